@@ -1,0 +1,6 @@
+/** Canonical events: the one language between intake and everything behind it. */
+export * from './values.ts';
+export * from './order.ts';
+export * from './data.ts';
+export * from './event.ts';
+export * from './identity.ts';

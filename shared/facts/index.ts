@@ -1,0 +1,2 @@
+/** Facts: what the workflows tell the warehouse. */
+export * from './fact.ts';
