@@ -1,0 +1,42 @@
+import { accountsOf, findAccount, parseAccounts, paymentsAccountFor, secretName, sellingAccountsFor } from './index.ts';
+
+const shop = { source: 'shopify', account: 'default', role: 'sells' };
+const stripe = { source: 'stripe', account: 'eu', role: 'payments', paysFor: [{ source: 'shopify', account: 'default' }] };
+
+describe('accounts', () => {
+  it('reads the local stage', () => {
+    const accounts = accountsOf('local');
+    expect(findAccount(accounts, 'canonical', 'default')).toMatchObject({ role: 'sells', customerNotices: 'us' });
+    expect(findAccount(accounts, 'canonical', 'nobody')).toBeUndefined();
+  });
+
+  it('knows no account of a stage that is not configured', () => {
+    expect(accountsOf('nowhere')).toEqual([]);
+  });
+
+  it('gives marketplaces their own customer notices and lets the source settle what is unknown', () => {
+    expect(parseAccounts([shop])[0]).toMatchObject({ customerNotices: 'source', unknownPayment: 'settled', paysFor: [] });
+  });
+
+  it('links payments to shops both ways', () => {
+    const accounts = parseAccounts([shop, stripe]);
+    expect(paymentsAccountFor(accounts, { source: 'shopify', account: 'default' }, 'stripe')?.account).toBe('eu');
+    expect(paymentsAccountFor(accounts, { source: 'shopify', account: 'default' }, 'paypal')).toBeUndefined();
+    expect(sellingAccountsFor(accounts, { source: 'stripe', account: 'eu' }).map((one) => one.source)).toEqual(['shopify']);
+  });
+
+  it.each([
+    ['a wrong role', [{ ...shop, role: 'steals' }], /0\.role/],
+    ['an account twice', [shop, shop], /shopify:default is configured twice/],
+    ['a shop that pays', [{ ...shop, paysFor: [{ source: 'shopify', account: 'x' }] }], /cannot have paysFor/],
+    ['payments for nobody', [stripe], /no configured account that sells/],
+    ['two accounts of one provider', [shop, stripe, { ...stripe, account: 'us' }], /paid for by two accounts of stripe/],
+  ])('refuses %s', (_, accounts, message) => {
+    expect(() => parseAccounts(accounts)).toThrow(message);
+  });
+
+  it('composes the name of the secret', () => {
+    const [one] = parseAccounts([shop]);
+    expect(one && secretName('dev', one)).toBe('orderflow/dev/sources/shopify/default');
+  });
+});
