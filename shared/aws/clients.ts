@@ -1,0 +1,63 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/**
+ * SDK clients, each made when first asked for and kept for the life of the process: connections stay open between
+ * invocations (https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html). Region, credentials and endpoint come
+ * from the environment, as everywhere in AWS.
+ */
+
+export interface ClientLimits {
+  /** Milliseconds to open a connection. */
+  readonly connectionTimeout: number;
+  /** Milliseconds until the whole answer must be here. */
+  readonly requestTimeout: number;
+  /** Attempts in all, the first included. */
+  readonly maxAttempts: number;
+}
+
+const usual: ClientLimits = { connectionTimeout: 1_000, requestTimeout: 10_000, maxAttempts: 3 };
+
+const settings = (limits: Partial<ClientLimits> = {}) => {
+  const { maxAttempts, connectionTimeout, requestTimeout } = { ...usual, ...limits };
+  return {
+    maxAttempts,
+    retryMode: 'standard',
+    requestHandler: new NodeHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true }),
+  };
+};
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+
+export const dynamoClient = once(() => new DynamoDBClient(settings({ requestTimeout: 5_000 })));
+export const documentClient = once(() =>
+  DynamoDBDocumentClient.from(dynamoClient(), { marshallOptions: { removeUndefinedValues: true } }),
+);
+/** Over HTTP/1.1: one kept-alive connection is cheaper than an HTTP/2 session for calls one after the other. */
+export const kinesisClient = once(() => new KinesisClient(settings({ requestTimeout: 5_000 })));
+export const s3Client = once(
+  () => new S3Client({ ...settings({ requestTimeout: 30_000 }), forcePathStyle: true }),
+);
+export const sqsClient = once(() => new SQSClient(settings()));
+export const snsClient = once(() => new SNSClient(settings()));
+/** One attempt: a mail whose answer was lost must not go out twice (FAULTS I5). */
+export const sesClient = once(() => new SESv2Client(settings({ maxAttempts: 1 })));
+export const sfnClient = once(() => new SFNClient(settings()));
+export const lambdaClient = once(() => new LambdaClient(settings({ requestTimeout: 60_000 })));
+export const redshiftDataClient = once(() => new RedshiftDataClient(settings({ requestTimeout: 60_000 })));
+export const sageMakerClient = once(() => new SageMakerRuntimeClient(settings({ requestTimeout: 20_000, maxAttempts: 2 })));
+export const secretsClient = once(() => new SecretsManagerClient(settings()));

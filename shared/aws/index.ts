@@ -1,0 +1,2 @@
+/** SDK clients, configured once. */
+export * from './clients.ts';

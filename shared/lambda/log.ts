@@ -1,0 +1,63 @@
+/**
+ * What may be logged: a code from the registry and ids, counts, states. Never a payload, name, address, coordinate or
+ * secret (FAULTS I10), so fields are scalars and there is no way to hand over an object.
+ */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface Log {
+  info(code: LogCode, fields?: LogFields): void;
+  warn(code: LogCode, fields?: LogFields): void;
+  error(code: LogCode, fields?: LogFields): void;
+}
+
+/** Every code that a log line may carry, with what it means to the person who reads it. */
+export const logCodes = {
+  COLD_START: 'the function read its environment and is ready',
+  EVENT_RECEIVED: 'an event was written to the in-flight table and its execution started',
+  EVENT_REPEATED: 'a redelivery was recognised; nothing was done twice',
+  EVENT_CONFLICT: 'the same event id came with other content; the second is in quarantine',
+  RECORD_POISON: 'a stream record could not be read; it is in quarantine',
+  RECORD_RETRIED: 'a stream record failed for a passing reason and will be delivered again',
+  PARKED: 'an item waits for its order, its payment or a person',
+  WOKEN: 'a parked item was started again',
+  GIVEN_UP: 'an item waited past its limit',
+  PAYMENT_LOOKED_UP: 'a payment provider was asked',
+  PAYMENT_LOOKUP_FAILED: 'a payment provider did not answer in time; asked again later',
+  MAIL_SENT: 'an e-mail was handed to SES',
+  MAIL_FAILED: 'SES refused an e-mail',
+  MAIL_UNKNOWN: 'the outcome of an e-mail is unknown; it is not sent again',
+  NOTICE_SENT: 'staff were told through SNS',
+  NOTICE_UNKNOWN: 'the outcome of a staff notice is unknown; it is not sent again',
+  FACT_WRITTEN: 'a fact is on its way to the warehouse',
+  FACTS_LANDED: 'a batch of facts is on S3',
+  FACTS_LOADED: 'a batch of facts is committed in the warehouse and was read back',
+  FACT_REJECTED: 'a fact could not be loaded; it is in quarantine with its reason',
+  LOAD_SKIPPED: 'another loader holds the lease',
+  LOAD_FAILED: 'a load failed and will be tried again',
+  FORGOTTEN: 'an in-flight item became a tombstone',
+  MIGRATED: 'a schema migration was applied',
+  RETURN_DECIDED: 'a return was decided',
+  REVIEW_ASKED: 'a person was asked to decide a return',
+  REVIEW_ANSWERED: 'a person decided a return',
+  MODEL_FAILED: 'the language model gave no usable answer; a person decides',
+  BOUNCE: 'a mail address is suppressed after a hard bounce or complaint',
+  INTAKE_ACCEPTED: 'a delivery is durable',
+  INTAKE_REJECTED: 'a delivery was refused',
+  INTAKE_IGNORED: 'a ping or an unsupported topic was answered and counted',
+  INTAKE_OVERFLOW: 'the stream did not take events; they are in the overflow on S3',
+  ARCHIVE_FAILED: 'the raw archive could not be written; tried again',
+  QUARANTINED: 'something unreadable is in quarantine with its reason',
+  FILE_PROGRESS: 'a file is being read',
+  FILE_DONE: 'a file was read to its end',
+  WATCH_DIGEST: 'failures were found and told',
+  WATCH_QUIET: 'no failure was found',
+  EXECUTION_FAILED: 'a workflow execution failed, timed out or was aborted',
+  SCORED: 'comments were scored by the language model',
+  RECONCILED: 'the homes of all events were compared',
+  UNEXPECTED: 'an error that no rule covers',
+} as const;
+
+export type LogCode = keyof typeof logCodes;
+
+/** A log that keeps nothing; for tests and tools. */
+export const silentLog: Log = { info() {}, warn() {}, error() {} };

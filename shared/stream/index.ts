@@ -1,0 +1,7 @@
+/** Kinesis: the one batch loop, the one writer, typed records, payloads on S3, quarantine. */
+export * from './batcher.ts';
+export * from './consume.ts';
+export * from './payload.ts';
+export * from './quarantine.ts';
+export * from './typed.ts';
+export * from './writer.ts';
