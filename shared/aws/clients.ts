@@ -53,8 +53,8 @@ export const s3Client = once(
   () => new S3Client({ ...settings({ requestTimeout: 30_000 }), forcePathStyle: true }),
 );
 export const sqsClient = once(() => new SQSClient(settings()));
-export const snsClient = once(() => new SNSClient(settings()));
-/** One attempt: a mail whose answer was lost must not go out twice (FAULTS I5). */
+/** One attempt for SNS and SES: a notice or mail whose answer was lost must not go out twice (FAULTS I5). */
+export const snsClient = once(() => new SNSClient(settings({ maxAttempts: 1 })));
 export const sesClient = once(() => new SESv2Client(settings({ maxAttempts: 1 })));
 export const sfnClient = once(() => new SFNClient(settings()));
 export const lambdaClient = once(() => new LambdaClient(settings({ requestTimeout: 60_000 })));
