@@ -1,5 +1,5 @@
 import type {
-  InFlightItem, InFlightService, ItemEvent, ItemKey, ItemState, OrderGroups, Parking, Partition, ParkReason,
+  InFlightItem, InFlightService, ItemEvent, ItemKey, ItemState, OrderGroups, Partition, ParkReason,
   RefundAccount, SentGuard, SentOutcome,
 } from './item.ts';
 
@@ -69,15 +69,11 @@ export interface RefundBooking {
   readonly lines: Readonly<Record<string, number>>;
 }
 
-/** An entry of the due index: no personal data. */
+/** An entry of the due index, which holds keys only; `get` for more. */
 export interface DueItem extends ItemKey {
   readonly service: InFlightService;
   readonly state: ItemState;
-  readonly eventId: string;
-  readonly attempt: number;
   readonly dueAt: string;
-  readonly receivedAt: string;
-  readonly parked?: Parking;
 }
 export interface DuePage {
   readonly items: readonly DueItem[];
@@ -97,7 +93,7 @@ export interface InFlightStore {
   /** One Query: the order, its updates and returns, its guards, or what a payment points to. */
   look(pk: string): Promise<Partition>;
 
-  /** Replaces content; the version rises with `newVersion` (a new load will follow). */
+  /** Replaces content of a RECEIVED item by its own execution. */
   save(key: ItemKey, fence: Fence, content: Content): Promise<WriteResult>;
   /** `save` and the guard of one message, in one transaction: both or neither. */
   saveAndClaim(key: ItemKey, fence: Fence, content: Content, claim: { transition: string; by: string }):
@@ -110,10 +106,11 @@ export interface InFlightStore {
   amendOrder(orderKey: string, revision: number, content: Content): Promise<WriteResult>;
 
   park(key: ItemKey, fence: Fence, parking: { reason: ParkReason; dueAt: string; content?: Content }): Promise<WriteResult>;
-  /** PARKED → RECEIVED with the next attempt and version. `lost` where it is not parked (any more). */
-  wake(key: ItemKey, wake: { dueAt: string; attempt: number }): Promise<WriteResult>;
-  /** Moves a parked item's due time; `lost` where it is not parked any more. */
-  postpone(key: ItemKey, to: { dueAt: string; attempt: number }): Promise<WriteResult>;
+  /**
+   * PARKED → RECEIVED with the next attempt and the next version. `lost` where it is not PARKED with this attempt (any
+   * more): somebody else has woken it.
+   */
+  wake(key: ItemKey, wake: { attempt: number; dueAt: string }): Promise<WriteResult>;
 
   claimSent(pk: string, claim: { transition: string; by: string }): Promise<ClaimResult>;
   /** Gives a guard back after a send that certainly did not happen (throttled, refused). */
