@@ -31,6 +31,8 @@ export interface LocalService {
   /** Signing names it answers to. */
   readonly names: readonly string[];
   handle(request: AwsRequest): Promise<AwsResponse>;
+  /** Name for the call ledger of a request that names no operation (REST protocols), e.g. `SendEmail`. */
+  operationOf?(request: AwsRequest): string;
   /** Everything on disk, timers stopped. */
   close(): Promise<void>;
 }
