@@ -1,0 +1,84 @@
+/**
+ * Content filtering as EventBridge rules and Lambda event filters share it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
+ */
+export type EventPattern = { readonly [field: string]: EventPattern | readonly unknown[] };
+
+type Test = (value: unknown) => boolean;
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const COMPARE: Readonly<Record<string, (left: number, right: number) => boolean>> = {
+  '=': (left, right) => left === right,
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+};
+
+function numeric(rule: readonly unknown[]): Test {
+  const tests: Test[] = [];
+  for (let at = 0; at < rule.length; at += 2) {
+    const compare = COMPARE[String(rule[at])];
+    const bound = rule[at + 1];
+    if (!compare || typeof bound !== 'number') throw new Error(`event pattern: bad numeric rule ${JSON.stringify(rule)}`);
+    tests.push((value) => typeof value === 'number' && compare(value, bound));
+  }
+  return (value) => tests.every((test) => test(value));
+}
+
+const textRule = (rule: unknown, matches: (value: string, wanted: string) => boolean): Test => {
+  const wanted = isObject(rule) ? String(rule['equals-ignore-case']).toLowerCase() : String(rule);
+  const fold = isObject(rule);
+  return (value) => typeof value === 'string' && matches(fold ? value.toLowerCase() : value, wanted);
+};
+
+function wildcard(rule: unknown): Test {
+  const source = String(rule).split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  const expression = new RegExp(`^${source}$`, 's');
+  return (value) => typeof value === 'string' && expression.test(value);
+}
+
+function anythingBut(rule: unknown): Test {
+  const inner = isObject(rule) ? [compileRule(rule)] : (Array.isArray(rule) ? rule : [rule]).map((each) => compileRule(each));
+  return (value) => value !== undefined && !inner.some((test) => test(value));
+}
+
+function compileRule(rule: unknown): Test {
+  if (!isObject(rule)) return (value) => value === rule;
+  const [name = '', argument] = Object.entries(rule)[0] ?? [];
+  switch (name) {
+    case 'prefix': return textRule(argument, (value, wanted) => value.startsWith(wanted));
+    case 'suffix': return textRule(argument, (value, wanted) => value.endsWith(wanted));
+    case 'equals-ignore-case': return (value) => typeof value === 'string' && value.toLowerCase() === String(argument).toLowerCase();
+    case 'exists': return (value) => (value !== undefined) === argument;
+    case 'numeric': return numeric(argument as unknown[]);
+    case 'anything-but': return anythingBut(argument);
+    case 'wildcard': return wildcard(argument);
+    default: throw new Error(`event pattern: operator ${name} is not known to the local cloud`);
+  }
+}
+
+/** The pattern as one test; throws for an operator that is not supported, so that nothing passes by mistake. */
+export function compilePattern(pattern: EventPattern): Test {
+  const tests = Object.entries(pattern).map(([field, wanted]): Test => {
+    if (field === '$or') {
+      const any = (wanted as readonly EventPattern[]).map(compilePattern);
+      return (event) => any.some((test) => test(event));
+    }
+    if (isObject(wanted)) {
+      const inner = compilePattern(wanted as EventPattern);
+      return (event) => {
+        const value = isObject(event) ? event[field] : undefined;
+        return Array.isArray(value) ? value.some(inner) : inner(value);
+      };
+    }
+    const rules = (wanted as readonly unknown[]).map(compileRule);
+    return (event) => {
+      const value = isObject(event) ? event[field] : undefined;
+      const values: unknown[] = Array.isArray(value) ? value : [value];
+      return rules.some((rule) => values.some(rule));
+    };
+  });
+  return (event) => tests.every((test) => test(event));
+}
