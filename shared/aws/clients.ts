@@ -38,26 +38,27 @@ const settings = (limits: Partial<ClientLimits> = {}) => {
   };
 };
 
+// the calls are marked pure, so that a bundle keeps only the clients that it uses
 const once = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
   return () => (made ??= make());
 };
 
-export const dynamoClient = once(() => new DynamoDBClient(settings({ requestTimeout: 5_000 })));
-export const documentClient = once(() =>
+export const dynamoClient = /* @__PURE__ */ once(() => new DynamoDBClient(settings({ requestTimeout: 5_000 })));
+export const documentClient = /* @__PURE__ */ once(() =>
   DynamoDBDocumentClient.from(dynamoClient(), { marshallOptions: { removeUndefinedValues: true } }),
 );
 /** Over HTTP/1.1: one kept-alive connection is cheaper than an HTTP/2 session for calls one after the other. */
-export const kinesisClient = once(() => new KinesisClient(settings({ requestTimeout: 5_000 })));
-export const s3Client = once(
+export const kinesisClient = /* @__PURE__ */ once(() => new KinesisClient(settings({ requestTimeout: 5_000 })));
+export const s3Client = /* @__PURE__ */ once(
   () => new S3Client({ ...settings({ requestTimeout: 30_000 }), forcePathStyle: true }),
 );
-export const sqsClient = once(() => new SQSClient(settings()));
+export const sqsClient = /* @__PURE__ */ once(() => new SQSClient(settings()));
 /** One attempt for SNS and SES: a notice or mail whose answer was lost must not go out twice (FAULTS I5). */
-export const snsClient = once(() => new SNSClient(settings({ maxAttempts: 1 })));
-export const sesClient = once(() => new SESv2Client(settings({ maxAttempts: 1 })));
-export const sfnClient = once(() => new SFNClient(settings()));
-export const lambdaClient = once(() => new LambdaClient(settings({ requestTimeout: 60_000 })));
-export const redshiftDataClient = once(() => new RedshiftDataClient(settings({ requestTimeout: 60_000 })));
-export const sageMakerClient = once(() => new SageMakerRuntimeClient(settings({ requestTimeout: 20_000, maxAttempts: 2 })));
-export const secretsClient = once(() => new SecretsManagerClient(settings()));
+export const snsClient = /* @__PURE__ */ once(() => new SNSClient(settings({ maxAttempts: 1 })));
+export const sesClient = /* @__PURE__ */ once(() => new SESv2Client(settings({ maxAttempts: 1 })));
+export const sfnClient = /* @__PURE__ */ once(() => new SFNClient(settings()));
+export const lambdaClient = /* @__PURE__ */ once(() => new LambdaClient(settings({ requestTimeout: 60_000 })));
+export const redshiftDataClient = /* @__PURE__ */ once(() => new RedshiftDataClient(settings({ requestTimeout: 60_000 })));
+export const sageMakerClient = /* @__PURE__ */ once(() => new SageMakerRuntimeClient(settings({ requestTimeout: 20_000, maxAttempts: 2 })));
+export const secretsClient = /* @__PURE__ */ once(() => new SecretsManagerClient(settings()));

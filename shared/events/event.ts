@@ -63,7 +63,7 @@ const attributes = {
 };
 
 export const eventSchema = <T extends EventType>(type: T) =>
-  z.strictObject({ ...attributes, type: z.literal(type), data: dataByType[type] as (typeof dataByType)[T] });
+  z.strictObject({ ...attributes, type: z.literal(type), data: dataByType[type] });
 
 const envelope = z.strictObject({
   ...attributes,

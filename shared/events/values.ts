@@ -26,7 +26,6 @@ export const identifier = z.string().check(z.minLength(1), z.maxLength(128));
 
 /** Free text of people; NUL is refused, because no database of ours stores it. */
 export const text = (most: number) =>
-  // eslint-disable-next-line no-control-regex -- NUL is exactly what is looked for
   z.string().check(z.maxLength(most), z.refine((value) => !/\u0000/.test(value), 'must not contain NUL'));
 
 /**

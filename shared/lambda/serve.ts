@@ -71,5 +71,5 @@ export function serve<Schema extends z.ZodMiniType, Deps, Input, Output>(
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics))
-    .handler(use) as unknown as (input: Input, context: Context) => Promise<Output>;
+    .handler(use);
 }

@@ -1,0 +1,3 @@
+/** Builders and in-memory ports for tests. */
+export * from './events.ts';
+export * from './streams.ts';
