@@ -1,0 +1,49 @@
+/**
+ * Packages every service for a stage, without AWS credentials, and checks what would be deployed.
+ *   npm run validate -- [--stage S]
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
+import { packageServices, serverlessPackage, servicesOf } from './start/package.ts';
+import { checkEnvironments, checkMappings } from './validate/functions.ts';
+import { checkGraph } from './validate/graph.ts';
+import { checkPermissions } from './validate/permissions.ts';
+import { checkReferences } from './validate/references.ts';
+import { attributesFrom, checkSpecification } from './validate/specification.ts';
+import { checkStateMachines } from './validate/state-machines.ts';
+import { readPackage, type Finding } from './validate/template.ts';
+
+const root = join(import.meta.dirname, '..');
+const { values } = parseArgs({ options: { stage: { type: 'string', default: 'local' } } });
+const stage = values.stage;
+const cache = join(root, '.orderflow', stage === 'local' ? 'packages' : `packages-${stage}`);
+
+await packageServices({
+  root,
+  cache,
+  run: serverlessPackage(root, stage),
+  onPackaged: ({ service, cached, ms }) => { console.log(`packaged ${service}${cached ? ' (cached)' : ` in ${(ms / 1000).toFixed(1)} s`}`); },
+});
+const services = servicesOf(root).map((name) => readPackage(cache, name));
+const database = loadAwsServiceSpecSync();
+
+const checks: Readonly<Record<string, () => readonly Finding[]>> = {
+  'resource types and properties are CloudFormation\'s': () => checkSpecification(services, database),
+  'every Ref, GetAtt, Sub and import resolves': () => checkReferences(services, attributesFrom(database)),
+  'state machines are valid, bounded and call what exists': () => checkStateMachines(services),
+  'event mappings agree with their handlers': () => checkMappings(services, root),
+  'environments work with invoke local': () => checkEnvironments(services),
+  'no role grants more than a named resource': () => checkPermissions(services),
+  'deployment order covers every import': () => checkGraph(services, join(root, 'serverless-compose.yml')),
+};
+
+let failed = 0;
+for (const [what, check] of Object.entries(checks)) {
+  const findings = check();
+  failed += findings.length;
+  console.log(`${findings.length === 0 ? 'ok  ' : 'FAIL'} ${what}`);
+  for (const { where, message } of findings) console.log(`       ${where}: ${message}`);
+}
+console.log(failed === 0 ? `${services.length} services are ready to deploy` : `${failed} finding(s)`);
+process.exitCode = failed === 0 ? 0 : 1;
