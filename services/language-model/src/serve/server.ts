@@ -1,0 +1,45 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { mostBodyBytes } from '@orderflow/shared/model';
+import type { Weights } from '../model/weights-file.ts';
+import { answer, type Answer } from './answer.ts';
+
+const send = (response: ServerResponse, { status, body }: Answer): void => {
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
+};
+
+/** The body, or undefined as soon as it is larger than allowed. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > mostBodyBytes) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+async function handle(weights: Weights, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = (request.url ?? '/').split('?')[0];
+  if (request.method === 'GET' && path === '/ping') return send(response, { status: 200, body: '{}' });
+  if (request.method !== 'POST' || path !== '/invocations') return send(response, { status: 404, body: '{"error":"GET /ping or POST /invocations"}' });
+  const body = await bodyOf(request);
+  if (body !== undefined) return send(response, answer(weights, body));
+  response.setHeader('connection', 'close');
+  send(response, { status: 413, body: '{"error":"too large"}' });
+}
+
+/**
+ * The container contract of SageMaker (https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html):
+ * GET /ping answers 200 once the model is loaded, POST /invocations predicts.
+ */
+export function modelServer(weights: Weights): Server {
+  const server = createServer((request, response) => {
+    handle(weights, request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else send(response, { status: 500, body: '{"error":"internal fault"}' });
+    });
+  });
+  server.requestTimeout = 60_000;
+  return server;
+}
