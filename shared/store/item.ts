@@ -1,4 +1,5 @@
-import type { EventType, FulfilmentStatus, OrderStatus, PaymentStatus } from '@orderflow/shared/events';
+import type { OrderGroups, RefundAccount } from '@orderflow/shared/domain';
+import type { EventType } from '@orderflow/shared/events';
 
 /** Services that keep items in the table; each reprocesses its own. */
 export const inFlightServices = ['orders', 'returns', 'updates'] as const;
@@ -46,38 +47,6 @@ export interface ItemEvent {
   readonly time: string;
   readonly recordedAt: string;
   readonly rawref?: string;
-}
-
-/** Version of one column group: the sequence of the change that set it, and its hash for ties. */
-export interface GroupVersion {
-  readonly sequence: string;
-  readonly hash: string;
-}
-export interface StatusVersion<S extends string> extends GroupVersion {
-  readonly value: S;
-  /** When the source says it happened. */
-  readonly at: string;
-}
-
-/** State of an order without personal data: what its tombstone keeps, so that late updates are still judged rightly. */
-export interface OrderGroups {
-  readonly status: StatusVersion<OrderStatus>;
-  readonly payment: StatusVersion<PaymentStatus>;
-  readonly fulfilment: StatusVersion<FulfilmentStatus>;
-  readonly address?: GroupVersion;
-  readonly lines?: GroupVersion;
-  readonly header?: GroupVersion;
-  /** True once the payment attempts are used up and no payment has come. */
-  readonly overdue?: boolean;
-}
-
-/** Bookkeeping of refunds that we decide (invariant I6). Minor units of `currency`; quantities by line id. */
-export interface RefundAccount {
-  readonly currency: string;
-  readonly paid: number;
-  readonly refunded: number;
-  readonly bought: Readonly<Record<string, number>>;
-  readonly returned: Readonly<Record<string, number>>;
 }
 
 /** Why and since when an item waits. `since` is of the first parking: the park limit counts from there. */

@@ -1,6 +1,6 @@
+import type { OrderGroups, RefundAccount } from '@orderflow/shared/domain';
 import type {
-  InFlightItem, InFlightService, ItemEvent, ItemKey, ItemState, OrderGroups, Partition, ParkReason,
-  RefundAccount, SentGuard, SentOutcome,
+  InFlightItem, InFlightService, ItemEvent, ItemKey, ItemState, Partition, ParkReason, SentGuard, SentOutcome,
 } from './item.ts';
 
 /** What an execution must prove to be allowed to write: that it read the item as it is, and still owns it. */
