@@ -1,0 +1,26 @@
+/** What one delivery says, as far as the yardstick must know it to check where it ended. Money in minor units. */
+export type Said =
+  | { readonly type: 'order.created'; readonly key: string; readonly currency: string; readonly total: number; readonly lines: number }
+  | { readonly type: 'order.updated'; readonly key: string }
+  | { readonly type: 'payment.changed'; readonly key: string }
+  | { readonly type: 'return.requested'; readonly key: string; readonly currency: string; readonly amount: number | undefined }
+  | { readonly type: 'feedback.received' | 'catalog.updated' | 'inventory.counted'; readonly key: string }
+  | { readonly type: 'intake.rejected'; readonly key: string };
+
+/** Why it is sent and what the intake should make of it. */
+export type Kind = 'event' | 'repeat' | 'bad-signature' | 'unreadable' | 'ping';
+
+/** One webhook request, before it is signed. */
+export interface Delivery {
+  /** Position in the stream, from 0; the same for the same world. */
+  readonly n: number;
+  readonly kind: Kind;
+  readonly source: string;
+  readonly account: string;
+  /** The sender's id of the delivery; a repeat has that of its original. */
+  readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** One for each event in it, in payload order. */
+  readonly says: readonly Said[];
+}

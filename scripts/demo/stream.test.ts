@@ -1,0 +1,83 @@
+import { parseEvent } from '../../shared/events/index.ts';
+import { demoStream } from './stream.ts';
+import type { World } from './sale.ts';
+import { localSecret, signers } from './sign.ts';
+
+const world: World = { seed: 1, epoch: Date.parse('2026-11-22T12:00:00Z'), onlyOrders: false, placedAt: (n) => Date.parse('2026-11-21T00:00:00Z') + n * 60_000 };
+const all = (over: Partial<World> = {}, orders = 400) => [...demoStream({ ...world, ...over }, orders)];
+const deliveriesOf = (over: Partial<World> = {}, orders = 400) => all(over, orders).flatMap(({ deliveries }) => deliveries);
+
+describe('demo stream', () => {
+  it('is the same for the same seed, another for another', () => {
+    expect(JSON.stringify(deliveriesOf())).toBe(JSON.stringify(deliveriesOf()));
+    expect(JSON.stringify(deliveriesOf())).not.toBe(JSON.stringify(deliveriesOf({ seed: 2 })));
+  });
+
+  it('holds exactly as many orders as asked for, each with a key of its own, from every channel', () => {
+    const orders = deliveriesOf().flatMap(({ says, kind }) => (kind === 'repeat' ? [] : says)).filter(({ type }) => type === 'order.created');
+    expect(orders).toHaveLength(400);
+    expect(new Set(orders.map(({ key }) => key)).size).toBe(400);
+    expect(new Set(orders.map(({ key }) => key.split(':').slice(0, 2).join(':')))).toEqual(
+      new Set(['canonical:default', 'shopify:default', 'canonical:shop2', 'stripe:checkout', 'shopify:outlet']),
+    );
+  });
+
+  it('numbers deliveries without a gap and repeats only what went before', () => {
+    const deliveries = deliveriesOf();
+    expect(deliveries.map(({ n }) => n)).toEqual(deliveries.map((_, at) => at));
+    const seen = new Map<string, string>();
+    for (const { kind, source, account, id, body } of deliveries) {
+      const name = `${source} ${account} ${id}`;
+      if (kind === 'repeat') expect(seen.get(name)).toBe(body);
+      else expect(seen.has(name)).toBe(false);
+      seen.set(name, body);
+    }
+    expect(deliveries.filter(({ kind }) => kind === 'repeat').length).toBeGreaterThan(3);
+  });
+
+  it('tells of every type and every nuisance', () => {
+    const deliveries = deliveriesOf();
+    expect(new Set(deliveries.flatMap(({ says }) => says.map(({ type }) => type)))).toEqual(new Set([
+      'order.created', 'order.updated', 'payment.changed', 'return.requested', 'feedback.received', 'catalog.updated', 'inventory.counted', 'intake.rejected',
+    ]));
+    expect(new Set(deliveries.map(({ kind }) => kind))).toEqual(new Set(['event', 'repeat', 'bad-signature', 'unreadable', 'ping']));
+  });
+
+  it('adds up: total = lines + tax + shipping', () => {
+    for (const { sale } of all()) {
+      if (!sale) continue;
+      expect(sale.total).toBe(sale.lines.reduce((sum, { total }) => sum + total, 0) + sale.tax + sale.shipping);
+      expect(sale.total).toBeGreaterThan(0);
+    }
+  });
+
+  it('has nothing but paid orders when asked for', () => {
+    const deliveries = deliveriesOf({ onlyOrders: true }, 50);
+    expect(deliveries).toHaveLength(50);
+    expect(deliveries.every(({ says }) => says[0]?.type === 'order.created')).toBe(true);
+  });
+
+  it('names nobody outside example.com', () => {
+    for (const { body } of deliveriesOf()) {
+      for (const [, host] of body.matchAll(/[\w.+-]+@([\w.-]+)/g)) expect(host).toBe('example.com');
+    }
+  });
+
+  it('writes canonical data that the schema accepts once its keys are filled in', () => {
+    const own = deliveriesOf().filter(({ source, kind }) => source === 'canonical' && kind === 'event');
+    for (const { account, body } of own) {
+      for (const item of [JSON.parse(body)].flat()) {
+        if (item.data.order) Object.assign(item.data.order, { source: 'canonical', account, key: `canonical:${account}:${item.data.order.id}` });
+        const { type, timestamp, data } = item;
+        expect(() => parseEvent({ specversion: '1.0', id: '0'.repeat(32), source: '/sources/canonical/x', type, subject: 'x', time: timestamp, partitionkey: 'x', sequence: '0'.repeat(20), data })).not.toThrow();
+      }
+    }
+  });
+
+  it('signs as the specifications say', () => {
+    expect(signers['canonical']?.(Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64') as unknown as string, 'msg_p5jXN8AQM9LWM0D4loKWxJek', '{"test": 2432232314}', 1614265330)['webhook-signature'])
+      .toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+    expect(localSecret('shopify', 'default')).toBe('local-shopify-secret');
+    expect(localSecret('shopify', 'outlet')).toBe('local-shopify-outlet-secret');
+  });
+});
