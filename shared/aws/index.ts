@@ -1,2 +1,3 @@
 /** SDK clients, configured once. */
 export * from './clients.ts';
+export * from './warehouse.ts';
