@@ -1,0 +1,53 @@
+import type { ChoiceRule } from './definition.ts';
+import { StateFailure } from './failure.ts';
+import { find, read, type Json } from './paths.ts';
+
+type Compare = (left: never, right: never) => boolean;
+const order: Readonly<Record<string, Compare>> = {
+  Equals: (left, right) => left === right,
+  LessThan: (left, right) => left < right,
+  LessThanEquals: (left, right) => left <= right,
+  GreaterThan: (left, right) => left > right,
+  GreaterThanEquals: (left, right) => left >= right,
+};
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const isTimestamp = (value: unknown): boolean => typeof value === 'string' && TIMESTAMP.test(value);
+
+const IS: Readonly<Record<string, (value: Json | undefined) => boolean>> = {
+  IsNull: (value) => value === null,
+  IsPresent: (value) => value !== undefined,
+  IsNumeric: (value) => typeof value === 'number',
+  IsString: (value) => typeof value === 'string',
+  IsBoolean: (value) => typeof value === 'boolean',
+  IsTimestamp: isTimestamp,
+};
+
+function matches(text: string, pattern: string): boolean {
+  const source = pattern.replace(/\\\*|\*|[.+?^${}()|[\]\\]/g, (part) => (part === '*' ? '.*' : part === '\\*' ? '\\*' : `\\${part}`));
+  return new RegExp(`^${source}$`, 's').test(text);
+}
+
+function test(operator: string, value: Json, wanted: Json): boolean {
+  if (operator === 'StringMatches') return typeof value === 'string' && matches(value, String(wanted));
+  const [, type, relation] = /^(String|Numeric|Boolean|Timestamp)(Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)$/.exec(operator) ?? [];
+  const compare = relation === undefined ? undefined : order[relation];
+  if (!compare) throw new StateFailure('States.Runtime', `Choice operator ${operator} is not known`);
+  if (type === 'Timestamp') return isTimestamp(value) && isTimestamp(wanted) && compare(Date.parse(String(value)) as never, Date.parse(String(wanted)) as never);
+  const kind = { String: 'string', Numeric: 'number', Boolean: 'boolean' }[type as 'String'];
+  return typeof value === kind && typeof wanted === kind && compare(value as never, wanted as never);
+}
+
+/** Whether a choice rule holds. https://states-language.net/spec.html#choice-state */
+export function holds(rule: ChoiceRule, input: Json, context: Json): boolean {
+  if (rule.And) return rule.And.every((each) => holds(each, input, context));
+  if (rule.Or) return rule.Or.some((each) => holds(each, input, context));
+  if (rule.Not) return !holds(rule.Not, input, context);
+  const path = rule.Variable ?? '$';
+  const [root, local] = path.startsWith('$$') ? [context, path.slice(1)] : [input, path];
+  const [operator = '', wanted] = Object.entries(rule).find(([name]) => name !== 'Variable' && name !== 'Next' && name !== 'Comment') ?? [];
+  const is = IS[operator];
+  if (is) return is(find(root, local)) === wanted;
+  const value = read(root, local, 'States.Runtime');
+  if (operator.endsWith('Path')) return test(operator.slice(0, -4), value, read(input, String(wanted), 'States.Runtime'));
+  return test(operator, value, wanted as Json);
+}

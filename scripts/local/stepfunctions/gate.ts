@@ -1,0 +1,41 @@
+/**
+ * Lets a bounded number of tasks run at once, the oldest execution first: under a backlog executions end one after
+ * another instead of all creeping forward together, and a task's timeout starts when it really starts.
+ */
+export interface Gate {
+  enter(priority: number): Promise<void> | undefined;
+  leave(): void;
+  readonly waiting: number;
+}
+
+export function createGate(limit: number): Gate {
+  let inside = 0;
+  const queue: { readonly priority: number; readonly go: () => void }[] = [];
+  return {
+    enter(priority) {
+      if (inside < limit) {
+        inside += 1;
+        return undefined;
+      }
+      return new Promise((go) => {
+        let low = 0;
+        let high = queue.length;
+        // Kept with the most urgent last, so that taking it is cheap.
+        while (low < high) {
+          const middle = (low + high) >>> 1;
+          if (queue[middle]!.priority > priority) low = middle + 1;
+          else high = middle;
+        }
+        queue.splice(low, 0, { priority, go });
+      });
+    },
+    leave() {
+      const next = queue.pop();
+      if (next) next.go();
+      else inside -= 1;
+    },
+    get waiting() {
+      return queue.length;
+    },
+  };
+}
