@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { intrinsic, isObject, type Finding, type Json, type PackagedService, type Resource } from './template.ts';
+import { intrinsic, isObject, textOf, type Finding, type Json, type PackagedService, type Resource } from './template.ts';
 
 const ofType = (template: PackagedService['template'], type: string): [string, Resource][] =>
   Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
 
 /** The folder of a function's own code, `src/<function>`, from its handler. */
 const folderOf = (root: string, service: string, handler: Json | undefined): string =>
-  join(root, 'services', service, String(handler).split('/').slice(0, -1).join('/'));
+  join(root, 'services', service, textOf(handler).split('/').slice(0, -1).join('/'));
 
 const sourceOf = (folder: string): string =>
   existsSync(folder)
@@ -32,7 +32,7 @@ export function checkMappings(services: readonly PackagedService[], root: string
       const say = (message: string) => findings.push({ where: `${name}/${id}`, message });
       const properties = mapping.Properties ?? {};
       const target = intrinsic(properties['FunctionName']);
-      const functionId = Array.isArray(target?.arg) ? String(target.arg[0]) : String(target?.arg ?? '');
+      const functionId = Array.isArray(target?.arg) ? textOf(target.arg[0]) : textOf(target?.arg ?? '');
       const served = template.Resources[functionId];
       if (!served) {
         say('maps to a function that this template does not have');

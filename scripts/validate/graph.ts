@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { exportsOf } from './references.ts';
-import { intrinsic, walk, type Finding, type Json, type PackagedService } from './template.ts';
+import { intrinsic, walk, textOf, type Finding, type Json, type PackagedService } from './template.ts';
 
 /** Which services each one imports from, read from the templates. */
 export function importsOf(services: readonly PackagedService[]): Map<string, Set<string>> {
@@ -11,7 +11,7 @@ export function importsOf(services: readonly PackagedService[]): Map<string, Set
       const from = new Set<string>();
       walk(template.Resources as unknown as Json, (value) => {
         const call = intrinsic(value);
-        const service = call?.fn === 'Fn::ImportValue' ? owner.get(String(call.arg)) : undefined;
+        const service = call?.fn === 'Fn::ImportValue' ? owner.get(textOf(call.arg)) : undefined;
         if (service !== undefined && service !== name) from.add(service);
       });
       return [name, from];
@@ -27,8 +27,12 @@ interface Compose {
 export function checkGraph(services: readonly PackagedService[], composeFile: string): Finding[] {
   const findings: Finding[] = [];
   const compose = parse(readFileSync(composeFile, 'utf8')) as Compose;
+  const dependencies = (name: string): readonly string[] => {
+    const named = compose.services[name]?.dependsOn ?? [];
+    return typeof named === 'string' ? [named] : named;
+  };
   const before = (name: string, seen = new Set<string>()): Set<string> => {
-    for (const one of [compose.services[name]?.dependsOn ?? []].flat() as string[]) {
+    for (const one of dependencies(name)) {
       if (!seen.has(one)) before(one, seen.add(one));
     }
     return seen;

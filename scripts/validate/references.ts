@@ -1,4 +1,4 @@
-import { intrinsic, isObject, walk, type Finding, type Json, type PackagedService } from './template.ts';
+import { intrinsic, isObject, walk, textOf, type Finding, type Json, type PackagedService } from './template.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
 const pseudo = new Set(['AWS::AccountId', 'AWS::NotificationARNs', 'AWS::NoValue', 'AWS::Partition', 'AWS::Region', 'AWS::StackId', 'AWS::StackName', 'AWS::URLSuffix']);
@@ -47,13 +47,13 @@ export function checkReferences(services: readonly PackagedService[], attributes
       const { fn, arg } = call;
       if (fn === 'Ref' && typeof arg === 'string') ref(arg, where);
       if (fn === 'Fn::GetAtt') {
-        const [target, ...rest] = Array.isArray(arg) ? arg.map(String) : String(arg).split('.');
+        const [target, ...rest] = Array.isArray(arg) ? arg.map(String) : textOf(arg).split('.');
         getAtt(target ?? '', rest.join('.'), where);
       }
       if (fn === 'Fn::Sub') {
         const [text, variables] = Array.isArray(arg) ? arg : [arg, null];
         const own = new Set(isObject(variables ?? null) ? Object.keys(variables as object) : []);
-        for (const subName of subNames(String(text))) {
+        for (const subName of subNames(textOf(text))) {
           if (own.has(subName)) continue;
           const dot = subName.indexOf('.');
           if (dot === -1) ref(subName, where);
@@ -63,8 +63,8 @@ export function checkReferences(services: readonly PackagedService[], attributes
       if (fn === 'Fn::ImportValue' && typeof arg === 'string' && !exported.has(arg)) {
         say(where, `imports ${arg}, which no service exports`);
       }
-      if (fn === 'Fn::If' && Array.isArray(arg) && !(String(arg[0]) in (template.Conditions ?? {}))) {
-        say(where, `asks condition ${String(arg[0])}, which this template does not have`);
+      if (fn === 'Fn::If' && Array.isArray(arg) && !(textOf(arg[0]) in (template.Conditions ?? {}))) {
+        say(where, `asks condition ${textOf(arg[0])}, which this template does not have`);
       }
     };
 

@@ -1,5 +1,5 @@
 import type { SpecDatabase, Property, PropertyType, Resource as SpecResource } from '@aws-cdk/service-spec-types';
-import { intrinsic, isObject, type Finding, type Json, type JsonObject, type PackagedService } from './template.ts';
+import { intrinsic, isObject, textOf, type Finding, type Json, type JsonObject, type PackagedService } from './template.ts';
 import type { Attributes } from './references.ts';
 
 type Properties = Readonly<Record<string, Property>>;
@@ -45,7 +45,7 @@ export function checkSpecification(services: readonly PackagedService[], databas
         if (typeof value === 'object') say(where, 'must be text');
         break;
       case 'boolean':
-        if (!['true', 'false'].includes(String(value))) say(where, 'must be true or false');
+        if (!['true', 'false'].includes(textOf(value))) say(where, 'must be true or false');
         break;
       case 'integer':
       case 'number':

@@ -1,5 +1,5 @@
 import validateAsl from 'asl-validator';
-import { intrinsic, isObject, type Finding, type Json, type JsonObject, type PackagedService } from './template.ts';
+import { intrinsic, isObject, textOf, type Finding, type Json, type JsonObject, type PackagedService } from './template.ts';
 
 /** A definition with every `${…}` and intrinsic put in place; resources of this template as `resource:<logical id>`. */
 function definitionOf(value: Json | undefined): JsonObject | undefined {
@@ -7,15 +7,15 @@ function definitionOf(value: Json | undefined): JsonObject | undefined {
     if (typeof part === 'string') return part;
     const call = intrinsic(part);
     if (!call) return JSON.stringify(part);
-    if (call.fn === 'Fn::Join' && Array.isArray(call.arg) && Array.isArray(call.arg[1])) return call.arg[1].map(text).join(String(call.arg[0]));
+    if (call.fn === 'Fn::Join' && Array.isArray(call.arg) && Array.isArray(call.arg[1])) return call.arg[1].map(text).join(textOf(call.arg[0]));
     if (call.fn === 'Fn::Sub') {
       const [pattern, variables] = Array.isArray(call.arg) ? call.arg : [call.arg, {}];
-      return String(pattern).replaceAll(/\$\{([^!}]+)\}/g, (_, name: string) =>
+      return textOf(pattern).replaceAll(/\$\{([^!}]+)\}/g, (_, name: string) =>
         isObject(variables) && name in variables ? text(variables[name] ?? '') : nameOf(name),
       );
     }
-    if (call.fn === 'Fn::GetAtt') return nameOf(Array.isArray(call.arg) ? call.arg.map(String).join('.') : String(call.arg));
-    return nameOf(String(call.arg));
+    if (call.fn === 'Fn::GetAtt') return nameOf(Array.isArray(call.arg) ? call.arg.map(textOf).join('.') : textOf(call.arg));
+    return nameOf(textOf(call.arg));
   };
   const nameOf = (name: string): string =>
     name.startsWith('AWS::')

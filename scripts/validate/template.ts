@@ -41,6 +41,9 @@ export const readPackage = (packages: string, name: string): PackagedService => 
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A value as text: itself when it is text, else its JSON. */
+export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
+
 const intrinsics = /^(Ref|Condition|Fn::[A-Za-z]+)$/;
 
 /** The intrinsic function that a value is, if it is one. */
