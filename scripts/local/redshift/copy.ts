@@ -1,0 +1,191 @@
+import { gunzipSync } from 'node:zlib';
+import type pg from 'pg';
+import { mask, unquote } from './masked.ts';
+
+/** Objects that COPY reads. */
+export interface CopySource {
+  get(bucket: string, key: string): Promise<Buffer>;
+  /** Keys that begin with `prefix`, in order. */
+  list?(bucket: string, prefix: string): Promise<readonly string[]>;
+}
+
+/** COPY … FROM 's3://…' FORMAT JSON 'auto', as far as it is understood here. */
+export interface CopyCommand {
+  readonly table: string;
+  readonly columns: readonly string[] | undefined;
+  readonly bucket: string;
+  readonly key: string;
+  readonly gzip: boolean;
+  readonly manifest: boolean;
+  readonly truncate: boolean;
+}
+
+/** What Redshift says of a load that failed; the row's own error is in sys_load_error_detail. */
+export class LoadFailed extends Error {
+  readonly detail: { file: string; line: number; column: string; type: string; code: number; message: string };
+  constructor(table: string, detail: LoadFailed['detail']) {
+    super(`ERROR: Load into table '${table}' failed. Check 'sys_load_error_detail' system table for details.`);
+    this.name = 'LoadFailed';
+    this.detail = detail;
+  }
+}
+
+const parseS3 = (url: string): { bucket: string; key: string } => {
+  const parts = /^s3:\/\/([^/]+)\/(.+)$/.exec(url);
+  if (!parts?.[1] || !parts[2]) throw new Error(`ERROR: COPY reads s3://bucket/key, not ${url}`);
+  return { bucket: parts[1], key: parts[2] };
+};
+
+/** Reads a COPY statement; undefined for any other. @throws Error for options that this shim does not know. */
+export function parseCopy(sql: string): CopyCommand | undefined {
+  const { code, literals } = mask(sql.trim());
+  // eslint-disable-next-line no-control-regex -- literals are marked by a control character
+  const parts = /^COPY\s+([\w."]+)\s*(?:\(([^)]*)\)\s*)?FROM\s+\u0001(\d+)\u0001\s*([\s\S]*)$/i.exec(code);
+  if (!parts) return undefined;
+  const literal = (at: string | undefined): string => unquote(literals[Number(at)] ?? "''");
+  const given = new Map<string, string>();
+  // eslint-disable-next-line no-control-regex -- as above
+  const option = /\s*(IAM_ROLE|FORMAT|JSON|GZIP|MANIFEST|TIMEFORMAT|DATEFORMAT|REGION|TRUNCATECOLUMNS|COMPUPDATE|STATUPDATE|AS|DEFAULT|AUTO|ON|OFF|\u0001(\d+)\u0001)/iy;
+  const rest = (parts[4] ?? '').trim();
+  let last = '';
+  for (option.lastIndex = 0; option.lastIndex < rest.length; ) {
+    const found = option.exec(rest);
+    if (!found?.[1]) throw new Error(`ERROR: the local warehouse's COPY does not know: ${rest.slice(0, 80)}`);
+    if (found[2] === undefined) given.set((last = found[1].toUpperCase()), '');
+    else given.set(last === 'AS' ? 'JSON' : last, literal(found[2]));
+  }
+  if (!given.has('IAM_ROLE')) throw new Error('ERROR: COPY needs IAM_ROLE');
+  if (given.get('JSON') !== 'auto') throw new Error("ERROR: the local warehouse's COPY reads FORMAT JSON 'auto' only");
+  return {
+    table: parts[1] ?? '',
+    columns: parts[2]?.split(',').map((column) => column.trim().toLowerCase()),
+    ...parseS3(literal(parts[3])),
+    gzip: given.has('GZIP'),
+    manifest: given.has('MANIFEST'),
+    truncate: given.has('TRUNCATECOLUMNS'),
+  };
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  /** Most bytes of a CHAR or VARCHAR: Redshift counts bytes, PostgreSQL characters. */
+  readonly most: number;
+}
+
+async function columnsOf(client: pg.ClientBase, command: CopyCommand): Promise<Column[]> {
+  const { rows } = await client.query<{ name: string; type: string; length: number }>({
+    name: 'columns-of',
+    text: `SELECT attname AS name, format_type(atttypid, atttypmod) AS type,
+      CASE WHEN atttypid IN (1042, 1043) AND atttypmod > 4 THEN atttypmod - 4 ELSE 0 END AS length
+      FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+    values: [command.table],
+  });
+  const all = rows.map(({ name, type, length }) => ({ name, type, most: Number(length) }));
+  if (!command.columns) return all;
+  return command.columns.map((name) => {
+    const column = all.find((one) => one.name === name);
+    if (!column) throw new Error(`ERROR: column "${name}" of relation "${command.table}" does not exist`);
+    return column;
+  });
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const escape = (text: string): string => (/[\\\n\r\t]/.test(text) ? text.replace(/[\\\n\r\t]/g, (c) => escapes[c] ?? c) : text);
+
+/** Files of a manifest or prefix. @throws Error when a mandatory one is absent. */
+async function filesOf(command: CopyCommand, source: CopySource): Promise<{ bucket: string; key: string }[]> {
+  if (command.manifest) {
+    const text = (await source.get(command.bucket, command.key)).toString('utf8');
+    return (JSON.parse(text) as { entries: { url: string }[] }).entries.map(({ url }) => parseS3(url));
+  }
+  const keys = (await source.list?.(command.bucket, command.key)) ?? [command.key];
+  if (keys.length === 0) throw new Error('ERROR: The specified S3 prefix does not exist');
+  return keys.map((key) => ({ bucket: command.bucket, key }));
+}
+
+/** Rows of one file in PostgreSQL's COPY text. @throws LoadFailed naming line and column. */
+function textOf(file: string, content: string, columns: readonly Column[], { table, truncate }: CopyCommand): string[] {
+  const out: string[] = [];
+  let line = 0;
+  for (const json of content.split('\n')) {
+    line++;
+    if (json.trim() === '') continue;
+    const fail = (column: string, type: string, code: number, message: string): LoadFailed =>
+      new LoadFailed(table, { file, line, column, type, code, message });
+    let row: Record<string, unknown>;
+    try {
+      row = JSON.parse(json) as Record<string, unknown>;
+    } catch {
+      throw fail('', '', 1213, 'Invalid JSON');
+    }
+    const cells = columns.map(({ name, type, most }) => {
+      const value = row[name];
+      if (value === null || value === undefined) return '\\N';
+      let text = typeof value === 'object' ? JSON.stringify(value) : typeof value === 'boolean' ? (value ? 't' : 'f') : String(value);
+      if (most > 0 && text.length * 3 > most && Buffer.byteLength(text) > most) {
+        if (!truncate) throw fail(name, type, 1204, 'String length exceeds DDL length');
+        text = Buffer.from(text).subarray(0, most).toString('utf8').replace(/\ufffd+$/, '');
+      }
+      return escape(text);
+    });
+    out.push(cells.join('\t'));
+  }
+  return out;
+}
+
+/** Runs COPY inside the caller's transaction; resolves to the number of rows. @throws LoadFailed */
+export async function runCopy(client: pg.ClientBase, command: CopyCommand, source: CopySource): Promise<number> {
+  const columns = await columnsOf(client, command);
+  const rows: string[] = [];
+  const starts: { file: string; from: number }[] = [];
+  for (const { bucket, key } of await filesOf(command, source)) {
+    const bytes = await source.get(bucket, key);
+    const file = `s3://${bucket}/${key}`;
+    starts.push({ file, from: rows.length });
+    const content = (command.gzip ? gunzipSync(bytes) : bytes).toString('utf8');
+    for (const row of textOf(file, content, columns, command)) rows.push(row);
+  }
+  if (rows.length === 0) return 0;
+  const names = columns.map(({ name }) => `"${name}"`).join(', ');
+  try {
+    await copyIn(client, `COPY ${command.table} (${names}) FROM STDIN`, rows);
+  } catch (error) {
+    const { message, where } = error as Error & { where?: string };
+    const [, line = '1', column = ''] = /line (\d+)(?:, column (\w+))?/.exec(where ?? '') ?? [];
+    const at = Number(line) - 1;
+    const start = starts.findLast(({ from }) => from <= at) ?? { file: '', from: 0 };
+    const type = columns.find(({ name }) => name === column)?.type ?? '';
+    throw new LoadFailed(command.table, { file: start.file, line: at - start.from + 1, column, type, code: 1207, message });
+  }
+  return rows.length;
+}
+
+/** The COPY sub-protocol of PostgreSQL (https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-COPY). */
+interface CopyConnection {
+  query(text: string): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+}
+
+const rowsAChunk = 2_000;
+
+const copyIn = (client: pg.ClientBase, text: string, rows: readonly string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let failure: Error | undefined;
+    const ignore = (): void => undefined;
+    const submittable = {
+      submit: (connection: CopyConnection) => connection.query(text),
+      handleCopyInResponse(connection: CopyConnection) {
+        for (let at = 0; at < rows.length; at += rowsAChunk) {
+          connection.sendCopyFromChunk(Buffer.from(`${rows.slice(at, at + rowsAChunk).join('\n')}\n`));
+        }
+        connection.endCopyFrom();
+      },
+      handleError: (error: Error) => (failure ? undefined : ((failure = error), reject(error))),
+      handleReadyForQuery: () => (failure ? undefined : resolve()),
+      handleRowDescription: ignore, handleDataRow: ignore, handlePortalSuspended: ignore, handleCommandComplete: ignore,
+      handleEmptyQuery: ignore, handleCopyData: ignore,
+    };
+    client.query(submittable as unknown as pg.Submittable);
+  });
