@@ -1,0 +1,90 @@
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Warehouse } from './sql.ts';
+
+/** A row of `loaded_event`. Times in milliseconds since 1970. */
+export interface LoadedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly rows: number;
+  readonly recordedAt: number | undefined;
+  readonly committedAt: number | undefined;
+}
+
+/** Everything there is in the three homes of an event, by event id. */
+export interface Found {
+  readonly warehouse: ReadonlyMap<string, LoadedEvent>;
+  /** Index entries of the quarantine, with the words that say where each came from. */
+  readonly quarantine: readonly QuarantineEntry[];
+  readonly table: ReadonlyMap<string, TableItem>;
+}
+
+export interface QuarantineEntry {
+  readonly id: string;
+  readonly code: string;
+  readonly origin: string;
+  /** When it was put there, milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface TableItem {
+  readonly state: string;
+  readonly reason: string | undefined;
+  readonly type: string;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const milliseconds = (value: unknown): number | undefined => {
+  const ms = Date.parse(text(value));
+  return Number.isNaN(ms) ? undefined : ms;
+};
+
+const utc = (column: string): string => `TO_CHAR(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+export async function loadedEvents(warehouse: Warehouse): Promise<Map<string, LoadedEvent>> {
+  const found = new Map<string, LoadedEvent>();
+  const rows = warehouse.query(
+    `SELECT event_id, MAX(event_type), CAST(COUNT(*) AS VARCHAR(20)), ${utc('MAX(recorded_at)')}, ${utc('MIN(committed_at)')} FROM loaded_event GROUP BY event_id ORDER BY event_id`,
+  );
+  for await (const [id, type, count, recorded, committed] of rows) {
+    found.set(text(id), { id: text(id), type: text(type), rows: Number(count), recordedAt: milliseconds(recorded), committedAt: milliseconds(committed) });
+  }
+  return found;
+}
+
+/** Every entry below `index/` of the quarantine bucket. */
+export async function quarantineEntries(s3: S3Client, bucket: string): Promise<QuarantineEntry[]> {
+  const entries: QuarantineEntry[] = [];
+  let token: string | undefined;
+  do {
+    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'index/', ...(token !== undefined && { ContinuationToken: token }) }));
+    for (const { Key: key } of page.Contents ?? []) {
+      const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const entry = JSON.parse((await object.Body?.transformToString()) ?? '{}') as Record<string, unknown>;
+      entries.push({ id: text(entry['id']), code: text(entry['code']), origin: text(entry['origin']), at: milliseconds(entry['at']) ?? 0 });
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return entries;
+}
+
+/** Items of the in-flight table that are not tombstones, claims or guards, by the id of their event. */
+export async function tableItems(dynamodb: DynamoDBDocumentClient, table: string): Promise<Map<string, TableItem>> {
+  const found = new Map<string, TableItem>();
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await dynamodb.send(new ScanCommand({
+      TableName: table,
+      FilterExpression: 'attribute_exists(#state) AND #state <> :forgotten',
+      ProjectionExpression: '#state, #event, parked',
+      ExpressionAttributeNames: { '#state': 'state', '#event': 'event' },
+      ExpressionAttributeValues: { ':forgotten': 'FORGOTTEN' },
+      ...(start && { ExclusiveStartKey: start }),
+    }));
+    for (const item of (page.Items ?? []) as { state?: string; event?: { id?: string; type?: string }; parked?: { reason?: string } }[]) {
+      if (item.event?.id !== undefined) found.set(item.event.id, { state: item.state ?? '', reason: item.parked?.reason, type: item.event.type ?? '' });
+    }
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return found;
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Delivery } from '../demo/delivery.ts';
+import { localSecret, signers } from '../demo/sign.ts';
+import type { Step } from '../demo/stream.ts';
+import type { Answer } from './ledger.ts';
+
+export interface SenderOptions {
+  readonly port: number;
+  /** Orders a second; absent: as fast as they are taken. */
+  readonly rate: number | undefined;
+  /** Requests under way at once. */
+  readonly parallel?: number;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** True for what an earlier start of this run has an answer to. */
+  readonly answered: (n: number) => boolean;
+  readonly onAnswer: (answer: Answer, delivery: Delivery) => void;
+}
+
+const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex').slice(0, 16);
+
+/** Headers of a delivery as its sender signs it now; a forgery is signed with a key that nobody has given out. */
+export function signedHeaders(delivery: Delivery, now: number): Record<string, string> {
+  const secret = delivery.kind === 'bad-signature' ? 'not-the-secret' : localSecret(delivery.source, delivery.account);
+  const sign = signers[delivery.source];
+  return { ...delivery.headers, ...sign?.(secret, delivery.id, delivery.body, Math.floor(now / 1000)) };
+}
+
+const pathOf = ({ source, account }: Delivery): string => `/webhooks/${source}${account === 'default' ? '' : `/${encodeURIComponent(account)}`}`;
+
+function post(agent: Agent, port: number, delivery: Delivery, headers: Record<string, string>): Promise<number> {
+  return new Promise((done, fail) => {
+    const sent = request(
+      { agent, host: '127.0.0.1', port, method: 'POST', path: pathOf(delivery), headers: { ...headers, 'content-length': Buffer.byteLength(delivery.body) }, timeout: 60_000 },
+      (answer) => {
+        answer.resume();
+        answer.once('end', () => done(answer.statusCode ?? 0));
+        answer.once('error', fail);
+      },
+    );
+    sent.once('timeout', () => sent.destroy(new Error('no answer within 60 s')));
+    sent.once('error', fail);
+    sent.end(delivery.body);
+  });
+}
+
+/**
+ * Sends a stream as real senders do: signed at the moment of sending, sent again after a 429, a 5xx or a lost
+ * connection, later and later, until it is answered otherwise or the run is given up.
+ */
+export async function send(steps: Iterable<Step>, options: SenderOptions): Promise<void> {
+  const { rate, signal, now } = options;
+  const parallel = options.parallel ?? 24;
+  const agent = new Agent({ keepAlive: true, maxSockets: parallel });
+  const underWay = new Set<Promise<void>>();
+
+  const deliver = async (delivery: Delivery): Promise<void> => {
+    const sentAt = now();
+    for (let wait = 200; !signal.aborted; wait = Math.min(wait * 2, 5000)) {
+      try {
+        const status = await post(agent, options.port, delivery, signedHeaders(delivery, now()));
+        if (status < 500 && status !== 429) {
+          options.onAnswer({ n: delivery.n, hash: hashOf(delivery.body), status, sentAt, answeredAt: now() }, delivery);
+          return;
+        }
+      } catch {
+        // no answer: it may or may not have been taken, so it is sent again
+      }
+      await sleep(wait, undefined, { signal }).catch(() => undefined);
+    }
+  };
+
+  try {
+    const started = now();
+    let sales = 0;
+    for (const { deliveries, sale } of steps) {
+      if (signal.aborted) return;
+      const fresh = deliveries.filter(({ n }) => !options.answered(n));
+      // what is answered already takes no time of the rate either
+      if (sale && rate !== undefined && fresh.length > 0) {
+        const due = started + (sales++ * 1000) / rate;
+        if (due > now()) await sleep(due - now(), undefined, { signal }).catch(() => undefined);
+      }
+      for (const delivery of fresh) {
+        if (delivery.kind === 'repeat') await Promise.all(underWay); // its original has its answer
+        while (underWay.size >= parallel) await Promise.race(underWay);
+        if (signal.aborted) return;
+        const task: Promise<void> = deliver(delivery).finally(() => underWay.delete(task));
+        underWay.add(task);
+      }
+    }
+    await Promise.all(underWay);
+  } finally {
+    agent.destroy();
+  }
+}
