@@ -1,0 +1,25 @@
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+let codeByName: ReadonlyMap<string, string> | undefined;
+
+/** English names of regions as Unicode CLDR has them, lower case → ISO 3166-1 alpha-2. */
+function names(): ReadonlyMap<string, string> {
+  const display = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+  const byName = new Map<string, string>();
+  for (const first of letters) {
+    for (const second of letters) {
+      const name = display.of(`${first}${second}`);
+      // EU, UN and the like are exceptional reservations, XA and up are private use: no countries
+      const exceptional = /^(EU|EZ|UN|QO|ZZ|X[A-JL-Z])$/.test(first + second);
+      if (name !== undefined && !exceptional && !byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), first + second);
+    }
+  }
+  return byName;
+}
+
+/** A country's code or English name → ISO 3166-1 alpha-2; undefined when it is neither. */
+export function countryCode(text: string): string | undefined {
+  codeByName ??= names();
+  const trimmed = text.trim();
+  if (/^[A-Za-z]{2}$/.test(trimmed)) return trimmed.toUpperCase();
+  return codeByName.get(trimmed.toLowerCase());
+}

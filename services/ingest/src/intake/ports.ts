@@ -1,0 +1,50 @@
+import type { Account } from '@orderflow/shared/accounts';
+import type { CanonicalEvent } from '@orderflow/shared/events';
+import type { Clock, Log, Meter } from '@orderflow/shared/lambda';
+import type { Delivery } from './delivery.ts';
+import type { Rejected } from './interpret.ts';
+
+/** The webhook secrets of an account: one, or two during a rotation. */
+export interface SecretsPort {
+  /** @throws when they cannot be read now; an account without any has an empty list */
+  of(account: Account): Promise<readonly string[]>;
+}
+
+/** Makes events durable. */
+export interface SinkPort {
+  /** Resolves when every event is on its stream or in the overflow. @throws NothingDurable */
+  put(events: readonly CanonicalEvent[], account: Account): Promise<void>;
+}
+
+/** Every raw payload, from the first on. */
+export interface ArchivePort {
+  /** Takes the delivery and says at once where it will lie: `s3://bucket/key#offset,length`. */
+  add(delivery: Delivery): string;
+  /** Resolves when all that was added is on S3, or was given up loudly. */
+  flush(): Promise<void>;
+}
+
+/** What was verified and could not be read. */
+export interface QuarantinePort {
+  /** Resolves when raw bytes and reasons are durable. */
+  put(delivery: Delivery, deliveryId: string, topic: string | undefined, rejected: readonly Rejected[]): Promise<void>;
+}
+
+export interface IntakeDeps {
+  readonly accounts: readonly Account[];
+  readonly secrets: SecretsPort;
+  readonly sink: SinkPort;
+  readonly archive: ArchivePort;
+  readonly quarantine: QuarantinePort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Neither the stream nor the overflow took an event: the sender must keep it and try again. */
+export class NothingDurable extends Error {
+  constructor(code: string) {
+    super(`neither the stream nor the overflow on S3 can be written: ${code}`);
+    this.name = 'NothingDurable';
+  }
+}

@@ -1,0 +1,46 @@
+import { bytesHash } from '@orderflow/shared/events';
+import type { ObjectPort } from '@orderflow/shared/stream';
+import { keptHeaders } from './headers.ts';
+import type { QuarantinePort } from './ports.ts';
+
+/** An index entry of intake: what came, why it could not be read, where its bytes lie. */
+export interface QuarantineEntry {
+  /** Id of the event that could not be made. */
+  readonly id: string;
+  readonly code: string;
+  readonly path: string;
+  readonly message: string;
+  readonly origin: 'intake';
+  /** When it came, UTC. */
+  readonly at: string;
+  readonly rawKey: string;
+  readonly bytes: number;
+  readonly source: string;
+  readonly account: string;
+  readonly delivery: string;
+  readonly topic?: string;
+  /** Which item of the delivery; the others went on. */
+  readonly position: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Quarantine on S3, laid out as everywhere: bytes at `raw/<day>/<hash>`, one entry an item at `index/<day>/<id>.json`,
+ * the entry last, so that whoever finds an entry finds the bytes. The same thing delivered twice is one entry.
+ */
+export const s3IntakeQuarantine = (objects: ObjectPort, bucket: string): QuarantinePort => ({
+  async put(delivery, deliveryId, topic, rejected) {
+    const at = new Date(delivery.receivedAt).toISOString();
+    const day = at.slice(0, 10);
+    const rawKey = `raw/${day}/${bytesHash(delivery.body)}`;
+    await objects.put(bucket, rawKey, delivery.body);
+    for (const { id, code, path, message, position } of rejected) {
+      const entry: QuarantineEntry = {
+        id, code, path, message, origin: 'intake', at, rawKey, bytes: delivery.body.byteLength,
+        source: delivery.source, account: delivery.account, delivery: deliveryId, ...(topic === undefined ? {} : { topic }),
+        position, headers: keptHeaders(delivery),
+      };
+      await objects.put(bucket, `index/${day}/${id}.json`, Buffer.from(JSON.stringify(entry)));
+    }
+  },
+});

@@ -1,0 +1,44 @@
+import { accountsOf } from '@orderflow/shared/accounts';
+import { kinesisClient, s3Client, secretsClient } from '@orderflow/shared/aws';
+import type { Tools } from '@orderflow/shared/lambda';
+import { kinesisStream, s3Objects } from '@orderflow/shared/stream';
+import { s3Archive } from './archive.ts';
+import { s3Overflow } from './overflow.ts';
+import type { IntakeDeps } from './ports.ts';
+import { s3IntakeQuarantine } from './quarantine.ts';
+import { secretsManager } from './secrets.ts';
+import { streamSink, type Sink } from './sink.ts';
+
+/** The resources that intake writes to. */
+export interface IntakeEnv {
+  readonly STAGE: string;
+  readonly EVENTS_STREAM: string;
+  readonly FACTS_STREAM: string;
+  readonly ARCHIVE_BUCKET: string;
+  readonly QUARANTINE_BUCKET: string;
+  readonly INTAKE_BUCKET: string;
+}
+
+/** Intake on AWS, for the producer and every function that takes events. Data over 200 KB lies in the archive bucket. */
+export function intakeOnAws(env: IntakeEnv, tools: Tools, lingerMs: number): IntakeDeps & { readonly sink: Sink } {
+  const objects = s3Objects(s3Client());
+  return {
+    accounts: accountsOf(env.STAGE),
+    secrets: secretsManager(secretsClient(), env.STAGE, tools.clock),
+    sink: streamSink({
+      events: kinesisStream(kinesisClient(), env.EVENTS_STREAM),
+      facts: kinesisStream(kinesisClient(), env.FACTS_STREAM),
+      overflow: s3Overflow(objects, env.INTAKE_BUCKET, tools),
+      objects,
+      pointerBucket: env.ARCHIVE_BUCKET,
+      lingerMs,
+      log: tools.log,
+      meter: tools.meter,
+    }),
+    archive: s3Archive(objects, env.ARCHIVE_BUCKET, tools),
+    quarantine: s3IntakeQuarantine(objects, env.QUARANTINE_BUCKET),
+    clock: tools.clock,
+    log: tools.log,
+    meter: tools.meter,
+  };
+}

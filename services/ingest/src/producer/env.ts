@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+
+const whole = z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number));
+
+/** What the producer reads from its environment; region, credentials and endpoint are read by the SDK itself. */
+export const environment = z.object({
+  STAGE: z.string(),
+  EVENTS_STREAM: z.string(),
+  FACTS_STREAM: z.string(),
+  ARCHIVE_BUCKET: z.string(),
+  QUARANTINE_BUCKET: z.string(),
+  INTAKE_BUCKET: z.string(),
+  /** Port to listen on; 0 takes a free one. */
+  PORT: z._default(whole, 4000),
+  HOST: z._default(z.string(), '0.0.0.0'),
+  /** Address under which senders know us, without a slash at the end; some schemes sign it. */
+  PUBLIC_URL: z.optional(z.string()),
+  /** How long a record waits for company in its batch, milliseconds. */
+  LINGER_MS: z._default(whole, 5),
+});

@@ -1,0 +1,81 @@
+import type { Account } from '@orderflow/shared/accounts';
+import type { DataOf, EventType } from '@orderflow/shared/events';
+import type { Signature } from './verify.ts';
+
+/** Where a word stands in a delivery: in a header, or under a name at the top of the JSON body. */
+export type Place = { readonly header: string } | { readonly field: string };
+
+/**
+ * What a topic is to us: a canonical event type, a `ping` (answered, counted) or something to `ignore` (answered,
+ * counted, kept raw).
+ */
+export type Route = EventType | 'ping' | 'ignore';
+
+/** One event as a source's reader makes it; intake adds identity, source, partition and times of its own. */
+export type Draft<T extends EventType = EventType> = {
+  [K in T]: {
+    readonly type: K;
+    /** When it happened at the source, UTC ISO 8601. */
+    readonly time: string;
+    /** Version that decides which of two states is newer: `sequenceOf…` of shared/events. */
+    readonly sequence: string;
+    readonly data: DataOf<K>;
+  };
+}[T];
+
+/** An item of a delivery that cannot be read, while others can. */
+export interface Rejection {
+  readonly code: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a reader knows besides the payload. */
+export interface ReadingContext {
+  readonly account: Account;
+  readonly topic: string;
+  readonly route: EventType;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** Items in payload order, each an event or a rejection. */
+export type Items = readonly (Draft | Rejection)[];
+
+export const isRejection = (item: Draft | Rejection): item is Rejection => 'code' in item;
+
+/** How a source's deliveries are authenticated: by signature, or not over HTTP at all (files, queues). */
+export type Verify = Signature | 'not-http';
+
+/** One source: data, and one pure function. */
+export interface SourceDefinition {
+  /** Lower case; stands in addresses, keys and configuration, so it never changes. */
+  readonly name: string;
+  readonly title: string;
+  readonly kind: 'generic' | 'storefront' | 'marketplace' | 'payments' | 'pos' | 'subscriptions' | 'delivery' | 'erp';
+  /** False, with what is unsure, where the vendor's own documentation could not be checked. */
+  readonly verified: true | { readonly unsure: readonly string[] };
+  readonly verify: Verify;
+  readonly topic: Place | { readonly always: string };
+  /** The vendor's id of a delivery: the first place that is filled. None: hash of the body. */
+  readonly delivery: readonly Place[];
+  /** Topic → route, by role of the account. `*` at the end stands for any rest. What is not named is ignored. */
+  readonly routes: Readonly<Partial<Record<Account['role'], Readonly<Record<string, Route>>>>>;
+  /** Answer to an accepted delivery, where the vendor expects a certain one. */
+  readonly answer?: { readonly status: number; readonly body: string };
+  /** Largest body in bytes; 1 MB unless the source sends more. */
+  readonly mostBytes?: number;
+  /** Parsed JSON payload → items. Pure. @throws Unreadable when nothing in it can be read */
+  readonly toEvents: (payload: unknown, context: ReadingContext) => Items;
+}
+
+/** The route of a topic: exact name first, then the longest `prefix*`. */
+export function routeOf(source: SourceDefinition, role: Account['role'], topic: string): Route {
+  const routes = source.routes[role] ?? {};
+  const exact = Object.hasOwn(routes, topic) ? routes[topic] : undefined;
+  if (exact !== undefined) return exact;
+  const prefix = Object.keys(routes)
+    .filter((name) => name.endsWith('*') && topic.startsWith(name.slice(0, -1)))
+    .sort((a, b) => b.length - a.length)[0];
+  return (prefix === undefined ? undefined : routes[prefix]) ?? 'ignore';
+}

@@ -1,0 +1,18 @@
+const camel = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The text of registry.ts: one import a folder, so that bundles hold every source and nothing is looked up at run time. */
+export function registryText(folders: readonly string[]): string {
+  const names = [...folders].sort();
+  return [
+    '// Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.',
+    "import type { SourceDefinition } from './definition.ts';",
+    ...names.map((name) => `import { source as ${camel(name)} } from './${name}/index.ts';`),
+    '',
+    'export const sources: readonly SourceDefinition[] = [',
+    ...names.map((name) => `  ${camel(name)},`),
+    '];',
+    '',
+    'export const findSource = (name: string): SourceDefinition | undefined => sources.find((source) => source.name === name);',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,15 @@
+// Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
+import type { SourceDefinition } from './definition.ts';
+import { source as canonical } from './canonical/index.ts';
+import { source as fileDrop } from './file-drop/index.ts';
+import { source as shopify } from './shopify/index.ts';
+import { source as stripe } from './stripe/index.ts';
+
+export const sources: readonly SourceDefinition[] = [
+  canonical,
+  fileDrop,
+  shopify,
+  stripe,
+];
+
+export const findSource = (name: string): SourceDefinition | undefined => sources.find((source) => source.name === name);
