@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
@@ -40,6 +39,14 @@ const meterOf = (metrics: Metrics): Meter => ({
   milliseconds: (name, value) => metrics.addMetric(name, MetricUnit.Milliseconds, value),
 });
 
+/** Publishes what was measured in an invocation; one that measured nothing writes nothing. */
+const publishing = (metrics: Metrics) => {
+  const publish = () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
+  return { after: publish, onError: publish };
+};
+
 /**
  * A Lambda handler out of environment, wiring and use case, with structured logs, metrics and tracing around it. The
  * environment is parsed and the ports are made at the first invocation, once.
@@ -70,6 +77,6 @@ export function serve<Schema extends z.ZodMiniType, Deps, Input, Output>(
   return middy<Input, Output>()
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics))
+    .use(publishing(metrics))
     .handler(use);
 }
