@@ -1,0 +1,130 @@
+import { orderKey } from '@orderflow/shared/events';
+import { memoryIntake, noon, signed } from '../testing/memory.ts';
+import { NothingDurable } from './ports.ts';
+import { take } from './take.ts';
+
+const order = (id: string, more: object = {}) => ({
+  id, placedAt: '2026-11-22T11:00:00Z', status: 'NEW', currency: 'EUR', total: 1_000,
+  payment: { status: 'PAID' }, fulfilment: { status: 'UNFULFILLED' },
+  lines: [{ id: '1', quantity: 2, unitPrice: '5.00', total: 1_000 }], ...more,
+});
+const created = (id: string, more: object = {}) => ({ type: 'order.created', data: { order: order(id, more) } });
+const canonical = (body: unknown, id = 'msg_1', options = {}) =>
+  signed('canonical', typeof body === 'string' ? body : JSON.stringify(body), { 'webhook-id': id }, options);
+
+describe('take', () => {
+  it('accepts a genuine delivery, with identity, partition and a pointer to the raw bytes', async () => {
+    const deps = memoryIntake();
+    const answer = await take(canonical(created('A-1')), deps);
+    expect(answer.status).toBe(200);
+    const [event] = deps.events;
+    expect(event).toMatchObject({
+      type: 'order.created', source: '/sources/canonical/default', partitionkey: 'canonical:default:A-1',
+      time: '2026-11-22T11:00:00Z', recordedtime: '2026-11-22T12:00:00.000Z', rawref: expect.stringMatching(/^s3:\/\/archive\//),
+      data: { order: { key: 'canonical:default:A-1', source: 'canonical', account: 'default' } },
+    });
+    expect(JSON.parse(answer.body)).toEqual({ events: [event?.id] });
+    expect(deps.archived).toHaveLength(1);
+  });
+
+  it('gives the same delivery the same event ids, and another position another id', async () => {
+    const deps = memoryIntake();
+    await take(canonical([created('A-1'), created('A-2')]), deps);
+    await take(canonical([created('A-1'), created('A-2')]), deps);
+    const ids = deps.events.map((event) => event.id);
+    expect(ids[0]).toBe(ids[2]);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it.each([
+    ['an unknown source', signed('myspace', '{}'), 404],
+    ['an account that is not configured', canonical(created('1'), 'm', { account: 'nobody' }), 404],
+    ['files over HTTP', signed('file-drop', '{}'), 404],
+    ['a wrong secret', canonical(created('1'), 'm', { secret: 'not it' }), 401],
+    ['the secret of another account', canonical(created('1'), 'm', { account: 'default', secret: 'local-canonical-shop2-secret' }), 401],
+    ['a body over the limit', canonical('x'.repeat(1_000_001)), 413],
+    ['JSON nested 10,000 deep', canonical(`${'['.repeat(10_000)}${']'.repeat(10_000)}`), 400],
+  ])('refuses %s and stores nothing', async (_, delivery, status) => {
+    const deps = memoryIntake();
+    expect((await take(delivery, deps)).status).toBe(status);
+    expect([deps.events, deps.archived, deps.quarantined]).toEqual([[], [], []]);
+  });
+
+  it.each([[-301, 401], [-299, 200], [299, 200], [301, 401]])('judges a timestamp %i s off: %i', async (seconds, status) => {
+    const delivery = canonical(created('1'), 'm', { at: noon + seconds * 1_000 });
+    expect((await take(delivery, memoryIntake())).status).toBe(status);
+  });
+
+  it('accepts both keys during a rotation, then refuses the old', async () => {
+    const old = canonical(created('1'), 'm', { secret: 'old' });
+    expect((await take(old, memoryIntake({ secrets: { of: async () => ['new', 'old'] } }))).status).toBe(200);
+    expect((await take(old, memoryIntake({ secrets: { of: async () => ['new'] } }))).status).toBe(401);
+  });
+
+  it('quarantines a truncated body whose signature is right, raw, and says 2xx', async () => {
+    const deps = memoryIntake();
+    const answer = await take(canonical('{"type":"order.crea'), deps);
+    expect(answer.status).toBe(200);
+    expect(deps.events).toEqual([]);
+    expect(deps.quarantined).toMatchObject([{ code: 'json', path: '$', body: '{"type":"order.crea' }]);
+  });
+
+  it('takes the good items of an array and quarantines the bad ones with the path of the field', async () => {
+    const deps = memoryIntake();
+    const bad = created('B', { position: { latitude: 91, longitude: 4, from: 'order' } });
+    const answer = await take(canonical([created('A'), bad, { type: 'no.such' }, created('C')]), deps);
+    expect(deps.events.map((event) => event.partitionkey)).toEqual(['canonical:default:A', 'canonical:default:C']);
+    expect(deps.quarantined.map(({ code, path, position }) => [code, path, position])).toEqual([
+      ['schema', '$.data.order.position.latitude', 1],
+      ['missing', '$[2].data', 2],
+    ]);
+    expect(JSON.parse(answer.body)).toMatchObject({ events: [expect.anything(), expect.anything()], quarantined: [{}, {}] });
+  });
+
+  it.each([
+    ['an order of another account', created('1', { key: orderKey('canonical', 'shop2', '1') })],
+    ['an order of another source', created('1', { source: 'shopify' })],
+    ['an update of another account', { type: 'order.updated', data: { update: { orderKey: 'canonical:shop2:1', occurredAt: '2026-11-22T11:00:00Z' } } }],
+    ['an account whose name begins alike', { type: 'order.updated', data: { update: { orderKey: 'canonical:default2:1', occurredAt: '2026-11-22T11:00:00Z' } } }],
+    ['a return', { type: 'return.requested', data: { return: { id: '1', orderKey: 'shopify:default:1', requestedAt: '2026-11-22T11:00:00Z', lines: [] } } }],
+  ])('never lets one account write another’s: %s', async (_, body) => {
+    const deps = memoryIntake();
+    await take(canonical(body), deps);
+    expect(deps.events).toEqual([]);
+    expect(deps.quarantined).toMatchObject([{ code: 'foreign-order' }]);
+  });
+
+  it('derives the key of an update from orderId', async () => {
+    const deps = memoryIntake();
+    await take(canonical({ type: 'order.updated', data: { update: { orderId: 'a:1', occurredAt: '2026-11-22T11:00:00Z' } } }), deps);
+    expect(deps.events[0]?.partitionkey).toBe('canonical:default:a%3A1');
+  });
+
+  it('says 503 with Retry-After when nothing durable can be reached', async () => {
+    const deps = memoryIntake({ sink: { put: () => Promise.reject(new NothingDurable('x')) } });
+    const answer = await take(canonical(created('1')), deps);
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+  });
+
+  it('says 503 when quarantine cannot be written: it gates the answer', async () => {
+    const deps = memoryIntake({ quarantine: { put: () => Promise.reject(new Error('S3 is down')) } });
+    expect((await take(canonical('nonsense'), deps)).status).toBe(503);
+  });
+
+  it('answers and counts an unsupported topic and keeps it raw', async () => {
+    const deps = memoryIntake();
+    const answer = await take(signed('shopify', '{}', { 'x-shopify-topic': 'shop/update' }), deps);
+    expect(answer).toMatchObject({ status: 200, body: '' });
+    expect(deps.counts).toEqual({ ignored: 1 });
+    expect(deps.archived).toHaveLength(1);
+  });
+
+  it('keeps prototype names, emoji and right-to-left text as text', async () => {
+    const deps = memoryIntake();
+    const comment = 'שלום 🎁 <script> __proto__';
+    await take(canonical(JSON.stringify(created('1', { comment })).replace('"order":', '"__proto__":{"x":1},"order":')), deps);
+    expect(({} as { x?: number }).x).toBeUndefined();
+    await take(canonical(created('2', { comment })), deps);
+    expect(deps.events.at(-1)).toMatchObject({ data: { order: { comment } } });
+  });
+});
