@@ -141,7 +141,6 @@ export async function startCluster(native: string, dataDir: string): Promise<Clu
     guard.unref();
     (guard.stdin as Socket).unref();
     (child.stderr as Socket).unref();
-    child.unref();
     void gone.then(() => guard.kill());
     const base = `postgres://orderflow:${password}@127.0.0.1:${port}`;
     try {
@@ -161,9 +160,9 @@ export async function startCluster(native: string, dataDir: string): Promise<Clu
       pid: child.pid ?? 0,
       async stop() {
         child.kill('SIGINT'); // fast shutdown: sessions end, a checkpoint is written
-        const ended = await Promise.race([gone.then(() => true), pause(3_000, false)]);
-        if (!ended) child.kill('SIGQUIT');
+        const late = setTimeout(() => child.kill('SIGQUIT'), 3_000);
         await gone;
+        clearTimeout(late);
       },
     };
   }
