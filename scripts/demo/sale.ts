@@ -47,6 +47,8 @@ export interface Sale {
   /** From 0. */
   readonly n: number;
   readonly channel: Channel;
+  /** Digits that no other order of any run has. */
+  readonly serial: string;
   readonly id: string;
   readonly number: string;
   /** Milliseconds since 1970. */
@@ -97,11 +99,14 @@ export function saleOf(world: World, n: number): Sale {
   const shipping = r.chance(0.6) ? minorOf(r.pick([395, 495, 795])) : 0;
   const tax = channel.source !== 'stripe' && currency === 'USD' ? Math.round(goods * 0.0825) : 0;
   const luck = r.next();
-  const number = numberOf(world, n);
+  const serial = numberOf(world, n);
+  const paymentReference = `pi_${serial}${r.hex(8)}`;
   return {
     n,
     channel,
-    id: channel.source === 'stripe' ? `cs_test_${number}` : number,
+    serial,
+    // Stripe's refunds name the payment, not the session, so that is what its sales are known by
+    id: channel.source === 'stripe' ? paymentReference : serial,
     number: `#${n + 1001}`,
     placedAt: world.placedAt(n),
     currency,
@@ -110,7 +115,7 @@ export function saleOf(world: World, n: number): Sale {
     shipping,
     total: goods + tax + shipping,
     payment: world.onlyOrders || luck < 0.88 ? 'PAID' : luck < 0.96 ? 'PENDING' : 'FAILED',
-    paymentReference: `pi_${number}${r.hex(8)}`,
+    paymentReference,
     // a world of one customer for every three orders or so; one order in ten is a guest's
     person: r.chance(0.1) ? undefined : person(randomOf(world), r.whole(1, 20 + Math.ceil((n + 1) / 3))),
     comment: r.chance(0.1) ? r.pick(wishes) : undefined,

@@ -63,7 +63,7 @@ function snapshot(sale: Sale, state: ShopState) {
     contact_email: person?.email ?? null,
     phone: person?.phone ?? null,
     note: sale.comment ?? null,
-    note_attributes: [],
+    note_attributes: [{ name: 'payment_reference', value: sale.paymentReference }],
     payment_gateway_names: ['stripe'],
     customer: person
       ? { id: Number(person.id.slice(2)) + 7_000_000_000, email: person.email, first_name: person.first, last_name: person.last, phone: person.phone, created_at: person.joinedAt }

@@ -38,12 +38,12 @@ export function storyOf(world: World, sale: Sale): { readonly moments: readonly 
   const told: Moment[] = [];
   const tell = (after: number, step: string, message: Message, says: Said, by = { source, account }): void => {
     // Stripe's delivery id is the id of its event, so both are made here
-    const id = `${by.source === 'stripe' ? 'evt' : 'dlv'}_${sale.id}_${step}`;
+    const id = `${by.source === 'stripe' ? 'evt' : 'dlv'}_${sale.serial}_${step}`;
     told.push({ after, ...by, id, message, says: [says] });
   };
   const update = (after: number, step: string, message: Message): void => tell(after, step, message, { type: 'order.updated', key });
   const later = (minutes: number): number => sale.placedAt + minutes * minute;
-  const evt = (step: string): string => `evt_${sale.id}_${step}`;
+  const evt = (step: string): string => `evt_${sale.serial}_${step}`;
 
   const paid = sale.payment === 'PAID';
   const order: Said = { type: 'order.created', key, currency: sale.currency, total: sale.total, lines: sale.lines.length };
@@ -98,7 +98,7 @@ export function storyOf(world: World, sale: Sale): { readonly moments: readonly 
       const id = Number(sale.id) + 50;
       tell(19, 'refund', shopRefund(sale, { id, at: when, note: r.pick(complaints), amount: line.total }), returned(String(id), line.total));
     } else {
-      const id = `re_${sale.id.slice(8)}`;
+      const id = `re_${sale.serial}`;
       tell(19, 'refund', stripe.refunded(sale, evt('refund'), { id, at: when, amount: line.total }), returned(id, line.total));
     }
   }

@@ -34,14 +34,14 @@ function nuisances(world: World, n: number): Draft[] {
   const r = randomOf(world)('nuisance', n);
   const sale = saleOf(world, n);
   const many: Draft[] = [];
-  const { headers, body } = canonical.created({ ...sale, channel: channels[0] as Sale['channel'], id: `forged-${sale.id}` });
-  if (n % 97 === 7) many.push({ kind: 'bad-signature', ...home, id: `dlv_${sale.id}_forged`, headers, body, says: [] });
+  const { headers, body } = canonical.created({ ...sale, channel: channels[0] as Sale['channel'], id: `forged-${sale.serial}` });
+  if (n % 97 === 7) many.push({ kind: 'bad-signature', ...home, id: `dlv_${sale.serial}_forged`, headers, body, says: [] });
   if (n % 200 === 23) {
-    const id = `dlv_${sale.id}_spoilt`;
+    const id = `dlv_${sale.serial}_spoilt`;
     many.push({ kind: 'unreadable', ...home, id, headers, body: body.slice(0, r.whole(20, 200)), says: [{ type: 'intake.rejected', key: id }] });
   }
   if (n % 150 === 11) {
-    many.push({ kind: 'ping', source: 'shopify', account: 'default', id: `dlv_${sale.id}_ping`, headers: { 'content-type': 'application/json', 'x-shopify-topic': 'app/uninstalled', 'x-shopify-shop-domain': 'default.example.com' }, body: '{"id":1}', says: [] });
+    many.push({ kind: 'ping', source: 'shopify', account: 'default', id: `dlv_${sale.serial}_ping`, headers: { 'content-type': 'application/json', 'x-shopify-topic': 'app/uninstalled', 'x-shopify-shop-domain': 'default.example.com' }, body: '{"id":1}', says: [] });
   }
   return many;
 }

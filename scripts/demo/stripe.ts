@@ -17,7 +17,7 @@ export function checkout(sale: Sale, id: string, type: string, at: number, paid:
   const { person } = sale;
   const currency = sale.currency.toLowerCase();
   return wrapped(id, type, at, {
-    id: sale.id,
+    id: `cs_live_${sale.serial}`,
     object: 'checkout.session',
     created: seconds(sale.placedAt),
     livemode: true,
@@ -43,7 +43,7 @@ export function checkout(sale: Sale, id: string, type: string, at: number, paid:
       object: 'list',
       has_more: false,
       data: sale.lines.map((line) => ({
-        id: `li_${sale.id}_${line.id}`, object: 'item', description: line.product.name, quantity: line.quantity, currency,
+        id: `li_${sale.serial}_${line.id}`, object: 'item', description: line.product.name, quantity: line.quantity, currency,
         amount_subtotal: line.unit * line.quantity, amount_discount: line.discount, amount_tax: 0, amount_total: line.total,
         price: { id: `price_${line.product.id}`, object: 'price', currency, unit_amount: line.unit, unit_amount_decimal: String(line.unit), product: line.product.id },
       })),

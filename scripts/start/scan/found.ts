@@ -22,7 +22,8 @@ export interface Found {
 export interface QuarantineEntry {
   readonly id: string;
   readonly code: string;
-  readonly origin: string;
+  /** Ids of the events that are in it. */
+  readonly events: readonly string[];
   /** When it was put there, milliseconds since 1970. */
   readonly at: number;
 }
@@ -52,16 +53,37 @@ export async function loadedEvents(warehouse: Warehouse): Promise<Map<string, Lo
   return found;
 }
 
-/** Every entry below `index/` of the quarantine bucket. */
+const idsIn = (value: unknown): string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const { id, events } = value as { id?: unknown; events?: unknown };
+  return [...(typeof id === 'string' ? [id] : []), ...(Array.isArray(events) ? events.flatMap(idsIn) : [])];
+};
+
+/** Ids of the events in what was quarantined behind the intake: an event, or a fact that names its events. */
+function eventsInRaw(body: string): string[] {
+  return body.split('\n').flatMap((line) => {
+    try {
+      return idsIn(JSON.parse(line));
+    } catch {
+      return [];
+    }
+  });
+}
+
+const bodyOf = async (s3: S3Client, bucket: string, key: string): Promise<string> =>
+  (await (await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))).Body?.transformToString()) ?? '';
+
+/** Every entry below `index/` of the quarantine bucket; the intake's are named by the id of their event. */
 export async function quarantineEntries(s3: S3Client, bucket: string): Promise<QuarantineEntry[]> {
   const entries: QuarantineEntry[] = [];
   let token: string | undefined;
   do {
     const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'index/', ...(token !== undefined && { ContinuationToken: token }) }));
     for (const { Key: key } of page.Contents ?? []) {
-      const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      const entry = JSON.parse((await object.Body?.transformToString()) ?? '{}') as Record<string, unknown>;
-      entries.push({ id: text(entry['id']), code: text(entry['code']), origin: text(entry['origin']), at: milliseconds(entry['at']) ?? 0 });
+      const entry = JSON.parse(await bodyOf(s3, bucket, key ?? '')) as Record<string, unknown>;
+      const id = text(entry['id']);
+      const behind = entry['origin'] === 'intake' ? [] : eventsInRaw(await bodyOf(s3, bucket, text(entry['rawKey'])).catch(() => ''));
+      entries.push({ id, code: text(entry['code']), events: [id, ...behind], at: milliseconds(entry['at']) ?? 0 });
     }
     token = page.NextContinuationToken;
   } while (token !== undefined);

@@ -2,12 +2,12 @@ import type { Found, LoadedEvent, TableItem } from './found.ts';
 import { idOf } from './event-id.ts';
 import { settle, type Expected } from './settle.ts';
 
-const expected = (id: string, acknowledged = true): Expected => ({ id, acknowledged, said: { type: 'order.updated', key: id }, origins: [`origin-${id}`] });
+const expected = (id: string, acknowledged = true): Expected => ({ id, acknowledged, said: { type: 'order.updated', key: id } });
 const loaded = (id: string, rows = 1): [string, LoadedEvent] => [id, { id, type: 'order.updated', rows, recordedAt: 0, committedAt: 1 }];
 const item = (id: string, state: string, reason?: string): [string, TableItem] => [id, { state, reason, type: 'order.updated' }];
 const found = (over: { warehouse?: [string, LoadedEvent][]; quarantine?: string[]; table?: [string, TableItem][] }): Found => ({
   warehouse: new Map(over.warehouse), table: new Map(over.table),
-  quarantine: (over.quarantine ?? []).map((id) => ({ id: `q-${id}`, code: 'invalid', origin: `origin-${id}`, at: 0 })),
+  quarantine: (over.quarantine ?? []).map((id) => ({ id: `q-${id}`, code: 'invalid', events: [`q-${id}`, id], at: 0 })),
 });
 
 describe('settlement of a run', () => {
@@ -43,7 +43,7 @@ describe('settlement of a run', () => {
 
   it('calls unexpected what nobody sent, unless it was there before', () => {
     const all = found({ warehouse: [loaded('x'), loaded('old')], table: [item('y', 'PARKED')], quarantine: ['z'] });
-    expect(settle([], all, new Set(['old'])).unexpected).toEqual(['x', 'y', 'quarantine q-z (origin-z)']);
+    expect(settle([], all, new Set(['old'])).unexpected).toEqual(['x', 'y', 'quarantine q-z (invalid)']);
   });
 
   it('counts an event once, however often it was sent', () => {

@@ -6,8 +6,6 @@ export interface Expected {
   readonly id: string;
   readonly acknowledged: boolean;
   readonly said: Said;
-  /** Words by which the quarantine names where an entry came from: any of them identifies it. */
-  readonly origins: readonly string[];
 }
 
 export type Home = 'warehouse' | 'quarantine' | 'parked' | 'inFlight';
@@ -38,15 +36,15 @@ export function settle(expected: Iterable<Expected>, found: Found, known: Readon
   const duplicated: string[] = [];
   const recovered: string[] = [];
   const sent = new Set<string>();
-  const byOrigin = new Map(found.quarantine.map((entry) => [entry.origin, entry]));
+  const quarantined = new Map(found.quarantine.flatMap((entry) => entry.events.map((id) => [id, entry])));
   const claimed = new Set<string>();
 
-  for (const { id, acknowledged, origins } of expected) {
+  for (const { id, acknowledged } of expected) {
     if (sent.has(id)) continue;
     sent.add(id);
     const loaded = found.warehouse.get(id);
     const item = found.table.get(id);
-    const entry = origins.map((origin) => byOrigin.get(origin)).find((one) => one !== undefined);
+    const entry = quarantined.get(id);
     if (entry) claimed.add(entry.id);
     const waits = item?.state === 'PARKED';
     const home: Home | undefined = loaded ? 'warehouse' : entry ? 'quarantine' : item ? (waits ? 'parked' : 'inFlight') : undefined;
@@ -64,7 +62,7 @@ export function settle(expected: Iterable<Expected>, found: Found, known: Readon
   }
   const strange = [
     ...[...found.warehouse.keys(), ...found.table.keys()].filter((id) => !sent.has(id) && !known.has(id)),
-    ...found.quarantine.filter((entry) => !claimed.has(entry.id) && !known.has(entry.id)).map(({ id, origin }) => `quarantine ${id} (${origin})`),
+    ...found.quarantine.filter((entry) => !claimed.has(entry.id) && !known.has(entry.id)).map(({ id, code }) => `quarantine ${id} (${code})`),
   ];
   return { settled, homes, lost, duplicated, unexpected: [...new Set(strange)], recovered, reasons };
 }
