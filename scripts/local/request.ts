@@ -43,8 +43,8 @@ export function operationOf(target: string | undefined, contentType: string | un
 
 const MAX_BODY = 256 * 1024 * 1024;
 
-/** The whole body, unzipped: CloudWatch's client compresses large ones. */
-export function readBody(request: IncomingMessage | Http2ServerRequest): Promise<Buffer> {
+/** The whole body; unzipped, as CloudWatch's client compresses large ones, unless it is to be kept `asSent`. */
+export function readBody(request: IncomingMessage | Http2ServerRequest, asSent = false): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -56,7 +56,7 @@ export function readBody(request: IncomingMessage | Http2ServerRequest): Promise
     request.on('end', () => {
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
       try {
-        resolve(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
+        resolve(!asSent && request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
       } catch (error) {
         reject(error as Error);
       }

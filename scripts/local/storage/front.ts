@@ -1,28 +1,14 @@
-/** An object that a PUT, a copy or a completed multipart upload has made. */
-export interface ObjectCreated {
-  readonly bucket: string;
-  readonly key: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly eTag: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** S3's name of the event, e.g. `ObjectCreated:Put`. */
-  readonly event: string;
-}
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CallLedger } from '../calls.ts';
+import { startWorker } from '../worker-host.ts';
+import type { Created } from './objects.ts';
+import type { Delivery } from './topic-journal.ts';
 
-/** A message that SNS would push to a function. */
-export interface TopicDelivery {
-  readonly topicArn: string;
-  readonly subscriptionArn: string;
-  /** Function ARN of the subscription. */
-  readonly endpoint: string;
-  readonly messageId: string;
-  readonly message: string;
-  readonly subject?: string;
-  readonly attributes: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>;
-  readonly at: number;
-}
+/** An object that a PUT, a copy or a completed multipart upload has made; `event` as S3 names it, e.g. `ObjectCreated:Put`. */
+export type ObjectCreated = Created;
+/** A message that SNS pushes to `endpoint`, a function's ARN. */
+export type TopicDelivery = Delivery;
 
 export interface QueueMessage {
   readonly messageId: string;
@@ -37,18 +23,87 @@ export interface QueueMessage {
 /** S3, SQS and SNS in one thread of their own, on a port of their own. */
 export interface StorageFront {
   readonly port: number;
+  readonly endpoint: string;
   /**
-   * Objects made in `bucket` from now on and those not yet acknowledged before a kill: a delivery whose promise rejects
-   * or never settles is repeated (at least once, like S3's).
+   * Objects made in `bucket` from now on (the bucket is created if need be) and those not acknowledged before a kill:
+   * a delivery whose promise rejects is repeated after a pause, one that never settles after a restart (at least once, as
+   * S3's). One listener a bucket.
    */
-  onObjectCreated(bucket: string, listener: (created: ObjectCreated) => Promise<void> | void): void;
+  onObjectCreated(bucket: string, listener: (created: ObjectCreated) => Promise<void> | void): Promise<void>;
   /** Messages for subscriptions with protocol `lambda`; at least once, as above. */
   onTopicDelivery(listener: (delivery: TopicDelivery) => Promise<void> | void): void;
   /** Waits up to `waitSeconds` for at most `max` (10) messages of a queue given by name, URL or ARN. */
   receive(queue: string, options: { readonly max: number; readonly waitSeconds: number; readonly visibilitySeconds?: number }): Promise<QueueMessage[]>;
   deleteMessages(queue: string, receiptHandles: readonly string[]): Promise<void>;
   changeVisibility(queue: string, receiptHandle: string, seconds: number): Promise<void>;
-  /** One operation of `s3`, `sqs` or `sns` by the SDK clients is the way in for everything else: `endpoint`. */
-  readonly endpoint: string;
+  /** Brings the call ledger up to this moment. */
+  tellCounts(): Promise<void>;
   close(): Promise<void>;
+}
+
+const AGAIN_MS = 1000;
+
+export async function startStorage(options: {
+  dataDir: string; codeDir: string; host: string; calls: CallLedger;
+  /** Takes messages for e-mail subscriptions. */
+  deliverMail: (delivery: Delivery) => void;
+}): Promise<StorageFront> {
+  const dataDir = join(options.dataDir, 'storage');
+  mkdirSync(dataDir, { recursive: true });
+  const objectListeners = new Map<string, (created: Created) => Promise<void> | void>();
+  let topicListener: ((delivery: Delivery) => Promise<void> | void) | undefined;
+  const timers = new Set<NodeJS.Timeout>();
+  let closed = false;
+
+  /** Runs `work`, then settles; again after a pause as long as it fails. */
+  const deliver = (work: () => Promise<void> | void, settle: () => unknown): void => {
+    Promise.resolve().then(work).then(settle, (error: unknown) => {
+      if (closed) return;
+      process.stderr.write(`local cloud: a notification is delivered again: ${error instanceof Error ? error.message : String(error)}\n`);
+      const timer = setTimeout(() => (timers.delete(timer), deliver(work, settle)), AGAIN_MS);
+      timers.add(timer);
+    });
+  };
+  const onObject = (id: number, created: Created): void => {
+    const listener = objectListeners.get(created.bucket);
+    if (listener) deliver(() => listener(created), () => hosted.ask('settleObject', id).catch(() => undefined));
+  };
+  const onDelivery = (id: number, delivery: Delivery): void => {
+    const listener = delivery.protocol === 'lambda' ? topicListener : options.deliverMail;
+    if (listener) deliver(() => listener(delivery), () => hosted.ask('settleDelivery', id).catch(() => undefined));
+  };
+  const hosted = await startWorker(join(options.codeDir, 'storage/worker.ts'), { dataDir, host: options.host }, options.calls, (name, payload) => {
+    const { id, created, delivery } = payload as { id: number; created: Created; delivery: Delivery };
+    if (name === 'object') onObject(id, created);
+    else onDelivery(id, delivery);
+  });
+  type Unsettled = { objects: { id: number; created: Created }[]; deliveries: { id: number; delivery: Delivery }[] };
+  // what a kill has left over is told once, to whoever registers for it
+  const left = (await hosted.ask('unsettled', undefined)) as Unsettled;
+  for (const { id, delivery } of left.deliveries) if (delivery.protocol !== 'lambda') onDelivery(id, delivery);
+
+  return {
+    port: hosted.port,
+    endpoint: `http://${options.host}:${hosted.port}`,
+    async onObjectCreated(bucket, listener) {
+      objectListeners.set(bucket, listener);
+      await hosted.ask('watch', bucket);
+      for (const { id, created } of left.objects.filter((one) => one.created.bucket === bucket)) onObject(id, created);
+      left.objects = left.objects.filter((one) => one.created.bucket !== bucket);
+    },
+    onTopicDelivery(listener) {
+      topicListener = listener;
+      for (const { id, delivery } of left.deliveries.filter((one) => one.delivery.protocol === 'lambda')) onDelivery(id, delivery);
+      left.deliveries = [];
+    },
+    receive: (queue, { max, waitSeconds, visibilitySeconds }) => hosted.ask('receive', { queue, max, waitSeconds, ...(visibilitySeconds !== undefined && { visibilitySeconds }) }) as Promise<QueueMessage[]>,
+    deleteMessages: (queue, receipts) => hosted.ask('deleteMessages', { queue, receipts }) as Promise<void>,
+    changeVisibility: (queue, receipt, seconds) => hosted.ask('changeVisibility', { queue, receipt, seconds }) as Promise<void>,
+    tellCounts: () => hosted.ask('tellCounts', undefined) as Promise<void>,
+    close() {
+      closed = true;
+      for (const timer of timers) clearTimeout(timer);
+      return hosted.close();
+    },
+  };
 }
