@@ -1,4 +1,4 @@
-import type { OrderGroups, RefundAccount } from '@orderflow/shared/domain';
+import type { OrderGroups, Refund, RefundAccount } from '@orderflow/shared/domain';
 import type {
   InFlightItem, InFlightService, ItemEvent, ItemKey, ItemState, Partition, ParkReason, SentGuard, SentOutcome,
 } from './item.ts';
@@ -28,7 +28,8 @@ export interface NewItem<D = unknown> extends ItemKey {
  * `conflict`: this event id with other data: quarantine.
  */
 export type ReceiveResult =
-  | { readonly outcome: 'received' | 'redelivered' | 'duplicate'; readonly item: InFlightItem }
+  | { readonly outcome: 'received' | 'redelivered'; readonly item: InFlightItem }
+  | { readonly outcome: 'duplicate'; readonly item?: InFlightItem }
   | { readonly outcome: 'exists'; readonly item: InFlightItem; readonly sameContent: boolean }
   | { readonly outcome: 'conflict'; readonly claimedHash: string };
 
@@ -49,6 +50,9 @@ export type WriteResult =
   | { readonly outcome: 'changed'; readonly item: InFlightItem }
   | { readonly outcome: 'lost'; readonly item?: InFlightItem };
 
+/** Of a transaction, which answers nothing: the item now has the next revision. */
+export type TransactionResult = { readonly outcome: 'written' } | Exclude<WriteResult, { readonly outcome: 'written' }>;
+
 /** `taken`: another execution, or an earlier try of this one, holds the guard. */
 export type ClaimResult = { readonly outcome: 'claimed' } | { readonly outcome: 'taken'; readonly guard: SentGuard };
 
@@ -61,18 +65,17 @@ export interface SentRecord {
 /** `noted`: not DONE yet, Done will forget. `superseded`: a newer version waits for its own load. */
 export type ForgetResult = 'forgotten' | 'already' | 'noted' | 'superseded' | 'unknown';
 
-export interface RefundBooking {
+export interface RefundBooking extends Refund {
   readonly orderKey: string;
-  /** Minor units, > 0 or 0. */
-  readonly amount: number;
-  /** Quantity by line id of the order. */
-  readonly lines: Readonly<Record<string, number>>;
 }
+
+/** UNSURE: a mail or notice (`SENT#…`) of which nobody knows whether it went out. */
+export type DueState = ItemState | 'UNSURE';
 
 /** An entry of the due index, which holds keys only; `get` for more. */
 export interface DueItem extends ItemKey {
   readonly service: InFlightService;
-  readonly state: ItemState;
+  readonly state: DueState;
   readonly dueAt: string;
 }
 export interface DuePage {
@@ -97,7 +100,7 @@ export interface InFlightStore {
   save(key: ItemKey, fence: Fence, content: Content): Promise<WriteResult>;
   /** `save` and the guard of one message, in one transaction: both or neither. */
   saveAndClaim(key: ItemKey, fence: Fence, content: Content, claim: { transition: string; by: string }):
-  Promise<WriteResult | { readonly outcome: 'taken'; readonly guard: SentGuard }>;
+  Promise<TransactionResult | { readonly outcome: 'taken'; readonly guard: SentGuard }>;
 
   /**
    * Applies a change to an order by whoever is not its own execution (an update): groups and refunds also to DONE and
@@ -115,7 +118,8 @@ export interface InFlightStore {
   claimSent(pk: string, claim: { transition: string; by: string }): Promise<ClaimResult>;
   /** Gives a guard back after a send that certainly did not happen (throttled, refused). */
   releaseSent(pk: string, claim: { transition: string; by: string }): Promise<void>;
-  recordSent(pk: string, records: readonly SentRecord[]): Promise<void>;
+  /** Stores what became of messages; `unknown` ones stand in the due index as UNSURE from now on. */
+  recordSent(pk: string, service: InFlightService, records: readonly SentRecord[]): Promise<void>;
 
   /**
    * The workflow has ended and its fact of `version` is on the way. Records what became of the messages in the same
@@ -126,19 +130,20 @@ export interface InFlightStore {
   /** The load of `version` has been read back. Forgets if DONE, else notes it for Done. */
   forget(loaded: ItemKey & { version: number }): Promise<ForgetResult>;
   /** Removes an item and its claim, because quarantine holds its event now: a replay is received as new. */
-  release(item: InFlightItem): Promise<void>;
+  release(item: InFlightItem): Promise<'released' | 'changed'>;
 
   /**
    * Stores a decision on a return and books its refund on the order, in one transaction: Σ refunds decided ≤ paid and
-   * returned ≤ bought for each line, also on a tombstone. `refused`: the order's account does not allow it.
+   * returned ≤ bought for each line, also on a tombstone. `refused`: the order's account does not allow it. Two
+   * requests: the order is read first.
    */
   bookRefund(key: ItemKey, fence: Fence, content: Content, booking: RefundBooking):
-  Promise<WriteResult | { readonly outcome: 'refused'; readonly order?: InFlightItem }>;
+  Promise<TransactionResult | { readonly outcome: 'refused'; readonly order?: InFlightItem }>;
 
   /** Points the partition of a payment at an order (also done by receive). First one stands. */
   pointPayment(paymentPk: string, orderKey: string): Promise<void>;
 
   /** Items of one service, state and shard (0–7) whose due time is not after `until`, oldest first. */
-  due(query: { service: InFlightService; state: ItemState; shard: number; until: string; limit: number; from?: string }):
+  due(query: { service: InFlightService; state: DueState; shard: number; until: string; limit: number; from?: string }):
   Promise<DuePage>;
 }
