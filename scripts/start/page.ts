@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http';
+import type { Status } from './summary.ts';
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+const rowsOf = (status: Status): string =>
+  Object.entries(status.figures).map(([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value === undefined ? '…' : value.toLocaleString('en'))}</td></tr>`).join('\n');
+
+/** The whole page; it asks for itself again every two seconds, without any script. */
+export const statusPage = (status: Status): string => `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><meta name="viewport" content="width=device-width"><title>Orderflow</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a }
+table { border-collapse: collapse; width: 100% } th { text-align: left; font-weight: normal } td { text-align: right; font-variant-numeric: tabular-nums }
+th, td { padding: .3rem 0; border-bottom: 1px solid #ddd } p.state { color: #555 }
+</style></head>
+<body>
+<h1>Orderflow</h1>
+<p class="state">${escaped(status.state)}</p>
+<table>${rowsOf(status)}</table>
+<p>${Object.entries(status.links).map(([name, address]) => `${escaped(name)}: <a href="${escaped(address)}">${escaped(address)}</a>`).join('<br>')}</p>
+</body></html>
+`;
+
+/** Serves the status page and, for programs, `/api/status`. */
+export async function servePage(port: number, status: () => Status): Promise<{ close(): Promise<void> }> {
+  const server: Server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?')[0];
+    const known = path === '/' || path === '/api/status';
+    if (!known || (request.method !== 'GET' && request.method !== 'HEAD')) {
+      response.writeHead(known ? 405 : 404, { 'content-type': 'text/plain' }).end(known ? 'only GET\n' : 'there is / and /api/status\n');
+      return;
+    }
+    const json = path === '/api/status';
+    response.writeHead(200, {
+      'content-type': json ? 'application/json' : 'text/html; charset=utf-8', 'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'", 'x-content-type-options': 'nosniff',
+    });
+    response.end(json ? JSON.stringify(status()) : statusPage(status()));
+  });
+  await new Promise<void>((done, fail) => server.once('error', fail).listen(port, '127.0.0.1', done));
+  return {
+    close: () => new Promise((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    }),
+  };
+}

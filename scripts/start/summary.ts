@@ -1,0 +1,72 @@
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+
+/** The live figures; undefined until first known. */
+export interface Figures {
+  readonly accepted: number;
+  readonly 'in flight': number | undefined;
+  readonly loaded: number | undefined;
+  readonly parked: number | undefined;
+  readonly quarantined: number | undefined;
+  readonly 'e-mails': number | undefined;
+  readonly 'staff notices': number | undefined;
+  readonly errors: number | undefined;
+}
+
+export interface Status {
+  /** One sentence: what is going on. */
+  readonly state: string;
+  readonly figures: Figures;
+  readonly links: Readonly<Record<string, string>>;
+}
+
+export const summaryLine = ({ figures }: Status): string =>
+  Object.entries(figures).map(([name, value]: [string, number | undefined]) => `${name} ${value ?? '…'}`).join(' · ');
+
+export interface Display {
+  /** A line of its own, once. */
+  say(line: string): void;
+  /** Called often; draws or prints as the terminal allows. */
+  show(status: Status, done: number, total: number | undefined): void;
+  end(): void;
+}
+
+/** Without a terminal: a plain line every few seconds, and only when something has changed. */
+export function plainDisplay(write: (text: string) => void, now: () => number, everyMs = 5000): Display {
+  let shownAt = 0;
+  let shown = '';
+  return {
+    say: (line) => write(`${line}\n`),
+    show(status, done, total) {
+      const line = `${total === undefined ? '' : `${done}/${total} settled · `}${summaryLine(status)}`;
+      if (now() - shownAt < everyMs || line === shown) return;
+      shownAt = now();
+      shown = line;
+      write(`${line}\n`);
+    },
+    end: () => undefined,
+  };
+}
+
+/** On a terminal: the figures in place, with a bar for finite runs. */
+export function barDisplay(write: (text: string) => void): Display {
+  let bars: MultiBar | undefined;
+  let bar: SingleBar | undefined;
+  const end = (): void => {
+    bars?.stop();
+    bars = undefined;
+    bar = undefined;
+  };
+  return {
+    say(line) {
+      if (bars) bars.log(`${line}\n`);
+      else write(`${line}\n`);
+    },
+    show(status, done, total) {
+      bars ??= new MultiBar({ hideCursor: true, clearOnComplete: false, format: total === undefined ? '{line}' : '{bar} {percentage}% · {value}/{total} · {line}', barsize: 24 }, Presets.shades_classic);
+      bar ??= bars.create(Math.max(1, total ?? 1), 0, { line: '' });
+      bar.setTotal(Math.max(1, total ?? 1));
+      bar.update(total === undefined ? 0 : Math.min(done, total), { line: summaryLine(status) });
+    },
+    end,
+  };
+}
