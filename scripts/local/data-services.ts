@@ -1,11 +1,27 @@
-import type { CallLedger } from './calls.ts';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CallLedger } from './calls.ts';
+import { Documents } from './documents.ts';
+import { startDynamoDb } from './dynamodb/front.ts';
 import type { DynamoDbFront } from './dynamodb/front.ts';
+import { kinesisService } from './kinesis/service.ts';
+import { StreamStore } from './kinesis/stream-store.ts';
 import type { Streams } from './kinesis/streams.ts';
+import { logsService } from './logs.ts';
 import type { LogStore } from './logs.ts';
-import type { MailStore } from './mail/store.ts';
+import { startOutbox } from './mail/outbox.ts';
+import { sesService } from './mail/ses.ts';
+import { MailStore } from './mail/store.ts';
+import { metricsService } from './metrics.ts';
+import type { MetricStore } from './metrics.ts';
+import { parametersService } from './parameters.ts';
+import { startRouter } from './router.ts';
 import type { Router } from './router.ts';
+import { secretsService } from './secrets.ts';
 import type { SecretStore } from './secrets.ts';
+import { startStorage } from './storage/front.ts';
 import type { StorageFront } from './storage/front.ts';
+import { stsService } from './sts.ts';
 
 /** Where the local cloud keeps its data and listens. */
 export interface DataServicesOptions {
@@ -24,14 +40,16 @@ export interface DataServicesOptions {
 /** The data services, started. Every one is already registered with the router. */
 export interface DataServices {
   readonly router: Router;
-  /** Counts of AWS calls over all endpoints, this one port and the services' own ones. */
+  /** Counts of AWS calls over all endpoints: the one port and the services' own ones. `settleCalls` first brings it up to now. */
   readonly calls: CallLedger;
+  readonly settleCalls: () => Promise<void>;
   readonly kinesis: Streams;
   readonly dynamodb: DynamoDbFront;
   readonly storage: StorageFront;
   readonly mail: MailStore;
   readonly secrets: SecretStore;
   readonly logs: LogStore;
+  readonly metrics: MetricStore;
   readonly ports: { readonly aws: number; readonly mail: number; readonly dynamodb: number; readonly storage: number };
   /** `AWS_ENDPOINT_URL…` variables to give to functions: DynamoDB, S3, SQS and SNS skip the router. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -39,4 +57,50 @@ export interface DataServices {
   close(): Promise<void>;
 }
 
-export declare function startDataServices(options: DataServicesOptions): Promise<DataServices>;
+/** Starts all of them, or none: what fails (a busy port) is thrown as one clear line after the others were closed. */
+export async function startDataServices(options: DataServicesOptions): Promise<DataServices> {
+  const { dataDir, codeDir, host = '127.0.0.1' } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const opened: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of opened.splice(0).reverse()) await one();
+  };
+  const closing = <T extends { close(): unknown }>(one: T): T => (opened.push(() => one.close()), one);
+
+  try {
+    const calls = closing(new CallLedger(join(dataDir, 'calls.db')));
+    const router = closing(await startRouter({ port: options.port, host, calls }));
+    const mail = closing(new MailStore(join(dataDir, 'mail.db')));
+    const outbox = closing(await startOutbox(mail, options.mailPort, host));
+    const documents = closing(new Documents(join(dataDir, 'documents.db')));
+    const [dynamodb, storage] = await Promise.all([
+      startDynamoDb({ dataDir, codeDir, host, calls }).then(closing),
+      startStorage({
+        dataDir, codeDir, host, calls,
+        deliverMail: ({ topicArn, endpoint, subject, message, messageId, subscriptionArn }) => void mail.deliver(
+          { from: 'no-reply@sns.amazonaws.com', to: [endpoint], subject: subject ?? 'AWS Notification Message', text: message, headers: { topic: topicArn }, via: 'sns' }, `${messageId}-${subscriptionArn.split(':').at(-1)}`),
+      }).then(closing),
+    ]);
+    const streams = closing(new StreamStore(join(dataDir, 'kinesis.db')));
+    const secrets = secretsService(documents);
+    const metrics = closing(metricsService(join(dataDir, 'metrics.db')));
+    const logs = closing(logsService(join(dataDir, 'logs.db'), (message, at) => metrics.store.fromLog(message, at)));
+    for (const service of [kinesisService(streams), secrets, parametersService(documents), stsService(), metrics, logs, sesService(mail, (topic, message) => storage.publish(topic, message))]) router.register(service);
+    router.forward(['dynamodb'], dynamodb.port);
+    router.forward(['s3', 'sqs', 'sns'], storage.port);
+
+    const own = `http://${host}:`;
+    return {
+      router, calls, kinesis: streams, dynamodb, storage, mail, secrets: secrets.store, logs: logs.store, metrics: metrics.store, close,
+      settleCalls: async () => void (await Promise.all([dynamodb.tellCounts(), storage.tellCounts()])),
+      ports: { aws: router.port, mail: outbox.port, dynamodb: dynamodb.port, storage: storage.port },
+      endpoints: {
+        AWS_ENDPOINT_URL: own + router.port, AWS_ENDPOINT_URL_DYNAMODB: own + dynamodb.port,
+        AWS_ENDPOINT_URL_S3: own + storage.port, AWS_ENDPOINT_URL_SQS: own + storage.port, AWS_ENDPOINT_URL_SNS: own + storage.port,
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

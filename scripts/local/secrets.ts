@@ -1,7 +1,143 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Documents } from './documents.ts';
+import { AwsError, jsonProtocol } from './service.ts';
+import type { LocalService } from './service.ts';
+
+type Input = Record<string, unknown>;
+
+interface Version {
+  readonly id: string;
+  readonly string?: string;
+  /** Base64. */
+  readonly binary?: string;
+  readonly createdAt: number;
+  stages: string[];
+}
+
+interface Secret {
+  readonly arn: string;
+  description?: string;
+  readonly createdAt: number;
+  deletedAt?: number;
+  tags: unknown[];
+  versions: Version[];
+}
+
 /** Secrets, for the deployer in this process. */
 export interface SecretStore {
   /** Creates the secret unless it exists. */
   ensure(name: string, value: string): void;
   value(name: string): string | undefined;
   remove(name: string): void;
+}
+
+const KIND = 'secret';
+
+/** Secrets Manager. https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html */
+export function secretsService(documents: Documents): LocalService & { readonly store: SecretStore } {
+  const find = (id: unknown, deleted = false): [string, Secret] => {
+    const name = String(id).startsWith('arn:') ? documents.all<Secret>(KIND).find((one) => one.content.arn === id)?.name : String(id);
+    const secret = name === undefined ? undefined : documents.get<Secret>(KIND, name);
+    if (!secret) throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    if (secret.deletedAt !== undefined && !deleted) throw new AwsError('InvalidRequestException', 'The secret is marked for deletion.');
+    return [name!, secret];
+  };
+  const version = (input: Input): Version => ({
+    id: (input['ClientRequestToken'] as string | undefined) ?? randomUUID(), createdAt: Date.now() / 1000, stages: [],
+    ...(input['SecretString'] !== undefined && { string: String(input['SecretString']) }), ...(input['SecretBinary'] !== undefined && { binary: String(input['SecretBinary']) }),
+  });
+  /** Moves the stages to a version; what loses AWSCURRENT becomes AWSPREVIOUS. */
+  const label = (secret: Secret, to: Version | undefined, stages: readonly string[]): void => {
+    for (const stage of stages) {
+      const holder = secret.versions.find((one) => one.stages.includes(stage));
+      if (holder === to) continue;
+      if (holder) holder.stages = holder.stages.filter((one) => one !== stage);
+      if (stage === 'AWSCURRENT' && holder) label(secret, holder, ['AWSPREVIOUS']);
+      to?.stages.push(stage);
+    }
+    secret.versions = secret.versions.filter((one) => one.stages.length > 0);
+  };
+  const add = (secret: Secret, made: Version, stages: readonly string[]): void => {
+    if (!secret.versions.some((one) => one.id === made.id)) secret.versions.push(made);
+    label(secret, secret.versions.find((one) => one.id === made.id), stages);
+  };
+  const create = (name: string, input: Input): Secret => {
+    const secret: Secret = { arn: `arn:aws:secretsmanager:eu-west-1:000000000000:secret:${name}-${randomBytes(3).toString('hex')}`, createdAt: Date.now() / 1000, tags: (input['Tags'] ?? []) as [], versions: [], ...(input['Description'] !== undefined && { description: String(input['Description']) }) };
+    if (input['SecretString'] !== undefined || input['SecretBinary'] !== undefined) add(secret, version(input), ['AWSCURRENT']);
+    documents.put(KIND, name, secret);
+    return secret;
+  };
+  const stagesOf = (secret: Secret): Input => Object.fromEntries(secret.versions.map((one) => [one.id, one.stages]));
+  const put = (input: Input, stages: readonly string[]): Input => {
+    const [name, secret] = find(input['SecretId']);
+    const made = version(input);
+    const known = secret.versions.find((one) => one.id === made.id);
+    if (known && (known.string !== made.string || known.binary !== made.binary)) throw new AwsError('ResourceExistsException', 'A version with this ClientRequestToken has another value.');
+    add(secret, made, stages);
+    documents.put(KIND, name, secret);
+    return { ARN: secret.arn, Name: name, VersionId: made.id, VersionStages: stages };
+  };
+  const describe = (name: string, secret: Secret): Input => ({ ARN: secret.arn, Name: name, Description: secret.description, CreatedDate: secret.createdAt, DeletedDate: secret.deletedAt, Tags: secret.tags });
+  const value = (input: Input): Input => {
+    const [name, secret] = find(input['SecretId']);
+    const stage = String(input['VersionStage'] ?? 'AWSCURRENT');
+    const found = secret.versions.find((one) => (input['VersionId'] === undefined ? one.stages.includes(stage) : one.id === input['VersionId']));
+    if (!found) throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for staging label: ${stage}`);
+    return { ARN: secret.arn, Name: name, VersionId: found.id, VersionStages: found.stages, CreatedDate: found.createdAt, SecretString: found.string, SecretBinary: found.binary };
+  };
+
+  return {
+    ...jsonProtocol(['secretsmanager'], {
+      CreateSecret: (input) => {
+        const name = String(input['Name']);
+        if (documents.get(KIND, name)) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
+        const secret = create(name, input);
+        return { ARN: secret.arn, Name: name, VersionId: secret.versions[0]?.id };
+      },
+      GetSecretValue: value,
+      BatchGetSecretValue: (input) => ({ SecretValues: ((input['SecretIdList'] ?? []) as string[]).map((id) => value({ SecretId: id })), Errors: [] }),
+      PutSecretValue: (input) => put(input, (input['VersionStages'] as string[] | undefined) ?? ['AWSCURRENT']),
+      UpdateSecret: (input) => {
+        const [name, secret] = find(input['SecretId']);
+        if (input['Description'] !== undefined) documents.put(KIND, name, { ...secret, description: input['Description'] });
+        return input['SecretString'] === undefined && input['SecretBinary'] === undefined ? { ARN: secret.arn, Name: name } : put(input, ['AWSCURRENT']);
+      },
+      UpdateSecretVersionStage: (input) => {
+        const [name, secret] = find(input['SecretId']);
+        label(secret, secret.versions.find((one) => one.id === input['MoveToVersionId']), [String(input['VersionStage'])]);
+        documents.put(KIND, name, secret);
+        return { ARN: secret.arn, Name: name };
+      },
+      DescribeSecret: (input) => {
+        const [name, secret] = find(input['SecretId'], true);
+        return { ...describe(name, secret), VersionIdsToStages: stagesOf(secret) };
+      },
+      ListSecretVersionIds: (input) => {
+        const [name, secret] = find(input['SecretId']);
+        return { ARN: secret.arn, Name: name, Versions: secret.versions.map((one) => ({ VersionId: one.id, VersionStages: one.stages, CreatedDate: one.createdAt })) };
+      },
+      ListSecrets: () => ({ SecretList: documents.all<Secret>(KIND).filter((one) => one.content.deletedAt === undefined).map((one) => ({ ...describe(one.name, one.content), SecretVersionsToStages: stagesOf(one.content) })) }),
+      DeleteSecret: (input) => {
+        const [name, secret] = find(input['SecretId']);
+        if (input['ForceDeleteWithoutRecovery']) documents.remove(KIND, name);
+        else documents.put(KIND, name, { ...secret, deletedAt: Date.now() / 1000 });
+        return { ARN: secret.arn, Name: name, DeletionDate: Date.now() / 1000 };
+      },
+      RestoreSecret: (input) => {
+        const [name, { deletedAt: _deletedAt, ...secret }] = find(input['SecretId'], true);
+        documents.put(KIND, name, secret);
+        return { ARN: secret.arn, Name: name };
+      },
+      TagResource: (input) => {
+        const [name, secret] = find(input['SecretId']);
+        documents.put(KIND, name, { ...secret, tags: [...secret.tags, ...((input['Tags'] ?? []) as [])] });
+      },
+    }),
+    close: () => Promise.resolve(),
+    store: {
+      ensure: (name, text) => void (documents.get(KIND, name) ?? create(name, { SecretString: text })),
+      value: (name) => documents.get<Secret>(KIND, name)?.versions.find((one) => one.stages.includes('AWSCURRENT'))?.string,
+      remove: (name) => void documents.remove(KIND, name),
+    },
+  };
 }

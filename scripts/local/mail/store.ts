@@ -1,4 +1,7 @@
-/** A message as it was given to SES, or an e-mail subscription of SNS. */
+import { randomUUID } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+
+/** A message as it was given to SES, or to an e-mail subscription of SNS. */
 export interface MailMessage {
   readonly from: string;
   readonly to: readonly string[];
@@ -8,17 +11,73 @@ export interface MailMessage {
   readonly subject: string;
   readonly text?: string;
   readonly html?: string;
-  /** Configuration set, message tags and the like. */
+  /** Message tags and headers that the sender set. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Which service took it. */
   readonly via: 'ses' | 'sns';
 }
 
-/** The outbox: what would have left the house. */
-export interface MailStore {
-  readonly port: number;
-  /** Keeps the message and answers its id; on disk when it returns. */
-  deliver(message: MailMessage): string;
-  count(): number;
-  close(): Promise<void>;
+export interface KeptMessage extends MailMessage {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** The outbox: what would have left the house. Also SES' identities, templates, sets and suppressed addresses. */
+export class MailStore {
+  readonly #database: DatabaseSync;
+
+  constructor(file: string) {
+    this.#database = new DatabaseSync(file);
+    this.#database.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;
+      CREATE TABLE IF NOT EXISTS message (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS setting (kind TEXT, name TEXT, content TEXT NOT NULL, PRIMARY KEY (kind, name));`);
+  }
+
+  /** Keeps the message and answers its id; on disk when it returns. `key`: the same one is kept once (a repeated delivery). */
+  deliver(message: MailMessage, key: string = randomUUID()): string {
+    this.#database.prepare('INSERT OR IGNORE INTO message (id, at, content) VALUES (?, ?, ?)').run(key, Date.now(), JSON.stringify(message));
+    return key;
+  }
+
+  count(): number {
+    return Number(this.#database.prepare('SELECT count(*) AS n FROM message').get()!['n']);
+  }
+
+  message(id: string): KeptMessage | undefined {
+    const row = this.#database.prepare('SELECT id, at, content FROM message WHERE id = ?').get(id);
+    return row && kept(row);
+  }
+
+  /** Oldest first; with `last`, only that many of the newest. */
+  messages(last?: number): KeptMessage[] {
+    const rows = this.#database.prepare('SELECT id, at, content FROM message ORDER BY number DESC LIMIT ?').all(last ?? -1);
+    return rows.reverse().map(kept);
+  }
+
+  setting(kind: string, name: string): Record<string, unknown> | undefined {
+    const row = this.#database.prepare('SELECT content FROM setting WHERE kind = ? AND name = ?').get(kind, name);
+    return row && (JSON.parse(row['content'] as string) as Record<string, unknown>);
+  }
+
+  settings(kind: string): { name: string; content: Record<string, unknown> }[] {
+    return this.#database.prepare('SELECT name, content FROM setting WHERE kind = ? ORDER BY name').all(kind)
+      .map((row) => ({ name: row['name'] as string, content: JSON.parse(row['content'] as string) as Record<string, unknown> }));
+  }
+
+  putSetting(kind: string, name: string, content: object): void {
+    this.#database.prepare('INSERT OR REPLACE INTO setting VALUES (?, ?, ?)').run(kind, name, JSON.stringify(content));
+  }
+
+  removeSetting(kind: string, name: string): boolean {
+    return this.#database.prepare('DELETE FROM setting WHERE kind = ? AND name = ?').run(kind, name).changes === 1;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function kept(row: Record<string, unknown>): KeptMessage {
+  return { id: row['id'] as string, at: row['at'] as number, ...(JSON.parse(row['content'] as string) as MailMessage) };
 }

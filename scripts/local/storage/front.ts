@@ -36,6 +36,8 @@ export interface StorageFront {
   receive(queue: string, options: { readonly max: number; readonly waitSeconds: number; readonly visibilitySeconds?: number }): Promise<QueueMessage[]>;
   deleteMessages(queue: string, receiptHandles: readonly string[]): Promise<void>;
   changeVisibility(queue: string, receiptHandle: string, seconds: number): Promise<void>;
+  /** Puts a message on a topic, as another AWS service would. */
+  publish(topicArn: string, message: string, subject?: string): Promise<void>;
   /** Brings the call ledger up to this moment. */
   tellCounts(): Promise<void>;
   close(): Promise<void>;
@@ -99,6 +101,13 @@ export async function startStorage(options: {
     receive: (queue, { max, waitSeconds, visibilitySeconds }) => hosted.ask('receive', { queue, max, waitSeconds, ...(visibilitySeconds !== undefined && { visibilitySeconds }) }) as Promise<QueueMessage[]>,
     deleteMessages: (queue, receipts) => hosted.ask('deleteMessages', { queue, receipts }) as Promise<void>,
     changeVisibility: (queue, receipt, seconds) => hosted.ask('changeVisibility', { queue, receipt, seconds }) as Promise<void>,
+    async publish(topicArn, message, subject) {
+      const answer = await fetch(`http://${options.host}:${hosted.port}/`, {
+        method: 'POST', body: new URLSearchParams({ Action: 'Publish', TopicArn: topicArn, Message: message, ...(subject !== undefined && { Subject: subject }) }),
+        headers: { authorization: 'AWS4-HMAC-SHA256 Credential=aws-service/20200101/eu-west-1/sns/aws4_request' },
+      });
+      if (!answer.ok) throw new Error(`SNS did not take a message for ${topicArn}: ${/<Code>(.*?)<\/Code>/.exec(await answer.text())?.[1] ?? answer.status}`);
+    },
     tellCounts: () => hosted.ask('tellCounts', undefined) as Promise<void>,
     close() {
       closed = true;

@@ -1,0 +1,41 @@
+import { AwsError, jsonError } from './service.ts';
+import type { AwsRequest, AwsResponse } from './service.ts';
+
+export type RestOperation = (parts: Readonly<Record<string, string>>, input: Record<string, unknown>, request: AwsRequest) => unknown;
+/** `METHOD /path/{part}` → name and function. */
+export type RestTable = Readonly<Record<string, readonly [name: string, run: RestOperation]>>;
+
+interface Route {
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly name: string;
+  readonly run: RestOperation;
+}
+
+/** A service of the AWS REST-JSON protocol. https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
+export function restProtocol(names: readonly string[], table: RestTable): { names: readonly string[]; handle(request: AwsRequest): Promise<AwsResponse>; operationOf(request: AwsRequest): string } {
+  const routes: Route[] = Object.entries(table).map(([route, [name, run]]) => {
+    const [method = '', path = ''] = route.split(' ');
+    return { method, name, run, pattern: new RegExp(`^${path.replace(/\{(\w+)\+\}/g, '(?<$1>.+)').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`) };
+  });
+  const find = (request: AwsRequest): Route | undefined => routes.find((route) => route.method === request.method && route.pattern.test(request.path));
+  return {
+    names,
+    operationOf: (request) => find(request)?.name ?? `${request.method} ${request.path}`,
+    async handle(request) {
+      const headers = { 'content-type': 'application/json' };
+      try {
+        const route = find(request);
+        if (!route) {
+          process.stderr.write(`local cloud: ${names[0]} has no operation ${request.method} ${request.path.split('/').slice(0, 4).join('/')}\n`);
+          throw new AwsError('UnknownOperationException', `${request.method} ${request.path} is not implemented by the local cloud`, 404);
+        }
+        const parts = Object.fromEntries(Object.entries(route.pattern.exec(request.path)!.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]));
+        const input = request.body.length === 0 ? {} : (JSON.parse(request.body.toString('utf8')) as Record<string, unknown>);
+        return { status: 200, headers, body: JSON.stringify((await route.run(parts, input, request)) ?? {}) };
+      } catch (error) {
+        return jsonError(error, headers);
+      }
+    },
+  };
+}
