@@ -1,0 +1,40 @@
+import type { ObjectCreated } from '../storage/front.ts';
+
+/** One entry of a bucket's NotificationConfiguration. */
+export interface BucketNotification {
+  readonly Event: string;
+  readonly Function?: string;
+  readonly Queue?: string;
+  readonly Topic?: string;
+  readonly Filter?: { readonly S3Key: { readonly Rules: readonly { readonly Name: string; readonly Value: string }[] } };
+}
+
+export interface BucketNotifications {
+  readonly LambdaConfigurations?: readonly BucketNotification[];
+  readonly QueueConfigurations?: readonly BucketNotification[];
+  readonly TopicConfigurations?: readonly BucketNotification[];
+  readonly EventBridgeConfiguration?: unknown;
+}
+
+/** Whether a notification covers the object: its event name (with `*`) and its key's prefix and suffix. */
+export function s3Matches(notification: BucketNotification, created: ObjectCreated): boolean {
+  const name = `s3:${created.event}`;
+  const covered = notification.Event.endsWith('*') ? name.startsWith(notification.Event.slice(0, -1)) : notification.Event === name;
+  const rules = notification.Filter?.S3Key.Rules ?? [];
+  return covered && rules.every((rule) => (rule.Name.toLowerCase() === 'prefix' ? created.key.startsWith(rule.Value) : created.key.endsWith(rule.Value)));
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html; keys are form-encoded there. */
+export function s3Event(created: ObjectCreated, region: string): string {
+  return JSON.stringify({
+    Records: [{
+      eventVersion: '2.1', eventSource: 'aws:s3', awsRegion: region, eventTime: new Date(created.at).toISOString(), eventName: created.event,
+      userIdentity: { principalId: 'local' },
+      s3: {
+        s3SchemaVersion: '1.0', configurationId: 'local',
+        bucket: { name: created.bucket, ownerIdentity: { principalId: 'local' }, arn: `arn:aws:s3:::${created.bucket}` },
+        object: { key: encodeURIComponent(created.key).replaceAll('%20', '+').replaceAll('%2F', '/'), size: created.size, eTag: created.eTag, sequencer: created.at.toString(16).toUpperCase().padStart(16, '0') },
+      },
+    }],
+  });
+}
