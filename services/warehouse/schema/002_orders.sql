@@ -50,8 +50,15 @@ CREATE TABLE IF NOT EXISTS orders (
   region VARCHAR(128),
   header_version VARCHAR(40),
   status_version VARCHAR(40),
+  cancel_version VARCHAR(40),
   payment_version VARCHAR(40),
+  method_version VARCHAR(40),
+  reference_version VARCHAR(40),
+  settlement_version VARCHAR(40),
   fulfilment_version VARCHAR(40),
+  promise_version VARCHAR(40),
+  delivery_version VARCHAR(40),
+  tracking_version VARCHAR(40),
   address_version VARCHAR(40),
   lines_version VARCHAR(40),
   sentiment_version VARCHAR(40),
@@ -82,20 +89,20 @@ COMMENT ON COLUMN orders.comment IS 'The customer''s comment (header)';
 COMMENT ON COLUMN orders.is_test IS 'Test order: never counts as a sale (header)';
 COMMENT ON COLUMN orders.is_historical IS 'Loaded from the past: no mail, no notice (header)';
 COMMENT ON COLUMN orders.status IS 'NEW, CONFIRMED, PROCESSING, COMPLETED, CANCELLED, UNKNOWN (status)';
-COMMENT ON COLUMN orders.cancel_reason IS 'Why it was cancelled (status)';
+COMMENT ON COLUMN orders.cancel_reason IS 'Why it was cancelled (cancel)';
 COMMENT ON COLUMN orders.payment_status IS 'PAID, PENDING, FAILED, REFUNDED, PARTIALLY_REFUNDED, VOIDED, UNKNOWN (payment)';
-COMMENT ON COLUMN orders.payment_method IS 'Method as the source names it (payment)';
-COMMENT ON COLUMN orders.payment_provider IS 'Payment provider (payment)';
-COMMENT ON COLUMN orders.payment_reference IS 'The provider''s id of the payment (payment)';
-COMMENT ON COLUMN orders.payment_fee IS 'What the provider keeps, in currency (payment)';
-COMMENT ON COLUMN orders.payment_settles_at IS 'When the money arrives, UTC (payment)';
+COMMENT ON COLUMN orders.payment_method IS 'Method as the source names it (method)';
+COMMENT ON COLUMN orders.payment_provider IS 'Payment provider (reference)';
+COMMENT ON COLUMN orders.payment_reference IS 'The provider''s id of the payment (reference)';
+COMMENT ON COLUMN orders.payment_fee IS 'What the provider keeps, in currency (settlement)';
+COMMENT ON COLUMN orders.payment_settles_at IS 'When the money arrives, UTC (settlement)';
 COMMENT ON COLUMN orders.payment_overdue IS 'Still unpaid after the last look (payment)';
 COMMENT ON COLUMN orders.fulfilment_status IS 'UNFULFILLED, PARTIAL, PACKED, SHIPPED, OUT_FOR_DELIVERY, DELIVERED, CANCELLED, UNKNOWN (fulfilment)';
-COMMENT ON COLUMN orders.promised_at IS 'Delivery promised for, UTC (fulfilment)';
-COMMENT ON COLUMN orders.delivered_at IS 'Delivered at, UTC (fulfilment)';
-COMMENT ON COLUMN orders.tracking_carrier IS 'Carrier (fulfilment)';
-COMMENT ON COLUMN orders.tracking_number IS 'Tracking number (fulfilment)';
-COMMENT ON COLUMN orders.tracking_url IS 'Tracking page (fulfilment)';
+COMMENT ON COLUMN orders.promised_at IS 'Delivery promised for, UTC (promise)';
+COMMENT ON COLUMN orders.delivered_at IS 'Delivered at, UTC (delivery)';
+COMMENT ON COLUMN orders.tracking_carrier IS 'Carrier (tracking)';
+COMMENT ON COLUMN orders.tracking_number IS 'Tracking number (tracking)';
+COMMENT ON COLUMN orders.tracking_url IS 'Tracking page (tracking)';
 COMMENT ON COLUMN orders.ship_line IS 'Street address of this order (address)';
 COMMENT ON COLUMN orders.ship_city IS 'City (address)';
 COMMENT ON COLUMN orders.ship_state IS 'State or region (address)';
@@ -109,8 +116,15 @@ COMMENT ON COLUMN orders.h3_cell IS 'H3 cell of the position; set by the insight
 COMMENT ON COLUMN orders.region IS 'State or country of the position; set by the insights';
 COMMENT ON COLUMN orders.header_version IS 'Version of the header columns; the highest one stands';
 COMMENT ON COLUMN orders.status_version IS 'Version of the status columns; the highest one stands';
+COMMENT ON COLUMN orders.cancel_version IS 'Version of the cancel columns; the highest one stands';
 COMMENT ON COLUMN orders.payment_version IS 'Version of the payment columns; the highest one stands';
+COMMENT ON COLUMN orders.method_version IS 'Version of the method columns; the highest one stands';
+COMMENT ON COLUMN orders.reference_version IS 'Version of the reference columns; the highest one stands';
+COMMENT ON COLUMN orders.settlement_version IS 'Version of the settlement columns; the highest one stands';
 COMMENT ON COLUMN orders.fulfilment_version IS 'Version of the fulfilment columns; the highest one stands';
+COMMENT ON COLUMN orders.promise_version IS 'Version of the promise columns; the highest one stands';
+COMMENT ON COLUMN orders.delivery_version IS 'Version of the delivery columns; the highest one stands';
+COMMENT ON COLUMN orders.tracking_version IS 'Version of the tracking columns; the highest one stands';
 COMMENT ON COLUMN orders.address_version IS 'Version of the address columns; the highest one stands';
 COMMENT ON COLUMN orders.lines_version IS 'Version of the lines columns; the highest one stands';
 COMMENT ON COLUMN orders.sentiment_version IS 'Version of the sentiment columns; the highest one stands';

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import type { Fact } from '@orderflow/shared/facts';
+import { inFlightItem } from '@orderflow/shared/facts';
+import type { Row } from '../tables/fold.ts';
+import { fold } from '../tables/fold.ts';
+import { tableNames, tableOf, type TableName } from '../tables/tables.ts';
+import { toRows } from '../rows/to-rows.ts';
+
+/**
+ * A landed batch: one gzip'd file of JSON lines per table, and a pointer that names them. The pointer is written last, so
+ * whoever finds it finds the files; it stands below `pending/` until its facts are loaded and forgotten.
+ */
+export const landedPointer = z.strictObject({
+  name: z.string(),
+  /** Name that the tables' files carry; the same as `name`, unless a batch was split after a refusal. */
+  events: z.int(),
+  rows: z.int(),
+  tables: z.record(z.string(), z.strictObject({ key: z.string(), rows: z.int(), bytes: z.int() })),
+  facts: z.array(z.strictObject({ fact: z.string(), key: z.string(), events: z.array(z.string()), inFlight: z.optional(inFlightItem) })),
+});
+export type LandedPointer = z.infer<typeof landedPointer>;
+
+export const pendingPrefix = 'pending/';
+export const pendingKey = (name: string): string => `${pendingPrefix}${name}.json`;
+/** `landed/2026/11/22/orders/<name>.jsonl.gz`; kept, so that the warehouse can be rebuilt from them. */
+export const landedKey = (table: string, name: string, day: string): string =>
+  `landed/${day.slice(0, 4)}/${day.slice(5, 7)}/${day.slice(8, 10)}/${table}/${name}.jsonl.gz`;
+
+/** A row as it lands: with the positions, in the pointer, of the facts that it is from. COPY does not read them. */
+export type LandedRow = Row & { readonly _facts?: never };
+const origin = '_facts';
+
+/** Rows by table, one a key: what a batch of facts lands as. */
+export function rowsToLand(facts: readonly Fact[]): Map<TableName, Row[]> {
+  const byTable = new Map<TableName, { row: Row; from: number }[]>();
+  for (const [from, fact] of facts.entries()) {
+    for (const [table, rows] of Object.entries(toRows(fact)) as [TableName, Row[]][]) {
+      const all = byTable.get(table) ?? [];
+      for (const row of rows) all.push({ row, from });
+      byTable.set(table, all);
+    }
+  }
+  return new Map(
+    tableNames.flatMap((name): [TableName, Row[]][] => {
+      const all = byTable.get(name);
+      if (!all || all.length === 0) return [];
+      const spec = tableOf(name);
+      const froms = new Map<string, number[]>();
+      const keyed = (row: Row): string => JSON.stringify(spec.key.map((column) => row[column] ?? null));
+      for (const { row, from } of all) froms.set(keyed(row), [...(froms.get(keyed(row)) ?? []), from]);
+      const folded = fold(spec, all.map(({ row }) => row));
+      return [[name, folded.map((row) => ({ ...row, [origin]: [...new Set(froms.get(keyed(row)))].join(',') }))]];
+    }),
+  );
+}
+
+/** Positions of the facts that a landed row is from. */
+export const factsOf = (row: Row): number[] => String(row[origin] ?? '').split(',').map(Number);
+
+export const toLines = (rows: readonly Row[]): string => rows.map((row) => JSON.stringify(row)).join('\n') + '\n';
+export const fromLines = (text: string): Row[] =>
+  text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Row);

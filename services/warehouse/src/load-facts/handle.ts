@@ -1,0 +1,104 @@
+import type { Clock, Invocation, Log, Meter } from '@orderflow/shared/lambda';
+import { landedPointer, pendingKey, pendingPrefix, type LandedPointer } from '../landed/landed.ts';
+import type { Lease } from '../load/lease.ts';
+import { batchIdOf, isCommitted, loadBatch, type Loading } from '../load/load-batch.ts';
+import { splitLanded } from '../load/split.ts';
+import { finish } from './finish.ts';
+import { reject, type Rejecting } from './reject.ts';
+
+export interface LoadFacts extends Loading, Rejecting {
+  readonly lease: Lease;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  pause(milliseconds: number): Promise<void>;
+  readonly batchesPerLoad: number;
+  readonly intervalMs: number;
+}
+
+/** Longest time that one load may take before another loader may take over. */
+const leaseMs = 180_000;
+/** Time left of the invocation below which no further load is begun. */
+const reserveMs = 60_000;
+
+const readPointer = async (key: string, deps: LoadFacts): Promise<LandedPointer> =>
+  landedPointer.parse(JSON.parse(Buffer.from(await deps.staging.get(key)).toString('utf8')));
+
+const pendingNames = async (deps: LoadFacts): Promise<string[]> =>
+  (await deps.staging.list(pendingPrefix, deps.batchesPerLoad)).map((key) => key.slice(pendingPrefix.length, -'.json'.length));
+
+/** What a loader before us committed but did not finish is finished; what it did not commit is loaded again. */
+async function finishForOther(batch: string, names: readonly string[], pending: readonly string[], deps: LoadFacts): Promise<string[]> {
+  const left = names.filter((name) => pending.includes(name));
+  if (left.length === 0 || !(await isCommitted(batch, deps.warehouse))) return [...pending];
+  await finish(await Promise.all(left.map((name) => readPointer(pendingKey(name), deps))), deps);
+  return pending.filter((name) => !left.includes(name));
+}
+
+/** Loads batches; where the database refuses a row, halves them until the fact at fault stands alone. */
+async function loadOrSplit(taken: readonly LandedPointer[], fence: number, deps: LoadFacts): Promise<void> {
+  const result = await loadBatch(taken, fence, deps);
+  if (result.outcome === 'loaded') {
+    if (!(await isCommitted(batchIdOf(taken.map(({ name }) => name)), deps.warehouse))) throw new Error('a committed load has no manifest');
+    return finish(taken, deps);
+  }
+  deps.log.warn('LOAD_FAILED', { batches: taken.length, reason: 'refused' });
+  const [only] = taken;
+  if (!only) return;
+  if (taken.length === 1 && only.facts.length <= 1) return reject(only, result.reason, deps);
+  const halves = taken.length === 1 ? await splitLanded(only, deps.staging, deps.clock()) : taken;
+  const middle = Math.ceil(halves.length / 2);
+  await loadOrSplit(halves.slice(0, middle), fence, deps);
+  await loadOrSplit(halves.slice(middle), fence, deps);
+}
+
+/**
+ * The one writer. Takes what has landed, loads it, reads the manifest back, forgets, and looks again; between two loads
+ * it waits for more to land, because the price of a load is by the load and not by the row. Two at once: the second does
+ * not get the lease, and the first sees what it came for, as it looks once more after letting go.
+ */
+export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<Invocation, 'requestId' | 'remainingMs'>): Promise<{ loads: number; events: number }> {
+  const { lease, clock, log, meter } = deps;
+  const holder = invocation.requestId;
+  let [loads, events] = [0, 0];
+  let held = false;
+  try {
+    while (invocation.remainingMs() > reserveMs) {
+      const started = clock();
+      let names = await pendingNames(deps);
+      if (names.length === 0) {
+        if (!held) break;
+        // whoever found the lease taken in between counts on us: let go first, then look once more
+        await lease.release(holder);
+        held = false;
+        continue;
+      }
+      const taken = await lease.take(holder, { batch: batchIdOf(names), names }, started + leaseMs, started);
+      if (!taken) {
+        log.info('LOAD_SKIPPED', { pending: names.length });
+        break;
+      }
+      held = true;
+      if (taken.unfinished) names = await finishForOther(taken.unfinished.batch, taken.unfinished.names, names, deps);
+      if (names.length === 0) continue;
+      const pointers = await Promise.all(names.map((name) => readPointer(pendingKey(name), deps)));
+      await loadOrSplit(pointers, taken.fence, deps);
+      loads++;
+      const settled = pointers.reduce((sum, pointer) => sum + pointer.events, 0);
+      events += settled;
+      meter.count('eventsLoaded', settled);
+      meter.milliseconds('load', clock() - started);
+      log.info('FACTS_LOADED', { batches: names.length, events: settled, ms: clock() - started });
+      const rest = deps.intervalMs - (clock() - started);
+      if (names.length < deps.batchesPerLoad && rest > 0) await deps.pause(rest);
+    }
+  } catch (error) {
+    log.error('LOAD_FAILED', { error: error instanceof Error ? error.name : 'unknown' });
+    throw error;
+  } finally {
+    // after a failure the note of what was under way must stay for the next loader: only its time is cut short
+    if (held && loads > 0) await lease.release(holder).catch(() => undefined);
+  }
+  return { loads, events };
+}

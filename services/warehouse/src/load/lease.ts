@@ -1,0 +1,80 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** What a holder was doing when it let go without saying that it was finished. */
+export interface Unfinished {
+  readonly batch: string;
+  /** Names of the pending pointers it had taken. */
+  readonly names: readonly string[];
+}
+
+/** One holder at a time; the fence rises with every new one, so that a late one is known by its lower number. */
+export interface Lease {
+  /**
+   * Takes the lease, or renews it, and notes the batch about to be loaded. Undefined: somebody else holds it.
+   * `unfinished` is what the holder before us left.
+   */
+  take(holder: string, doing: Unfinished, until: number, now: number): Promise<{ fence: number; unfinished?: Unfinished } | undefined>;
+  /** Lets go; nothing is unfinished. Does nothing where somebody else holds it by now. */
+  release(holder: string): Promise<void>;
+}
+
+/** The lease as one item of a table whose partition key is `pk`. Times in milliseconds since 1970. */
+export const dynamoLease = (client: DynamoDBDocumentClient, table: string, pk = 'loader'): Lease => ({
+  async take(holder, doing, until, now) {
+    try {
+      const { Attributes: before } = await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk },
+          ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR heldUntil < :now',
+          UpdateExpression: 'SET holder = :holder, heldUntil = :until, batch = :batch, batchNames = :names ADD fence :one',
+          ExpressionAttributeValues: { ':holder': holder, ':until': until, ':now': now, ':batch': doing.batch, ':names': doing.names, ':one': 1 },
+          ReturnValues: 'ALL_OLD',
+        }),
+      );
+      const fence = Number(before?.['fence'] ?? 0) + 1;
+      const mine = before?.['holder'] === holder;
+      const batch: unknown = before?.['batch'];
+      if (mine || typeof batch !== 'string') return { fence };
+      return { fence, unfinished: { batch, names: (before?.['batchNames'] as string[] | undefined) ?? [] } };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  },
+  async release(holder) {
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk },
+          ConditionExpression: 'holder = :holder',
+          UpdateExpression: 'REMOVE holder, heldUntil, batch, batchNames',
+          ExpressionAttributeValues: { ':holder': holder },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  },
+});
+
+/** The same in memory, for tests. */
+export function memoryLease(): Lease {
+  let held: { holder: string; until: number; doing: Unfinished } | undefined;
+  let fence = 0;
+  return {
+    take(holder, doing, until, now) {
+      if (held && held.holder !== holder && held.until >= now) return Promise.resolve(undefined);
+      const before = held;
+      held = { holder, until, doing };
+      fence++;
+      return Promise.resolve({ fence, ...(before && before.holder !== holder && { unfinished: before.doing }) });
+    },
+    release(holder) {
+      if (held?.holder === holder) held = undefined;
+      return Promise.resolve();
+    },
+  };
+}

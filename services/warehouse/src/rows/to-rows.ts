@@ -1,0 +1,33 @@
+import type { Fact } from '@orderflow/shared/facts';
+import { orderRows, updateRows } from './order-rows.ts';
+import { adjustmentRows, catalogRows, feedbackRows, inventoryRows, scoreRows } from './other-rows.ts';
+import { returnRows } from './return-rows.ts';
+import { add, type Rows } from './rows.ts';
+
+function ownRows(fact: Fact): Rows {
+  switch (fact.fact) {
+    case 'order.settled': return orderRows(fact);
+    case 'update.settled': return updateRows(fact);
+    case 'return.settled': return returnRows(fact);
+    case 'comment.scored': return scoreRows(fact);
+    case 'feedback.received': return feedbackRows(fact);
+    case 'catalog.updated': return catalogRows(fact);
+    case 'inventory.counted': return inventoryRows(fact);
+    case 'adjustment.recorded': return adjustmentRows(fact);
+    case 'event.absorbed': return {};
+  }
+}
+
+/** The rows of one fact by table, one `loaded_event` row for each event it settles among them. Pure. */
+export function toRows(fact: Fact): Rows {
+  const rows = ownRows(fact);
+  const absorbed = fact.fact === 'event.absorbed' ? fact.payload : undefined;
+  for (const event of fact.events) {
+    add(rows, 'loaded_event', {
+      event_id: event.id, event_type: event.type, event_key: event.key, data_hash: event.hash, source: fact.source, account: fact.account,
+      fact: fact.fact, fact_key: fact.key, absorbed: absorbed?.reason ?? null, original: absorbed?.original ?? null,
+      is_test: fact.test ?? false, recorded_at: event.recordedAt ?? fact.recordedAt,
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,30 @@
+import type { Table } from './tables.ts';
+
+export type Value = string | number | boolean | null;
+/** Column → value; a column of a group that the row does not know is absent. Decimals and times are strings. */
+export type Row = Readonly<Record<string, Value>>;
+
+export const keyOf = (table: Table, row: Row): string => JSON.stringify(table.key.map((column) => row[column] ?? null));
+
+/** Two rows of one key into one: of each group the columns with the higher version. */
+export function foldTwo(table: Table, a: Row, b: Row): Row {
+  const folded: Record<string, Value> = { ...a };
+  for (const column of table.identity) folded[column] = a[column] ?? b[column] ?? null;
+  for (const [version, columns] of Object.entries(table.groups)) {
+    const [mine, theirs] = [a[version] ?? '', b[version] ?? ''];
+    if (theirs <= mine) continue;
+    for (const column of [version, ...columns]) folded[column] = b[column] ?? null;
+  }
+  return folded;
+}
+
+/** One row a key. The loader's statements do the same to rows of different files and to those in the warehouse. */
+export function fold(table: Table, rows: Iterable<Row>): Row[] {
+  const byKey = new Map<string, Row>();
+  for (const row of rows) {
+    const key = keyOf(table, row);
+    const known = byKey.get(key);
+    byKey.set(key, known ? foldTwo(table, known, row) : row);
+  }
+  return [...byKey.values()];
+}
