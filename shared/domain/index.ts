@@ -6,3 +6,7 @@ export * from './order-plan.ts';
 export * from './apply-update.ts';
 export * from './refunds.ts';
 export * from './totals.ts';
+export * from './return-policy.ts';
+export * from './return-policy-amount.ts';
+export * from './return-policy-decide.ts';
+export * from './return-policy-schema.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { givenOrder } from './given.ts';
-import { bookRefund, openAccount, reopenAccount, type RefundAccount } from './refunds.ts';
+import { bookRefund, openAccount, withOrder, withPayment, type RefundAccount } from './refunds.ts';
 
 const account = openAccount(givenOrder(), true);
 
 describe('refunds', () => {
   it('opens with what was paid and bought', () => {
-    expect(account).toEqual({ currency: 'EUR', paid: 3000, refunded: 0, bought: { 1: 2, 2: 1 }, returned: {} });
+    expect(account).toEqual({ currency: 'EUR', total: 3000, paid: 3000, refunded: 0, bought: { 1: 2, 2: 1 }, returned: {} });
     expect(openAccount(givenOrder({ payment: { status: 'PENDING' } }), true).paid).toBe(0);
     expect(openAccount(givenOrder({ payment: { status: 'UNKNOWN' } }), false).paid).toBe(0);
   });
@@ -23,7 +23,8 @@ describe('refunds', () => {
 
   it('keeps what was refunded when the order changes', () => {
     const once = bookRefund(account, { amount: 1000, lines: { 1: 1 } });
-    expect(reopenAccount(once, givenOrder({ payment: { status: 'VOIDED' } }), true)).toMatchObject({ paid: 1000, refunded: 1000, returned: { 1: 1 } });
+    expect(withPayment(once as RefundAccount, 'VOIDED', true)).toMatchObject({ paid: 1000, refunded: 1000, returned: { 1: 1 } });
+    expect(withOrder(once as RefundAccount, givenOrder({ total: 4000 }), true)).toMatchObject({ total: 4000, paid: 4000, refunded: 1000, returned: { 1: 1 } });
   });
 
   it('never gives back more than was paid or bought, whatever is asked', () => {

@@ -1,8 +1,10 @@
-import type { Order } from '@orderflow/shared/events';
+import type { Order, PaymentStatus } from '@orderflow/shared/events';
 
 /** Bookkeeping of refunds (invariant I6). Minor units of `currency`; quantities by id of the order's line. */
 export interface RefundAccount {
   readonly currency: string;
+  /** What the order costs; paid once its payment is. */
+  readonly total: number;
   readonly paid: number;
   readonly refunded: number;
   readonly bought: Readonly<Record<string, number>>;
@@ -16,11 +18,11 @@ export interface Refund {
   readonly lines: Readonly<Record<string, number>>;
 }
 
-const hasPaid = (status: Order['payment']['status']): boolean => status === 'PAID' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
+const hasPaid = (status: PaymentStatus): boolean => status === 'PAID' || status === 'PARTIALLY_REFUNDED' || status === 'REFUNDED';
 
 /** What an order has paid by its payment status; UNKNOWN counts as paid where the source settles payments itself. */
-export const paidOf = (order: Pick<Order, 'total' | 'payment'>, unknownIsPaid: boolean): number =>
-  hasPaid(order.payment.status) || (unknownIsPaid && order.payment.status === 'UNKNOWN') ? Math.max(0, order.total) : 0;
+const paidOf = (total: number, status: PaymentStatus, unknownIsPaid: boolean): number =>
+  hasPaid(status) || (unknownIsPaid && status === 'UNKNOWN') ? Math.max(0, total) : 0;
 
 /** The account of a new order. Goods only: postage and fees have no quantity that could come back. */
 export function openAccount(order: Order, unknownIsPaid: boolean): RefundAccount {
@@ -28,7 +30,7 @@ export function openAccount(order: Order, unknownIsPaid: boolean): RefundAccount
   for (const { id, quantity, class: kind = 'product' } of order.lines) {
     if (kind === 'product' || kind === 'giftCard') bought[id] = (bought[id] ?? 0) + Math.max(0, quantity);
   }
-  return { currency: order.currency, paid: paidOf(order, unknownIsPaid), refunded: 0, bought, returned: {} };
+  return { currency: order.currency, total: order.total, paid: paidOf(order.total, order.payment.status, unknownIsPaid), refunded: 0, bought, returned: {} };
 }
 
 const wholeAndNotNegative = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
@@ -43,9 +45,12 @@ export function bookRefund(account: RefundAccount, { amount, lines }: Refund): R
   return { ...account, refunded: account.refunded + amount, returned };
 }
 
-/** A change of what was paid or bought; what was refunded and returned stays. */
-export const reopenAccount = (account: RefundAccount | undefined, order: Order, unknownIsPaid: boolean): RefundAccount => {
-  const fresh = openAccount(order, unknownIsPaid);
-  // a source that has refunded everything reports less paid, never less refunded by us
-  return account ? { ...fresh, refunded: account.refunded, returned: account.returned, paid: Math.max(fresh.paid, account.refunded) } : fresh;
-};
+/** The account after a change of the payment, of which a tombstone too has to know. Never less paid than refunded by us. */
+export const withPayment = (account: RefundAccount, status: PaymentStatus, unknownIsPaid: boolean): RefundAccount => ({
+  ...account, paid: Math.max(paidOf(account.total, status, unknownIsPaid), account.refunded),
+});
+
+/** The account after a newer snapshot of the order: other lines, another total. */
+export const withOrder = (account: RefundAccount, order: Order, unknownIsPaid: boolean): RefundAccount => ({
+  ...withPayment({ ...openAccount(order, unknownIsPaid), refunded: account.refunded }, order.payment.status, unknownIsPaid), returned: account.returned,
+});

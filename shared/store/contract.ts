@@ -123,6 +123,21 @@ export function inFlightStoreContract(store: () => InFlightStore): void {
     });
   });
 
+  describe('amendOrder', () => {
+    it('remembers in the item of the change what it has brought about, both or neither', async () => {
+      const number = next();
+      const order = await received(number);
+      const change = itemOf(await store().receive(givenNewUpdate(number, 'amend')));
+      const own = { key: change, fence: fence(change), content: { progress: { mails: ['shipped'] } } };
+      expect(await store().amendOrder(order.pk, 7, {}, own)).toEqual({ outcome: 'changed' });
+      expect(await store().amendOrder(order.pk, 1, { progress: { seen: true } }, own)).toEqual({ outcome: 'written' });
+      expect(await store().get(change)).toMatchObject({ revision: 2, progress: { mails: ['shipped'] } });
+      expect(await store().get(order)).toMatchObject({ revision: 2, progress: { seen: true } });
+      expect(await store().amendOrder(order.pk, 2, {}, own)).toEqual({ outcome: 'lost' });
+      expect((await store().get(order))?.revision).toBe(2);
+    });
+  });
+
   describe('park and wake', () => {
     it('moves an item through the due index and back, the first parking remembered', async () => {
       const item = await received();
@@ -245,7 +260,7 @@ export function inFlightStoreContract(store: () => InFlightStore): void {
       expect((await store().park(item, { attempt: 1, revision }, { reason: 'payment-pending', dueAt: later })).outcome).toBe('lost');
       expect((await store().wake(item, { attempt: 1, dueAt: later })).outcome).toBe('lost');
       expect((await store().amendOrder(item.pk, revision, { data: {} })).outcome).toBe('changed');
-      expect(await store().amendOrder('nobody', 1, {})).toEqual({ outcome: 'lost' });
+      expect(await store().amendOrder('nobody', 1, {})).toEqual({ outcome: 'changed' });
       expect(await store().get(item)).toEqual(tombstone);
     });
 

@@ -6,7 +6,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { transact, update, updateOf, type Change, type Refusal, type Values, type Write } from './dynamo-requests.ts';
 import { claimKey, orderSk, paymentSk, sentSk, type InFlightItem, type InFlightService, type ItemKey, type Partition, type SentGuard } from './item.ts';
 import type {
-  ClaimResult, Content, DuePage, DueState, Fence, ForgetResult, InFlightStore, NewItem, ReceiveResult, RefundBooking, SentRecord,
+  AmendResult, ClaimResult, Content, DuePage, DueState, Fence, ForgetResult, InFlightStore, NewItem, OwnChange, ReceiveResult, RefundBooking, SentRecord,
   WriteResult,
 } from './port.ts';
 import { duePk, duePkOf, guardOf, itemOf, readRow, type OversizeLines } from './row.ts';
@@ -163,19 +163,26 @@ export class DynamoStore implements InFlightStore {
     return { outcome: 'taken' as const, guard: guardOf(guard?.item) };
   }
 
-  async amendOrder(orderKey: string, revision: number, content: Content): Promise<WriteResult> {
-    const lastWrite = this.#parts.newId();
+  async amendOrder(orderKey: string, revision: number, content: Content, own?: OwnChange): Promise<AmendResult> {
+    const { client, table, newId } = this.#parts;
+    const lastWrite = newId();
     const { set, remove } = await this.#content(content);
-    const answer = await update(this.#parts.client, this.#parts.table, { pk: orderKey, sk: orderSk }, {
+    const key = { pk: orderKey, sk: orderSk };
+    const change: Change = {
       set: { ...set, lastWrite },
       ...(remove ? { remove } : {}),
       add: { revision: 1 },
       condition: `attribute_exists(pk) AND #revision = :revision${content.data === undefined ? '' : ' AND #state <> :forgotten'}`,
       given: { revision, ...(content.data === undefined ? {} : { forgotten: 'FORGOTTEN' }) },
-    });
-    if (!answer.item) return { outcome: 'lost' };
-    const item = await this.#item(answer.item);
-    return { outcome: answer.ok || answer.item['lastWrite'] === lastWrite ? 'written' : 'changed', item };
+    };
+    if (!own) {
+      const answer = await update(client, table, key, change);
+      return { outcome: answer.ok || answer.item?.['lastWrite'] === lastWrite ? 'written' : 'changed' };
+    }
+    const mine = await this.#fence(own.fence, own.content);
+    const refusal = await transact(client, [{ Update: updateOf(table, key, change) }, { Update: updateOf(table, own.key, mine) }]);
+    if (!refusal || refusal[0]?.item?.['lastWrite'] === lastWrite) return { outcome: 'written' };
+    return { outcome: refusal[1]?.failed ? 'lost' : 'changed' };
   }
 
   async park(key: ItemKey, fence: Fence, { reason, dueAt, content = {} }: Parameters<InFlightStore['park']>[2]): Promise<WriteResult> {

@@ -2,7 +2,7 @@ import { bookRefund } from '@orderflow/shared/domain';
 import type { Clock } from '@orderflow/shared/lambda';
 import { claimKey, orderSk, sentSk, type InFlightItem, type InFlightService, type ItemKey, type ItemState, type Partition, type SentGuard } from './item.ts';
 import type {
-  ClaimResult, Content, DuePage, DueState, Fence, ForgetResult, InFlightStore, NewItem, ReceiveResult, RefundBooking, SentRecord,
+  AmendResult, ClaimResult, Content, DuePage, DueState, Fence, ForgetResult, InFlightStore, NewItem, OwnChange, ReceiveResult, RefundBooking, SentRecord,
   WriteResult,
 } from './port.ts';
 import { duePk, duePkOf } from './row.ts';
@@ -93,12 +93,15 @@ export class MemoryStore implements InFlightStore {
     return { outcome: 'written' as const };
   }
 
-  async amendOrder(orderKey: string, revision: number, content: Content): Promise<WriteResult> {
+  async amendOrder(orderKey: string, revision: number, content: Content, own?: OwnChange): Promise<AmendResult> {
     this.calls++;
+    const mine = own && this.#fenced(own.key, own.fence);
+    if (mine && mine.outcome !== 'written') return { outcome: 'lost' };
     const item = this.#read({ pk: orderKey, sk: orderSk });
-    if (!item) return { outcome: 'lost' };
-    if (item.revision !== revision || (item.state === 'FORGOTTEN' && content.data !== undefined)) return { outcome: 'changed', item };
-    return { outcome: 'written', item: this.#apply(item, content) };
+    if (item?.revision !== revision || (item.state === 'FORGOTTEN' && content.data !== undefined)) return { outcome: 'changed' };
+    this.#apply(item, content);
+    if (own && mine) this.#apply(mine.item, own.content);
+    return { outcome: 'written' };
   }
 
   async park(key: ItemKey, fence: Fence, { reason, dueAt, content = {} }: Parameters<InFlightStore['park']>[2]): Promise<WriteResult> {

@@ -53,6 +53,15 @@ export type WriteResult =
 /** Of a transaction, which answers nothing: the item now has the next revision. */
 export type TransactionResult = { readonly outcome: 'written' } | Exclude<WriteResult, { readonly outcome: 'written' }>;
 
+/** A change of the writer's own item, made together with that of another. */
+export interface OwnChange {
+  readonly key: ItemKey;
+  readonly fence: Fence;
+  readonly content: Content;
+}
+/** `changed`: the order has moved, or is not there: read it and decide again. `lost`: the own item is somebody else's. */
+export type AmendResult = { readonly outcome: 'written' | 'changed' | 'lost' };
+
 /** `taken`: another execution, or an earlier try of this one, holds the guard. */
 export type ClaimResult = { readonly outcome: 'claimed' } | { readonly outcome: 'taken'; readonly guard: SentGuard };
 
@@ -104,9 +113,10 @@ export interface InFlightStore {
 
   /**
    * Applies a change to an order by whoever is not its own execution (an update): groups and refunds also to DONE and
-   * to a tombstone; `data` only where it still is. Never brings a forgotten order back to life.
+   * to a tombstone; `data` only where it still is. Never brings a forgotten order back to life. With `own`, the item of
+   * the change itself remembers in the same transaction what it has brought about.
    */
-  amendOrder(orderKey: string, revision: number, content: Content): Promise<WriteResult>;
+  amendOrder(orderKey: string, revision: number, content: Content, own?: OwnChange): Promise<AmendResult>;
 
   park(key: ItemKey, fence: Fence, parking: { reason: ParkReason; dueAt: string; content?: Content }): Promise<WriteResult>;
   /**
