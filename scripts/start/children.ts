@@ -52,7 +52,7 @@ export class Children {
 
   start(spec: ChildSpec): Child {
     const log = openSync(spec.log, 'a');
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...spec.args], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', ...spec.args], {
       cwd: spec.cwd,
       env: { ...process.env, ...spec.environment },
       stdio: ['ignore', log, log, 'ipc'],

@@ -23,3 +23,54 @@ export function callsSince(before: readonly CallCount[], after: readonly CallCou
     return [{ ...call, calls, requestBytes: call.requestBytes - (was?.requestBytes ?? 0), responseBytes: call.responseBytes - (was?.responseBytes ?? 0) }];
   });
 }
+
+/** What is billed besides calls, since the data directory was made. */
+export interface LambdaUsage {
+  readonly invocations: number;
+  /** Memory × duration. */
+  readonly gbSeconds: number;
+  readonly stateTransitions: number;
+}
+
+/** Whether anything moves, as the local cloud sees it: records, executions, messages, invocations. */
+export interface Idle {
+  readonly idle: boolean;
+  /** What still moves, for a person: `executions 3`. */
+  readonly why: string;
+}
+
+export class LocalCloud {
+  readonly #base: string;
+  constructor(port: number) {
+    this.#base = `http://127.0.0.1:${port}/_local`;
+  }
+
+  async #get(path: string): Promise<unknown> {
+    const answer = await fetch(`${this.#base}/${path}`, { signal: AbortSignal.timeout(20_000) });
+    if (!answer.ok) throw new Error(`local cloud: /_local/${path} answered ${answer.status}`);
+    return answer.json();
+  }
+
+  async idle(): Promise<Idle> {
+    const { idle, ...rest } = (await this.#get('idle')) as { idle: boolean };
+    const moving = Object.entries(rest).filter(([, count]) => typeof count === 'number' && count > 0);
+    return { idle, why: moving.map(([name, count]) => `${name} ${String(count)}`).join(', ') };
+  }
+
+  async calls(): Promise<CallCount[]> {
+    const answer = (await this.#get('calls')) as CallCount[] | { calls: CallCount[] };
+    return Array.isArray(answer) ? answer : answer.calls;
+  }
+
+  async usage(): Promise<LambdaUsage> {
+    return { invocations: 0, gbSeconds: 0, stateTransitions: 0, ...((await this.#get('usage')) as Partial<LambdaUsage>) };
+  }
+
+  /** Fires a schedule now. */
+  async runSchedule(name: string): Promise<void> {
+    const answer = await fetch(`${this.#base}/schedules/run`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name }), signal: AbortSignal.timeout(60_000),
+    });
+    if (!answer.ok) throw new Error(`local cloud: schedule ${name}: ${await answer.text()}`);
+  }
+}

@@ -1,0 +1,104 @@
+import { CreateSecretCommand, ResourceExistsException } from '@aws-sdk/client-secrets-manager';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { localSecrets } from '../../services/ingest/src/accounts/local-secrets.ts';
+import type { Child, Children } from './children.ts';
+import { administratorEnvironment, names, openStage, stageName, type Stage } from './stage.ts';
+
+export interface BootOptions {
+  readonly root: string;
+  readonly dataDir: string;
+  readonly packages: string;
+  readonly ports: { readonly webhooks: number; readonly aws: number; readonly mail: number };
+  readonly children: Children;
+  readonly say: (line: string) => void;
+}
+
+const startWithinMs = 60_000;
+
+/** Waits for an HTTP address to answer 200. @throws Error when the child ends before that */
+async function answers(url: string, child: Child, ms: number): Promise<void> {
+  let ended: string | undefined;
+  void child.ended.then((how) => (ended = how));
+  for (const deadline = Date.now() + ms; ; ) {
+    const ok = await fetch(url, { signal: AbortSignal.timeout(2000) }).then((answer) => answer.ok, () => false);
+    if (ok) return;
+    if (ended !== undefined) throw new Error(`${child.name} ended at its start (${ended})`);
+    if (Date.now() > deadline) throw new Error(`${child.name} does not answer at ${url}`);
+    await sleep(50);
+  }
+}
+
+async function seedSecrets({ secrets }: Stage): Promise<void> {
+  await Promise.all(localSecrets(stageName).map(async ({ name, value }) => {
+    try {
+      await secrets.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+    } catch (error) {
+      if (!(error instanceof ResourceExistsException)) throw error;
+    }
+  }));
+}
+
+const producerSpec = ({ root, dataDir, ports }: BootOptions) => ({
+  name: 'producer',
+  args: [join(root, 'services/ingest/src/producer/main.ts')],
+  cwd: root,
+  log: join(dataDir, 'logs/producer.log'),
+  environment: {
+    ...administratorEnvironment(ports.aws),
+    AWS_ACCESS_KEY_ID: 'producer',
+    AWS_SECRET_ACCESS_KEY: 'producer',
+    STAGE: stageName,
+    LOG_LEVEL: 'WARN',
+    HOST: '127.0.0.1',
+    PORT: String(ports.webhooks),
+    PUBLIC_URL: `http://127.0.0.1:${ports.webhooks}`,
+    EVENTS_STREAM: names.events,
+    FACTS_STREAM: names.facts,
+    ARCHIVE_BUCKET: names.bucket('archive'),
+    QUARANTINE_BUCKET: names.bucket('quarantine'),
+    INTAKE_BUCKET: names.bucket('intake'),
+  },
+});
+
+/** Starts the producer and waits until it takes webhooks. */
+export async function startProducer(options: BootOptions): Promise<void> {
+  const producer = options.children.start(producerSpec(options));
+  await answers(`http://127.0.0.1:${options.ports.webhooks}/healthz`, producer, startWithinMs);
+}
+
+/** Starts every process of the stage in the order in which they need each other. */
+export async function boot(options: BootOptions): Promise<Stage> {
+  const { root, dataDir, ports, children, say } = options;
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  const log = (name: string): string => join(dataDir, 'logs', `${name}.log`);
+  const environment: Record<string, string> = {};
+
+  const servers = [
+    { name: 'language-model', file: 'services/language-model/src/serve/main.ts', variable: 'LANGUAGE_MODEL_URL', args: ['--port', '0'] },
+    { name: 'payments-standin', file: 'scripts/local/payments-standin.ts', variable: 'PAYMENTS_URL', args: ['--port', '0', '--data-dir', dataDir] },
+  ].filter(({ file }) => existsSync(join(root, file)));
+  await Promise.all(servers.map(async ({ name, file, variable, args }) => {
+    const child = children.start({ name, args: [join(root, file), ...args], cwd: root, log: log(name) });
+    const { port } = await children.ready(child, startWithinMs);
+    environment[variable] = `http://127.0.0.1:${String(port)}`;
+  }));
+
+  const cloud = children.start({
+    name: 'local-cloud',
+    args: [
+      join(root, 'scripts/local/main.ts'), '--data-dir', dataDir, '--port', String(ports.aws), '--mail-port', String(ports.mail), '--packages', options.packages,
+    ],
+    cwd: root,
+    log: log('local-cloud'),
+    environment,
+  });
+  await children.ready(cloud, startWithinMs);
+  say(`local cloud: http://127.0.0.1:${ports.aws}, all services deployed`);
+  const stage = openStage(ports);
+  await seedSecrets(stage);
+  await startProducer(options);
+  say(`producer: POST http://127.0.0.1:${ports.webhooks}/webhooks/<source>[/<account>]`);
+  return stage;
+}

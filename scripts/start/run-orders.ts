@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { conclude, measured } from './conclude.ts';
+import { accountFor, begin, finish, judge, sendAll, worldOf } from './finite.ts';
+import type { Live } from './live.ts';
+import type { Input, Options } from './options.ts';
+import { watchMemory } from './process-tree.ts';
+import type { RunDeps } from './run-deps.ts';
+import { settled } from './settle.ts';
+import type { Stage } from './stage.ts';
+import { countsOf } from './watch.ts';
+
+/** Everything a stop of the run must end besides its own time-out. */
+const withTimeout = (signal: AbortSignal, seconds: number): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+
+/** Schedules that only move what waits for their next tick. */
+export const helpingSchedules = ['orderflow-warehouse-local-load-facts'] as const;
+
+/** Generated orders: sends them, waits for rest, scans, reports. @returns the exit status */
+export async function runOrders(stage: Stage, options: Options, input: Extract<Input, { kind: 'orders' }>, deps: RunDeps, live: Live, onTotal: (events: number) => void): Promise<number> {
+  const { display, now, signal } = deps;
+  const { orders } = input;
+  const memory = watchMemory(process.pid);
+  const limit = withTimeout(signal, options.timeoutSeconds);
+
+  live.state('waiting until what an earlier run left has come to rest');
+  await settled(stage, { now, signal: limit, schedules: helpingSchedules });
+  const begun = await begin(stage, join(options.dataDir, 'sender'), JSON.stringify([input, options.seed]), now());
+  const world = worldOf(begun.record, options.seed, orders, input.only === 'orders');
+  live.startFrom(await countsOf(stage));
+  const before = await accountFor(begun, world, orders);
+  if (begun.resumed) display.say(`resuming the run that was killed: ${before.deliveries} deliveries have their answer already`);
+  live.accepted(before.accepted + before.derived);
+  onTotal(before.expected.length);
+
+  live.state(`sending ${orders} orders and what belongs to them`);
+  await sendAll(stage, begun, { world, orders, rate: options.rate, now, signal: limit, onAnswer: live.answered });
+  live.state('all sent; waiting until everything has come to rest');
+  const quiet = await settled(stage, { now, signal: limit, schedules: helpingSchedules, onWait: (why) => live.state(`waiting: ${why}`) });
+  if (signal.aborted) return 130;
+
+  live.state('scanning warehouse, quarantine and table');
+  if (options.beforeScan !== undefined) await stage.warehouse.run(options.beforeScan);
+  const account = await accountFor(begun, world, orders);
+  const { settlement, money, latencies, orders: settledOrders, lastCommitAt } = await judge(stage, account, begun.baseline);
+  const { usage, ...figures } = await measured(stage, begun.baseline, deps.root);
+  memory.stop();
+  const code = conclude({
+    ...account, ...settlement, ...figures,
+    orders: settledOrders, latencies,
+    seconds: account.firstAnswerAt === undefined ? 0 : Math.max(0, lastCommitAt - account.firstAnswerAt) / 1000,
+    peakRssMb: memory.peakMb(), balances: money.balances, wrong: money.wrong, timedOut: !quiet, ordersOnly: input.only === 'orders',
+  }, usage, options, deps);
+  // one that ran out of time may be taken up again
+  if (quiet) finish(begun);
+  live.state(code === 0 ? 'the run has ended; everything is accounted for' : 'the run has ended; not everything is right');
+  return code;
+}

@@ -1,0 +1,76 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { names, type Stage } from './stage.ts';
+
+const services = ['orders', 'returns', 'updates'] as const;
+const shards = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+
+/** Items of the in-flight table in a state, by the due index; `before`: only those due by then (ISO 8601). */
+export async function countItems({ dynamodb }: Stage, state: string, before?: string): Promise<number> {
+  const one = async (duePk: string): Promise<number> => {
+    let count = 0;
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await dynamodb.send(new QueryCommand({
+        TableName: names.inFlight, IndexName: 'due', Select: 'COUNT',
+        KeyConditionExpression: before === undefined ? 'duePk = :pk' : 'duePk = :pk AND dueAt <= :before',
+        ExpressionAttributeValues: { ':pk': duePk, ...(before !== undefined && { ':before': before }) },
+        ...(start && { ExclusiveStartKey: start }),
+      }));
+      count += page.Count ?? 0;
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return count;
+  };
+  const counts = await Promise.all(services.flatMap((service) => shards.map((shard) => one(`${service}#${state}#${shard}`))));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Landed files that no load has taken yet. */
+const pendingFiles = async ({ s3 }: Stage): Promise<number> =>
+  (await s3.send(new ListObjectsV2Command({ Bucket: names.bucket('staging'), Prefix: 'pending/', MaxKeys: 100 }))).KeyCount ?? 0;
+
+/** What still moves, in words; empty: the run has come to rest (CONTRACTS "A finite run", "Ends when"). */
+async function moving(stage: Stage, now: () => number): Promise<string> {
+  const { idle, why } = await stage.cloud.idle();
+  if (!idle) return why || 'the local cloud is at work';
+  const pending = await pendingFiles(stage);
+  if (pending > 0) return `${pending} landed files`;
+  const due = await countItems(stage, 'PARKED', new Date(now()).toISOString());
+  return due > 0 ? `${due} parked items are due` : '';
+}
+
+export interface SettleOptions {
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** Told what still moves, a few times a second. */
+  readonly onWait?: (why: string) => void;
+  /** Schedules to fire when nothing else would move what is left: the loader's, the reprocessors'. */
+  readonly schedules: readonly string[];
+}
+
+/**
+ * Waits until nothing moves and nothing is due, twice in a row. What only waits for the next tick of a schedule is
+ * helped along by firing that schedule early; the clock is never driven.
+ * @returns false when the signal came first
+ */
+export async function settled(stage: Stage, options: SettleOptions): Promise<boolean> {
+  let quiet = 0;
+  let stuckSince: number | undefined;
+  while (!options.signal.aborted) {
+    const why = await moving(stage, options.now).catch((error: unknown) => (error as Error).message);
+    quiet = why === '' ? quiet + 1 : 0;
+    if (quiet >= 2) return true;
+    if (why !== '') options.onWait?.(why);
+    if (/landed|parked/.test(why)) {
+      stuckSince ??= options.now();
+      if (options.now() - stuckSince > 1500) {
+        stuckSince = undefined;
+        for (const name of options.schedules) await stage.cloud.runSchedule(name).catch(() => undefined);
+      }
+    } else stuckSince = undefined;
+    await sleep(250, undefined, { signal: options.signal }).catch(() => undefined);
+  }
+  return false;
+}

@@ -1,0 +1,65 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { LocalCloud } from './local-cloud.ts';
+import { Warehouse } from './scan/sql.ts';
+
+export const stageName = 'local';
+export const region = 'eu-west-1';
+const accountId = '000000000000';
+
+/** Names on AWS, composed by convention. */
+export const names = {
+  events: `orderflow-${stageName}-events`,
+  facts: `orderflow-${stageName}-facts`,
+  inFlight: `orderflow-${stageName}-in-flight`,
+  bucket: (name: 'archive' | 'quarantine' | 'staging' | 'stream-failures' | 'intake') => `orderflow-${stageName}-${accountId}-${name}`,
+} as const;
+
+/** What any program needs to talk to the local cloud as its administrator. */
+export const administratorEnvironment = (port: number): Record<string, string> => ({
+  AWS_REGION: region,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+});
+
+/** The running stage, seen from outside by its administrator. */
+export interface Stage {
+  readonly cloud: LocalCloud;
+  readonly warehouse: Warehouse;
+  readonly s3: S3Client;
+  readonly dynamodb: DynamoDBDocumentClient;
+  readonly kinesis: KinesisClient;
+  readonly secrets: SecretsManagerClient;
+  readonly mailPort: number;
+  readonly webhookPort: number;
+  close(): void;
+}
+
+export function openStage(ports: { readonly aws: number; readonly mail: number; readonly webhooks: number }): Stage {
+  const common = {
+    region,
+    endpoint: `http://127.0.0.1:${ports.aws}`,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const s3 = new S3Client({ ...common, forcePathStyle: true });
+  const plain = new DynamoDBClient(common);
+  const kinesis = new KinesisClient(common);
+  const secrets = new SecretsManagerClient(common);
+  const redshift = new RedshiftDataClient(common);
+  return {
+    cloud: new LocalCloud(ports.aws),
+    warehouse: new Warehouse(redshift, stageName),
+    s3, kinesis, secrets,
+    dynamodb: DynamoDBDocumentClient.from(plain),
+    mailPort: ports.mail,
+    webhookPort: ports.webhooks,
+    close: () => {
+      for (const client of [s3, plain, kinesis, secrets, redshift]) client.destroy();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { countItems } from './settle.ts';
+import { names, type Stage } from './stage.ts';
+import type { CallCount } from './local-cloud.ts';
+
+/** What can be counted from outside at any moment. */
+export interface Counts {
+  readonly loaded: number;
+  readonly parked: number;
+  readonly quarantined: number;
+  readonly emails: number;
+  readonly notices: number;
+  readonly errors: number;
+}
+
+const sum = (calls: readonly CallCount[], is: (call: CallCount) => boolean): number =>
+  calls.reduce((all, call) => all + (is(call) ? call.calls : 0), 0);
+
+export const emailsIn = (calls: readonly CallCount[]): number => sum(calls, (call) => call.service === 'ses' && call.operation === 'SendEmail' && call.status < 300);
+export const noticesIn = (calls: readonly CallCount[]): number => sum(calls, (call) => call.service === 'sns' && call.operation === 'Publish' && call.status < 300);
+/** Answers of 5xx that product code got from AWS services. */
+const errorsIn = (calls: readonly CallCount[]): number => sum(calls, (call) => call.status >= 500 && call.accessKeyId !== 'local');
+
+async function quarantined({ s3 }: Stage): Promise<number> {
+  let count = 0;
+  let token: string | undefined;
+  do {
+    const page = await s3.send(new ListObjectsV2Command({ Bucket: names.bucket('quarantine'), Prefix: 'index/', ...(token !== undefined && { ContinuationToken: token }) }));
+    count += page.KeyCount ?? 0;
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return count;
+}
+
+export async function countsOf(stage: Stage): Promise<Counts> {
+  const [loaded, parked, held, calls] = await Promise.all([
+    stage.warehouse.figure('SELECT CAST(COUNT(*) AS VARCHAR(20)) FROM loaded_event'), countItems(stage, 'PARKED'), quarantined(stage), stage.cloud.calls(),
+  ]);
+  return { loaded: Number(loaded ?? 0), parked, quarantined: held, emails: emailsIn(calls), notices: noticesIn(calls), errors: errorsIn(calls) };
+}
+
+/** Counts again and again, one at a time; a failed reading is left out. */
+export function keepCounting(stage: Stage, everyMs: number, onCounts: (counts: Counts) => void): { stop(): void } {
+  let stopped = false;
+  let timer: NodeJS.Timeout;
+  const again = (): void => {
+    timer = setTimeout(() => void countsOf(stage).then((counts) => stopped || onCounts(counts), () => undefined).finally(() => stopped || again()), everyMs);
+  };
+  again();
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
