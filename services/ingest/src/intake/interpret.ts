@@ -56,7 +56,7 @@ function deliveryId(source: SourceDefinition, delivery: Delivery, payload: () =>
   return bytesHash(delivery.body);
 }
 
-const rejection = (error: unknown): Rejection => {
+export const rejectionOf = (error: unknown): Rejection => {
   if (error instanceof Unreadable) return { code: error.code, path: error.path, message: error.message };
   if (error instanceof InvalidEvent) {
     const [problem] = error.problems;
@@ -96,7 +96,7 @@ export function interpret(delivery: Delivery, reading: Reading): Interpretation 
   const id = deliveryId(source, delivery, payload);
   const idAt = (position: number): string => eventId(account.source, account.account, id, position);
   const failed = (error: unknown, topic?: string): Interpretation => ({
-    delivery: id, topic, skipped: undefined, events: [], rejected: [{ ...rejection(error), id: idAt(0), position: 0 }],
+    delivery: id, topic, skipped: undefined, events: [], rejected: [{ ...rejectionOf(error), id: idAt(0), position: 0 }],
   });
 
   let topic: string | undefined;
@@ -118,7 +118,7 @@ export function interpret(delivery: Delivery, reading: Reading): Interpretation 
       if (isRejection(item)) rejected.push({ ...item, id: idAt(position), position });
       else events.push(complete(item, idAt(position), delivery.receivedAt, reading));
     } catch (error) {
-      rejected.push({ ...rejection(error), id: idAt(position), position });
+      rejected.push({ ...rejectionOf(error), id: idAt(position), position });
     }
   });
   // a reader that found nothing at all: a known topic about something we do not record

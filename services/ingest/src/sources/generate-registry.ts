@@ -1,8 +1,12 @@
-import { readdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { registryText } from './registry-text.ts';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { registryText, shippedText } from './registry-text.ts';
 
-/** Writes registry.ts from the folders beside it: `npm run registry -w services/ingest`. */
-const folder = fileURLToPath(new URL('.', import.meta.url));
-const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync(`${folder}/registry.ts`, registryText(names));
+/** Writes registry.ts and the shipped mappings from their folders: `npm run registry -w services/ingest`. */
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const folders = readdirSync(at('.'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+writeFileSync(at('./registry.ts'), registryText(folders));
+
+const files = readdirSync(at('../../mappings')).filter((name) => name.endsWith('.yml'));
+writeFileSync(at('../take-file/shipped.ts'), shippedText(files.map((name) => readFileSync(at(`../../mappings/${name}`), 'utf8'))));

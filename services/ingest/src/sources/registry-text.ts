@@ -1,3 +1,5 @@
+import { parse } from 'yaml';
+
 const camel = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The text of registry.ts: one import a folder, so that bundles hold every source and nothing is looked up at run time. */
@@ -13,6 +15,21 @@ export function registryText(folders: readonly string[]): string {
     '];',
     '',
     'export const findSource = (name: string): SourceDefinition | undefined => sources.find((source) => source.name === name);',
+    '',
+  ].join('\n');
+}
+
+/** The text of take-file/shipped.ts: the mappings of `mappings/*.yml` as data, so that a bundle needs no files beside it. */
+export function shippedText(mappings: readonly string[]): string {
+  const values = mappings.map((text) => parse(text) as unknown);
+  return [
+    '// Generated from mappings/*.yml: `npm run registry -w services/ingest`. Do not edit.',
+    "import { parseMapping, type Mapping } from './mapping.ts';",
+    '',
+    `const values: readonly unknown[] = ${JSON.stringify(values, undefined, 2)};`,
+    '',
+    '/** The mappings that come with Orderflow. */',
+    'export const shippedMappings = (): readonly Mapping[] => values.map(parseMapping);',
     '',
   ].join('\n');
 }
