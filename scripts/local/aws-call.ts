@@ -9,7 +9,7 @@ export interface AwsCaller {
   /** JSON protocols: `sqs`, `dynamodb`, `kinesis`, `events`, `states`, `secretsmanager`, `ssm`; and SNS, given as plain fields. */
   call(service: string, operation: string, input: Readonly<Record<string, unknown>>, accessKeyId?: string): Promise<Record<string, unknown>>;
   /** Any request, for REST protocols. */
-  rest(service: string, method: string, path: string, body?: string | Buffer, headers?: Readonly<Record<string, string>>): Promise<{ status: number; body: string }>;
+  rest(service: string, method: string, path: string, body?: string | Buffer, headers?: Readonly<Record<string, string>>): Promise<{ status: number; body: Buffer }>;
   close(): void;
 }
 
@@ -44,7 +44,8 @@ function formFields(input: Readonly<Record<string, unknown>>): URLSearchParams {
   return form;
 }
 
-function failure(status: number, body: string): AwsError {
+function failure(status: number, bytes: Buffer): AwsError {
+  const body = bytes.toString('utf8');
   const json = /^\s*\{/.test(body) ? (JSON.parse(body) as { __type?: string; message?: string; Message?: string }) : undefined;
   const code = json?.__type?.split('#').pop() ?? /<Code>([^<]+)/.exec(body)?.[1] ?? `Http${status}`;
   return new AwsError(code, json?.message ?? json?.Message ?? /<Message>([^<]*)/.exec(body)?.[1] ?? body.slice(0, 200), status);
@@ -53,7 +54,7 @@ function failure(status: number, body: string): AwsError {
 /** @param addressOf address of a service, `http://127.0.0.1:4566`; the one port unless the service has a faster one */
 export function createAwsCaller(region: string, addressOf: (service: string) => string): AwsCaller {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
-  const send = (service: string, method: string, path: string, body: string | Buffer, headers: Readonly<Record<string, string>>, accessKeyId = 'local'): Promise<{ status: number; body: string }> =>
+  const send = (service: string, method: string, path: string, body: string | Buffer, headers: Readonly<Record<string, string>>, accessKeyId = 'local'): Promise<{ status: number; body: Buffer }> =>
     new Promise((resolve, reject) => {
       const request = http.request(new URL(path, addressOf(service)), {
         agent, method,
@@ -67,7 +68,7 @@ export function createAwsCaller(region: string, addressOf: (service: string) => 
       request.on('response', (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks).toString('utf8') }));
+        response.on('end', () => resolve({ status: response.statusCode ?? 500, body: Buffer.concat(chunks) }));
         response.on('error', reject);
       });
       request.on('error', reject);
@@ -78,13 +79,13 @@ export function createAwsCaller(region: string, addressOf: (service: string) => 
       if (service === 'sns') {
         const answer = await send(service, 'POST', '/', `Action=${operation}&Version=2010-03-31&${formFields(input).toString()}`, { 'content-type': 'application/x-www-form-urlencoded' }, accessKeyId);
         if (answer.status >= 300) throw failure(answer.status, answer.body);
-        return Object.fromEntries([...answer.body.matchAll(/<(\w+)>([^<]+)<\/\1>/g)].map((found) => [found[1]!, found[2]!]));
+        return Object.fromEntries([...answer.body.toString('utf8').matchAll(/<(\w+)>([^<]+)<\/\1>/g)].map((found) => [found[1]!, found[2]!]));
       }
       const target = TARGETS[service];
       if (!target) throw new AwsError('UnknownService', `the local cloud cannot call ${service}:${operation} itself`);
       const answer = await send(service, 'POST', '/', JSON.stringify(input), { 'content-type': `application/x-amz-json-${target.version}`, 'x-amz-target': `${target.prefix}.${operation}` }, accessKeyId);
       if (answer.status >= 300) throw failure(answer.status, answer.body);
-      return answer.body ? (JSON.parse(answer.body) as Record<string, unknown>) : {};
+      return answer.body.length > 0 ? (JSON.parse(answer.body.toString('utf8')) as Record<string, unknown>) : {};
     },
     async rest(service, method, path, body = '', headers = {}) {
       const answer = await send(service, method, path, body, headers);

@@ -2,15 +2,16 @@ import type { FunctionDefinition } from './function.ts';
 
 export interface RuntimeAddresses {
   readonly region: string;
-  /** The one port, e.g. `http://127.0.0.1:4566`. */
-  readonly endpoint: string;
-  /** Service id in upper case with underscores (`DYNAMODB`, `SAGEMAKER_RUNTIME`) → an address that skips the router. */
-  readonly direct?: Readonly<Record<string, string>>;
+  /** `AWS_ENDPOINT_URL` and the `AWS_ENDPOINT_URL_<SERVICE>` variables of services that skip the router. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** Further variables of this machine (addresses of stand-ins); a function's own ones win. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 /** The whole environment of a function: what Lambda sets, where the local cloud is, and the function's own variables last. */
 export function variablesOf(definition: FunctionDefinition, addresses: RuntimeAddresses): Record<string, string> {
-  const direct = Object.entries(addresses.direct ?? {}).map(([service, url]) => [`AWS_ENDPOINT_URL_${service}`, url]);
+  // Its source maps are not unpacked, and every option costs each environment's start.
+  const { NODE_OPTIONS: _unused, ...own } = definition.environment;
   return {
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
@@ -18,8 +19,7 @@ export function variablesOf(definition: FunctionDefinition, addresses: RuntimeAd
     AWS_DEFAULT_REGION: addresses.region,
     AWS_ACCESS_KEY_ID: definition.accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL: addresses.endpoint,
-    ...(Object.fromEntries(direct) as Record<string, string>),
+    ...addresses.endpoints,
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
@@ -31,6 +31,7 @@ export function variablesOf(definition: FunctionDefinition, addresses: RuntimeAd
     // No X-Ray daemon here; the tracer must stay silent.
     POWERTOOLS_TRACE_ENABLED: 'false',
     AWS_XRAY_CONTEXT_MISSING: 'IGNORE_ERROR',
-    ...definition.environment,
+    ...addresses.more,
+    ...own,
   };
 }

@@ -45,7 +45,7 @@ export interface Engine {
   resume(): number;
   readonly store: ExecutionStore;
   /** Running executions by `<machine>.<state>`. */
-  activity(): { running: number; byState: Record<string, number>; waitingTasks: number };
+  activity(): { running: number; byState: Record<string, number>; waitingTasks: number; waitingForToken: number };
   readonly transitions: () => number;
   close(): void;
 }
@@ -197,7 +197,7 @@ export function createEngine(options: EngineOptions): Engine {
       for (const { run } of running.values()) {
         for (const state of run.positions.values()) byState[`${run.machineName}.${state}`] = (byState[`${run.machineName}.${state}`] ?? 0) + 1;
       }
-      return { running: running.size, byState, waitingTasks: gate.waiting };
+      return { running: running.size, byState, waitingTasks: gate.waiting, waitingForToken: parts.tokens.size };
     },
     transitions: () => finishedTransitions,
     close() {

@@ -16,7 +16,7 @@ const bucket: ResourceKind = async (input, cloud) => {
     ref: name,
     attributes,
     activate() {
-      cloud.storage.onObjectCreated(name, async (created) => {
+      return cloud.storage.onObjectCreated(name, async (created) => {
         const sends = direct.filter((each) => s3Matches(each, created)).map((each) => cloud.destinations.deliver((each.Function ?? each.Queue ?? each.Topic)!, s3Event(created, cloud.region)));
         await Promise.all(sends);
         if (notifications.EventBridgeConfiguration === undefined) return;

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Compute } from './compute.ts';
+import type { DataServices } from './data-services.ts';
+
+const answer = (response: unknown, value: unknown, status = 200): void => {
+  (response as ServerResponse).writeHead(status, { 'content-type': 'application/json' });
+  (response as ServerResponse).end(JSON.stringify(value));
+};
+
+/** Messages of the queues that functions read: visible, and in flight. */
+async function queueDepths(compute: Compute): Promise<Record<string, { visible: number; invisible: number; delayed: number }>> {
+  const depths: Record<string, { visible: number; invisible: number; delayed: number }> = {};
+  for (const url of compute.deployment()?.stacks.flatMap((stack) => stack.resources.filter((each) => each.type === 'AWS::SQS::Queue').map((each) => each.ref)) ?? []) {
+    const { Attributes } = (await compute.aws.call('sqs', 'GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] })) as { Attributes?: Record<string, string> };
+    const count = (name: string): number => Number(Attributes?.[`ApproximateNumberOfMessages${name}`] ?? 0);
+    depths[url.split('/').pop()!] = { visible: count(''), invisible: count('NotVisible'), delayed: count('Delayed') };
+  }
+  return depths;
+}
+
+/**
+ * What moves. Top-level numbers are what must be zero for `idle`; executions that wait for a task token are not counted,
+ * nor are queues that no function reads (dead letters). Asking ends the batch windows that hold the last records.
+ */
+async function idleness(compute: Compute): Promise<Record<string, unknown>> {
+  const mappings = compute.mappings.activity();
+  const lambda = compute.lambda.activity();
+  const executions = compute.engine.activity();
+  const queues = await queueDepths(compute);
+  const read = new Set(Object.values(mappings).map((each) => each.source.split(':').pop()));
+  const sources = Object.values(mappings);
+  const moving = {
+    records: sources.reduce((sum, each) => sum + each.records + Number(each.unread), 0),
+    invocations: lambda.running + lambda.waiting,
+    queuedInvocations: lambda.queued,
+    executions: Math.max(0, executions.running - executions.waitingForToken),
+    messages: Object.entries(queues).reduce((sum, [name, depth]) => sum + (read.has(name) ? depth.visible + depth.invisible + depth.delayed : 0), 0),
+  };
+  const idle = Object.values(moving).every((count) => count === 0);
+  if (moving.records > 0 && moving.invocations + moving.executions === 0) compute.mappings.flush();
+  return { idle, ...moving, detail: { mappings, lambda, executions, queues, schedules: compute.scheduler.due(), transitions: compute.engine.transitions() } };
+}
+
+/** `/_local/…` for the runner and for people. */
+export function registerAdmin(data: DataServices, compute: Compute): void {
+  const { router } = data;
+  router.admin('idle', async (_request, response) => answer(response, await idleness(compute)));
+  router.admin('calls', async (_request, response) => {
+    await data.settleCalls();
+    answer(response, data.calls.snapshot());
+  });
+  router.admin('usage', (_request, response) => answer(response, { functions: Object.fromEntries(compute.lambda.usage), transitions: compute.engine.transitions() }));
+  router.admin('roles', (_request, response) => answer(response, compute.roles.all()));
+  router.admin('windows', (_request, response) => {
+    compute.mappings.flush();
+    answer(response, {});
+  });
+  router.admin('schedules', async (request, response, body) => {
+    const url = new URL(request.url ?? '/', 'http://local');
+    if (!url.pathname.endsWith('/run')) return answer(response, compute.scheduler.due());
+    const name = url.searchParams.get('name') ?? (body.length > 0 ? (JSON.parse(body.toString('utf8')) as { name?: string }).name : undefined) ?? '';
+    await compute.scheduler.run(name).then(
+      () => answer(response, { ran: name }),
+      (error: unknown) => answer(response, { message: (error as Error).message }, 404),
+    );
+  });
+}
+
+/** Addresses at which custom resources report what they have done. */
+export function customResourceDesk(data: DataServices): () => { url: string; answer: Promise<Record<string, unknown>> } {
+  const open = new Map<string, (reply: Record<string, unknown>) => void>();
+  data.router.admin('custom-resource', (request, response, body) => {
+    const settle = open.get((request.url ?? '').split('/').pop()!.split('?')[0]!);
+    settle?.(JSON.parse(body.toString('utf8')) as Record<string, unknown>);
+    answer(response, {}, settle ? 200 : 404);
+  });
+  return () => {
+    const id = randomUUID();
+    return { url: `${data.endpoints['AWS_ENDPOINT_URL']}/_local/custom-resource/${id}`, answer: new Promise((resolve) => open.set(id, resolve)) };
+  };
+}

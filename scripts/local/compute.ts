@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAwsCaller, type AwsCaller } from './aws-call.ts';
+import { customResourceDesk } from './admin.ts';
+import { systemClock } from './clock.ts';
+import { cloudFormationService } from './cloudformation/api.ts';
+import { deployPackages, type Deployment } from './cloudformation/deploy.ts';
+import type { RoleBook } from './cloudformation/resource.ts';
+import type { DataServices } from './data-services.ts';
+import { createDestinations } from './destinations.ts';
+import { createEventBridge, type EventBridge } from './eventbridge.ts';
+import { snsEvent } from './events/sns-event.ts';
+import { startHttpApis, type HttpApis } from './http-api.ts';
+import { openJournal } from './journal.ts';
+import { lambdaService } from './lambda.ts';
+import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
+import { createMappings, type Mappings } from './mappings.ts';
+import { discardedKey, discardedRecord } from './mappings/discarded.ts';
+import { createRoleBook } from './roles.ts';
+import { sageMakerService } from './sagemaker.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+import { stepFunctionsService } from './stepfunctions.ts';
+import { createEngine, type Engine } from './stepfunctions/engine.ts';
+import { executionStatusChange } from './stepfunctions/status-event.ts';
+
+export const REGION = 'eu-west-1';
+export const ACCOUNT = '000000000000';
+
+export interface ComputeOptions {
+  readonly data: DataServices;
+  readonly dataDir: string;
+  /** Folder of this file. */
+  readonly codeDir: string;
+  readonly host: string;
+  /** Nothing scheduled fires by itself. */
+  readonly schedulesPaused: boolean;
+  readonly modelUrl?: string;
+  /** Variables of this machine for all functions. */
+  readonly functionVariables: Readonly<Record<string, string>>;
+  readonly environmentsPerFunction?: number;
+}
+
+/** Functions, mappings, workflows, rules, schedules and APIs, over the data services. */
+export interface Compute {
+  readonly aws: AwsCaller;
+  readonly lambda: LambdaRuntime;
+  readonly mappings: Mappings;
+  readonly engine: Engine;
+  readonly rules: EventBridge;
+  readonly scheduler: Scheduler;
+  readonly apis: HttpApis;
+  readonly roles: RoleBook;
+  deployment(): Deployment | undefined;
+  /** Deploys all packaged templates, then goes on with what an earlier process left. */
+  deploy(packages: string, stage: string): Promise<Deployment>;
+  /** What runs ends or is left to the next start; everything on disk. */
+  close(): Promise<void>;
+}
+
+export async function startCompute(options: ComputeOptions): Promise<Compute> {
+  const { data, dataDir } = options;
+  const folder = join(dataDir, 'compute');
+  mkdirSync(folder, { recursive: true });
+  const journal = openJournal(join(folder, 'compute.sqlite'));
+  const clock = systemClock;
+  const endpoint = data.endpoints['AWS_ENDPOINT_URL']!;
+  const aws = createAwsCaller(REGION, (service) => data.endpoints[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? endpoint);
+  const customResource = customResourceDesk(data);
+  const roles = createRoleBook();
+  let deployed: Deployment | undefined;
+
+  const destinations = createDestinations({
+    aws,
+    endpoint: () => endpoint,
+    invokeAsync: (arn, payload) => lambda.invokeAsync(arn, payload),
+    startExecution: (arn, input, name) => engine.start({ stateMachineArn: arn, input, name: name ?? crypto.randomUUID() }),
+    putEvent: (bus, body) => rules.emit({ 'detail-type': 'Lambda Function Invocation Result', source: 'lambda', detail: JSON.parse(body) as unknown }, bus.split('/').pop()!),
+  });
+  const lambda = createLambdaRuntime({
+    bootstrap: join(options.codeDir, 'lambda/bootstrap.ts'),
+    cacheDir: join(folder, 'runtime'),
+    addresses: { region: REGION, endpoints: data.endpoints, more: options.functionVariables },
+    journal, clock,
+    log(group, stream, text) {
+      for (const line of text.split('\n')) if (line !== '') data.logs.append(group, stream, line);
+    },
+    send: (destination, record) =>
+      destination.includes(':s3:') ? destinations.putObject(destination, `aws/lambda/async/${record.requestContext.requestId}`, JSON.stringify(record)) : destinations.deliver(destination, JSON.stringify(record)),
+    ...(options.environmentsPerFunction === undefined ? {} : { environmentsPerFunction: options.environmentsPerFunction }),
+  });
+  const rules = createEventBridge({ region: REGION, accountId: ACCOUNT, deliver: (arn, body) => destinations.deliver(arn, body) });
+  const engine = createEngine({
+    journal, clock,
+    ports: {
+      invoke: (name, payload) => lambda.invoke(name, payload),
+      call: (service, operation, input, key) => aws.call(service, operation, input as Record<string, unknown>, key) as Promise<never>,
+    },
+    onStatus: (row) => void rules.emit(executionStatusChange(row)),
+  });
+  const mappings = createMappings({
+    journal, clock, region: REGION, streams: data.kinesis, storage: data.storage, gatherMs: 15, backoffMs: 200, backoffMaxMs: 10_000,
+    invoke: (name, payload) => lambda.invoke(name, payload),
+    roleOf: (name) => lambda.find(name).role,
+    async discard(mapping, batch) {
+      process.stderr.write(`local cloud: ${batch.records.length} records of ${mapping.functionName} discarded (${batch.condition})${mapping.onFailure ? '' : '; the mapping has no on-failure destination: they are lost'}\n`);
+      if (!mapping.onFailure) return;
+      const record = discardedRecord(mapping, batch);
+      if (mapping.onFailure.includes(':s3:')) await destinations.putObject(mapping.onFailure, discardedKey(mapping, batch), JSON.stringify({ ...record, payload: batch.event }));
+      else await destinations.deliver(mapping.onFailure, JSON.stringify(record));
+    },
+  });
+  const scheduler = createScheduler({ journal, clock, region: REGION, accountId: ACCOUNT, paused: options.schedulesPaused, deliver: (arn, body) => destinations.deliver(arn, body) });
+  const apis = await startHttpApis({ host: options.host, accountId: ACCOUNT, invoke: (arn, payload) => lambda.invoke(arn, payload) });
+  data.storage.onTopicDelivery(async (delivery) => void (await lambda.invokeAsync(delivery.endpoint, snsEvent(delivery))));
+  for (const service of [lambdaService(lambda, mappings), stepFunctionsService(engine), rules.service, scheduler.service, cloudFormationService(() => deployed), sageMakerService(options.modelUrl)]) data.router.register(service);
+
+  return {
+    aws, lambda, mappings, engine, rules, scheduler, apis, roles,
+    deployment: () => deployed,
+    async deploy(packages, stage) {
+      const deployment = await deployPackages(packages, stage, {
+        region: REGION, accountId: ACCOUNT, codeCache: join(folder, 'code'), aws, kinesis: data.kinesis, dynamodb: data.dynamodb, storage: data.storage, secrets: data.secrets, logs: data.logs,
+        lambda, mappings, engine, rules, scheduler, apis, destinations, roles, customResource,
+      });
+      deployed = deployment;
+      await deployment.activate();
+      lambda.queue.resume();
+      engine.resume();
+      scheduler.start();
+      return deployment;
+    },
+    async close() {
+      scheduler.close();
+      engine.close();
+      await apis.close();
+      // Running invocations get a moment to end; what does not is repeated after the next start.
+      await Promise.race([mappings.close(), new Promise((done) => setTimeout(done, 1500))]);
+      await lambda.close();
+      aws.close();
+      journal.close();
+    },
+  };
+}

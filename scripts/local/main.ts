@@ -1,0 +1,83 @@
+/**
+ * The local cloud: `node scripts/local/main.ts --data-dir DIR --packages DIR [--port 4566] [--mail-port 8005]
+ * [--stage local] [--no-schedules] [--model-url URL]`. Starts every service, deploys the packaged templates, writes
+ * `<data-dir>/run.json`, tells its parent `{ ready: true, ports }` over IPC, and ends with it.
+ */
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { registerAdmin } from './admin.ts';
+import { createAwsCaller } from './aws-call.ts';
+import { REGION, startCompute } from './compute.ts';
+import { s3CopySource } from './copy-source.ts';
+import { startDataServices } from './data-services.ts';
+import { fromEnvironment } from './env.ts';
+import { startRedshift } from './redshift.ts';
+
+const STOP_WITHIN_MS = 3800;
+
+const { values } = parseArgs({
+  options: {
+    'data-dir': { type: 'string' }, packages: { type: 'string' }, port: { type: 'string', default: '4566' }, 'mail-port': { type: 'string', default: '8005' },
+    host: { type: 'string', default: '127.0.0.1' }, stage: { type: 'string', default: 'local' }, 'no-schedules': { type: 'boolean', default: false }, 'model-url': { type: 'string' },
+  },
+});
+if (!values['data-dir'] || !values.packages) {
+  process.stderr.write('local cloud: --data-dir DIR and --packages DIR are needed\n');
+  process.exit(2);
+}
+const dataDir = resolve(values['data-dir']);
+const packages = resolve(values.packages);
+const opened: (() => Promise<void>)[] = [];
+let stopping = false;
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(code), STOP_WITHIN_MS).unref();
+  for (const close of opened.reverse()) await close().catch((error: unknown) => process.stderr.write(`local cloud: while stopping: ${String(error)}\n`));
+  process.exit(code);
+}
+process.on('SIGTERM', () => void stop(0));
+process.on('SIGINT', () => void stop(0));
+process.on('disconnect', () => void stop(0));
+
+function writeRun(value: unknown): void {
+  const file = join(dataDir, 'run.json');
+  writeFileSync(`${file}.new`, JSON.stringify(value, undefined, 2));
+  renameSync(`${file}.new`, file);
+}
+
+async function start(): Promise<void> {
+  mkdirSync(dataDir, { recursive: true });
+  const began = performance.now();
+  const { modelUrl, functionVariables } = fromEnvironment();
+  const data = await startDataServices({ dataDir, port: Number(values.port), mailPort: Number(values['mail-port']), host: values.host, codeDir: import.meta.dirname });
+  opened.push(() => data.close());
+  const s3 = createAwsCaller(REGION, () => data.endpoints['AWS_ENDPOINT_URL_S3']!);
+  opened.push(() => Promise.resolve(s3.close()));
+  const redshift = await startRedshift({ dataDir, s3: s3CopySource(s3) });
+  opened.push(() => redshift.close());
+  data.router.register(redshift);
+  const model = values['model-url'] ?? modelUrl;
+  const compute = await startCompute({
+    data, dataDir, codeDir: import.meta.dirname, host: values.host, schedulesPaused: values['no-schedules'], functionVariables, ...(model ? { modelUrl: model } : {}),
+  });
+  opened.push(() => compute.close());
+  registerAdmin(data, compute);
+  const deployment = await compute.deploy(packages, values.stage);
+  if (deployment.inert.length > 0) process.stdout.write(`local cloud: does nothing here: ${deployment.inert.join(', ')}\n`);
+
+  const ports = { ...data.ports, redshift: redshift.port, apis: compute.apis.port };
+  const apis = Object.fromEntries(deployment.stacks.flatMap((stack) => stack.resources.filter((each) => each.type === 'AWS::ApiGatewayV2::Api').map((each) => [stack.name, compute.apis.urlOf(each.ref)])));
+  writeRun({ pid: process.pid, ports, endpoints: data.endpoints, apis, modelUrl: model, stacks: deployment.stacks.map((stack) => stack.name), postgres: redshift.connectionString });
+  process.stdout.write(`local cloud: http://${values.host}:${data.ports.aws}, ${deployment.stacks.length} stacks in ${Math.round(performance.now() - began)} ms\n`);
+  process.send?.({ ready: true, ports, apis });
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`local cloud: ${error instanceof Error ? error.message : String(error)}\n`);
+  if (fromEnvironment().debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (existsSync(join(dataDir, 'run.json.new'))) process.stderr.write('local cloud: run.json was left half written\n');
+  void stop(1);
+});
