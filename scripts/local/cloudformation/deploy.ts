@@ -10,9 +10,9 @@ interface Package { readonly name: string; readonly folder: string; readonly tem
 
 /** Every folder below `packages` that holds a packaged template. */
 export function readPackages(packages: string, stage: string): Package[] {
-  const folders = existsSync(packages) ? readdirSync(packages, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(packages, entry.name, TEMPLATE))) : [];
+  const folders = existsSync(packages) ? readdirSync(packages).filter((name) => existsSync(join(packages, name, TEMPLATE))) : [];
   if (folders.length === 0) throw new Error(`there is no packaged service in ${packages}: run \`npx serverless package --stage ${stage} --package ${packages}/<service>\` in each service first`);
-  return folders.map(({ name }) => {
+  return folders.map((name) => {
     const folder = join(packages, name);
     const state = join(folder, 'serverless-state.json');
     const service = existsSync(state) ? (JSON.parse(readFileSync(state, 'utf8')) as { service?: { service?: string; provider?: { stackName?: string } } }).service : undefined;
