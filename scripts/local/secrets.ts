@@ -52,8 +52,8 @@ export function secretsService(documents: Documents): LocalService & { readonly 
       const holder = secret.versions.find((one) => one.stages.includes(stage));
       if (holder === to) continue;
       if (holder) holder.stages = holder.stages.filter((one) => one !== stage);
-      if (stage === 'AWSCURRENT' && holder) label(secret, holder, ['AWSPREVIOUS']);
       to?.stages.push(stage);
+      if (stage === 'AWSCURRENT' && holder) label(secret, holder, ['AWSPREVIOUS']);
     }
     secret.versions = secret.versions.filter((one) => one.stages.length > 0);
   };

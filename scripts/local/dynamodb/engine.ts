@@ -22,7 +22,7 @@ export function dynamoError(code: string, message: string, extra: Output = {}): 
 
 export const isDynamoError = (error: unknown): error is DynamoError => error instanceof Error && 'body' in error && 'statusCode' in error;
 
-const OPERATIONS = ['BatchGetItem', 'BatchWriteItem', 'CreateTable', 'DeleteItem', 'DeleteTable', 'DescribeTable', 'GetItem', 'ListTables', 'PutItem',
+const OPERATIONS = ['BatchGetItem', 'BatchWriteItem', 'CreateTable', 'DeleteItem', 'DescribeTable', 'GetItem', 'ListTables', 'PutItem',
   'Query', 'Scan', 'TagResource', 'UntagResource', 'ListTagsOfResource', 'UpdateItem', 'UpdateTable'] as const;
 const READS = new Set<string>(['BatchGetItem', 'DescribeTable', 'GetItem', 'ListTables', 'Query', 'Scan', 'ListTagsOfResource']);
 

@@ -81,6 +81,17 @@ export class ItemStore {
     }
   }
 
+  /** Table, items, indexes, tags and settings in one go. dynalite's own has a state in between that a kill would keep. */
+  dropTable(name: string): void {
+    this.transaction(() => {
+      this.tableDb.del(name, () => undefined);
+      this.settings().del(name, () => undefined);
+      const spaces = this.database.prepare("SELECT name FROM space WHERE name IN (?, ?) OR substr(name, 1, length(?)) = ? OR substr(name, 1, length(?)) = ?")
+        .all(`item-${name}`, `tag-${name}`, ...['local', 'global'].flatMap((kind) => [`index-${kind}~${name}~`, `index-${kind}~${name}~`]));
+      for (const space of spaces) this.#empty(space['name'] as string, () => undefined);
+    });
+  }
+
   count(table: string): { items: number; bytes: number } {
     const row = this.database.prepare('SELECT count(*) AS items, coalesce(sum(length(value)), 0) AS bytes FROM item WHERE space = ?').get(this.getItemDb(table).id)!;
     return { items: Number(row['items']), bytes: Number(row['bytes']) };
@@ -103,8 +114,12 @@ export class ItemStore {
     const id = Number(this.database.prepare('SELECT id FROM space WHERE name = ?').get(name)!['id']);
     const isTables = name === 'table';
     const put = (key: string, value: unknown): void => {
-      // a table is ready as soon as it is written: a kill between two states must not leave one that never gets ready
-      if (isTables) this.#tables.delete(key);
+      // a table is ready as soon as it is written: a kill between two states must not leave one that never gets ready;
+      // dynalite's later "is now ACTIVE" must not bring back a table that was deleted meanwhile
+      if (isTables) {
+        this.#tables.delete(key);
+        if ((value as Table).TableStatus === 'ACTIVE' && !sql.get.get(id, key)) return;
+      }
       sql.put.run(id, key, JSON.stringify(isTables ? ready(value as Table) : value));
     };
     const del = (key: string): void => {
@@ -153,7 +168,7 @@ export class ItemStore {
 }
 
 function ready(table: Table): Table {
-  const active = { ...table, TableStatus: table.TableStatus === 'DELETING' ? 'DELETING' : 'ACTIVE' };
+  const active = { ...table, TableStatus: 'ACTIVE' };
   if (!table.GlobalSecondaryIndexes) return active;
   return { ...active, GlobalSecondaryIndexes: table.GlobalSecondaryIndexes.map((index) => ({ ...index, IndexStatus: 'ACTIVE' })) } as Table;
 }

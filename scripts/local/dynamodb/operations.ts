@@ -35,8 +35,9 @@ export function openDynamoDb(file: string, from: string, now: () => number = Dat
       return output;
     },
     DeleteTable: (input) => {
-      engine.store.settings().del(String(input['TableName']), () => undefined);
-      return engine.run('DeleteTable', input);
+      const { Table: table } = engine.run('DescribeTable', input) as { Table: Document };
+      engine.store.dropTable(String(input['TableName']));
+      return { TableDescription: { ...table, TableStatus: 'DELETING' } };
     },
     DescribeTable: (input) => {
       const { Table: table } = engine.run('DescribeTable', input) as { Table: Document };

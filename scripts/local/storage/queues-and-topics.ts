@@ -71,7 +71,7 @@ export async function openQueuesAndTopics(
 ): Promise<QueuesAndTopics> {
   const part = async <T>(file: string): Promise<T> => (await import(new URL(file, fauxqsUrl).href)) as T;
   const { buildApp } = await part<Fauxqs>('app.js');
-  const { PersistenceManager } = await part<{ PersistenceManager: new (folder: string) => { loadSqsAndSns(sqs: object, sns: object): void; close(): void; readonly db: DatabaseSync } }>('persistence.js');
+  const { PersistenceManager } = await part<{ PersistenceManager: new (folder: string) => { loadSqsAndSns(sqs: object, sns: object): void; updateMessageReady(messageId: string): void; close(): void; readonly db: DatabaseSync } }>('persistence.js');
   const { SqsStore } = await part<{ SqsStore: new () => { host: string | undefined; persistence: unknown; allQueues(): Iterable<{ persistence: unknown }>; getQueue(url: string): Queue | undefined; getQueueByArn(arn: string): Queue | undefined } }>('sqs/sqsStore.js');
   const { SnsStore } = await part<{ SnsStore: new () => TopicStore & { persistence?: unknown } }>('sns/snsStore.js');
   const { S3Store } = await part<{ S3Store: new () => object }>('s3/s3Store.js');
@@ -79,6 +79,9 @@ export async function openQueuesAndTopics(
 
   const persistence = new PersistenceManager(dataDir);
   persistence.db.exec('PRAGMA synchronous=OFF');
+  // fauxqs 2.4.1 sets the receive count to NULL here, which its own schema refuses: no message became visible again
+  const ready = persistence.db.prepare('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?');
+  persistence.updateMessageReady = (messageId) => void ready.run(messageId);
   const sqs = new SqsStore();
   const sns = new SnsStore();
   persistence.loadSqsAndSns(sqs, sns);
