@@ -19,12 +19,16 @@ export interface SinkParts {
   readonly pointerBucket: string;
   /** How long a record waits for company in its batch, milliseconds. */
   readonly lingerMs: number;
+  /** `brief`: a sender waits for the answer, the overflow is asked soon. `long`: nobody waits, the stream is asked on. */
+  readonly patience: 'brief' | 'long';
   readonly log: Log;
   readonly meter: Meter;
 }
 
-/** Retries for half a second or so: a webhook waits for the answer, and the overflow is there. */
-const brief = { attempts: 5, firstPauseMs: 20, mostPauseMs: 300 };
+const persistences = {
+  brief: { attempts: 5, firstPauseMs: 20, mostPauseMs: 300 },
+  long: { attempts: 12, firstPauseMs: 50, mostPauseMs: 2_000 },
+} as const;
 
 export interface Sink extends SinkPort {
   drain(): Promise<void>;
@@ -36,7 +40,7 @@ export interface Sink extends SinkPort {
  */
 export function streamSink(parts: SinkParts): Sink {
   const { objects, pointerBucket, overflow, log, meter } = parts;
-  const limits = { lingerMs: parts.lingerMs, inFlight: 6, persistence: brief };
+  const limits = { lingerMs: parts.lingerMs, inFlight: 6, persistence: persistences[parts.patience] };
   const batchers: Record<StreamName, Batcher> = { events: batcher(parts.events, limits), facts: batcher(parts.facts, limits) };
 
   const recordOf = async (event: CanonicalEvent, account: Account): Promise<readonly [StreamName, StreamRecord]> => {

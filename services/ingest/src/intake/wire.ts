@@ -19,8 +19,14 @@ export interface IntakeEnv {
   readonly INTAKE_BUCKET: string;
 }
 
+/** How events are sent: how long one waits for company in its batch, and how long the stream is asked before the overflow is. */
+export interface Sending {
+  readonly lingerMs: number;
+  readonly patience: 'brief' | 'long';
+}
+
 /** Intake on AWS, for the producer and every function that takes events. Data over 200 KB lies in the archive bucket. */
-export function intakeOnAws(env: IntakeEnv, tools: Tools, lingerMs: number): IntakeDeps & { readonly sink: Sink } {
+export function intakeOnAws(env: IntakeEnv, tools: Tools, sending: Sending): IntakeDeps & { readonly sink: Sink } {
   const objects = s3Objects(s3Client());
   return {
     accounts: accountsOf(env.STAGE),
@@ -31,7 +37,7 @@ export function intakeOnAws(env: IntakeEnv, tools: Tools, lingerMs: number): Int
       overflow: s3Overflow(objects, env.INTAKE_BUCKET, tools),
       objects,
       pointerBucket: env.ARCHIVE_BUCKET,
-      lingerMs,
+      ...sending,
       log: tools.log,
       meter: tools.meter,
     }),

@@ -23,7 +23,7 @@ export async function runProducer(env: z.infer<typeof environment>, write: (line
   const log = lineLog(write, systemClock);
   const meter = countingMeter(write, systemClock, env.STAGE);
   const tools = { log, meter, clock: systemClock, newId: systemId };
-  const intake = intakeOnAws(env, tools, env.LINGER_MS);
+  const intake = intakeOnAws(env, tools, { lingerMs: env.LINGER_MS, patience: 'brief' });
   let failedAt = Number.NEGATIVE_INFINITY;
   const sink = {
     put: async (...args: Parameters<typeof intake.sink.put>) => {

@@ -1,0 +1,3 @@
+import * as z from 'zod/mini';
+
+export const environment = z.object({ EVENTS_STREAM: z.string(), FACTS_STREAM: z.string(), INTAKE_BUCKET: z.string() });

@@ -1,0 +1,15 @@
+import type * as z from 'zod/mini';
+import type { Tools } from '@orderflow/shared/lambda';
+import type { IntakeDeps } from '../intake/ports.ts';
+import { intakeOnAws } from '../intake/wire.ts';
+import type { environment } from './env.ts';
+
+export interface ReceiveDeps extends IntakeDeps {
+  readonly publicUrl: string | undefined;
+}
+
+/** One request at a time: nothing to wait for, so no lingering. */
+export const deps = (env: z.infer<typeof environment>, tools: Tools): ReceiveDeps => ({
+  ...intakeOnAws(env, tools, { lingerMs: 0, patience: 'brief' }),
+  publicUrl: env.PUBLIC_URL,
+});

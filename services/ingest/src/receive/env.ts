@@ -1,0 +1,12 @@
+import * as z from 'zod/mini';
+
+export const environment = z.object({
+  STAGE: z.string(),
+  EVENTS_STREAM: z.string(),
+  FACTS_STREAM: z.string(),
+  ARCHIVE_BUCKET: z.string(),
+  QUARANTINE_BUCKET: z.string(),
+  INTAKE_BUCKET: z.string(),
+  /** Address under which senders know us, without a slash at the end; some schemes sign it. */
+  PUBLIC_URL: z.optional(z.string()),
+});

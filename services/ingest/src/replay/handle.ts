@@ -1,0 +1,94 @@
+import { findAccount } from '@orderflow/shared/accounts';
+import { Poison, readEvent, readFact, type StreamPort, writeAll } from '@orderflow/shared/stream';
+import * as z from 'zod/mini';
+import { interpret } from '../intake/interpret.ts';
+import type { IntakeDeps } from '../intake/ports.ts';
+import { findSource } from '../sources/registry.ts';
+import type { QuarantineStore } from './store.ts';
+
+export interface ReplayInput {
+  /** Says what would happen and changes nothing. */
+  readonly dryRun?: boolean;
+  /** Only this entry. */
+  readonly id?: string;
+}
+
+/** What became of one entry. */
+export interface Replayed {
+  readonly id: string;
+  readonly code: string;
+  /** `taken`: on its stream, entry removed. `unreadable`: still so. `by-hand`: nothing that a replay could mend. */
+  readonly outcome: 'taken' | 'unreadable' | 'by-hand';
+  readonly message?: string;
+}
+
+export interface ReplayDeps extends Pick<IntakeDeps, 'accounts' | 'sink' | 'clock' | 'log'> {
+  readonly store: QuarantineStore;
+  readonly streams: { readonly events: StreamPort; readonly facts: StreamPort };
+}
+
+/** Entries of intake know their delivery; entries of consumers hold a whole stream record. */
+const intakeEntry = z.object({
+  id: z.string(), code: z.string(), origin: z.literal('intake'), at: z.string(), rawKey: z.string(),
+  source: z.string(), account: z.string(), position: z.int(), headers: z.record(z.string(), z.string()),
+});
+const otherEntry = z.object({ id: z.string(), code: z.string(), rawKey: z.string() });
+
+async function replayDelivery(entry: z.infer<typeof intakeEntry>, dryRun: boolean, deps: ReplayDeps): Promise<Omit<Replayed, 'id' | 'code'>> {
+  const source = findSource(entry.source);
+  const account = findAccount(deps.accounts, entry.source, entry.account);
+  if (!source || !account) return { outcome: 'unreadable', message: 'its source or account is not configured' };
+  if (source.verify === 'not-http') return { outcome: 'by-hand', message: 'a line of a file: mend the file and drop it again' };
+  const body = await deps.store.raw(entry.rawKey);
+  const { events, rejected } = interpret(
+    {
+      source: entry.source, account: entry.account, method: 'POST', url: '', headers: entry.headers, body,
+      // the entry's own time, so that the same bytes say the same whenever they are read again
+      receivedAt: Date.parse(entry.at),
+    },
+    { source, account, accounts: deps.accounts },
+  );
+  const still = rejected.find(({ position }) => position === entry.position);
+  if (still) return { outcome: 'unreadable', message: `${still.path}: ${still.message}` };
+  // the other items of the delivery went on when it came
+  const event = events.find(({ id }) => id === entry.id);
+  if (!event) return { outcome: 'unreadable', message: 'the delivery no longer holds this item' };
+  if (!dryRun) await deps.sink.put([event], account);
+  return { outcome: 'taken' };
+}
+
+/** A stream record that a consumer could not use goes back to its stream if it can be read now. */
+async function replayRecord(rawKey: string, dryRun: boolean, deps: ReplayDeps): Promise<Omit<Replayed, 'id' | 'code'>> {
+  const data = await deps.store.raw(rawKey);
+  for (const [stream, keyOf] of [
+    ['events', (bytes: Uint8Array) => readEvent(bytes).partitionkey],
+    ['facts', (bytes: Uint8Array) => readFact(bytes).partitionkey],
+  ] as const) {
+    try {
+      const partitionKey = keyOf(data);
+      if (!dryRun) await writeAll(deps.streams[stream], [{ partitionKey, data }]);
+      return { outcome: 'taken' };
+    } catch (error) {
+      if (!(error instanceof Poison)) throw error;
+    }
+  }
+  return { outcome: 'unreadable', message: 'it is neither an event nor a fact' };
+}
+
+/**
+ * Everything in quarantine, once more through intake or onto its stream. Ids are the same as the first time, so that
+ * work that was done after all is recognised and not done again. An entry goes only when its events are durable.
+ */
+export async function handle({ dryRun = false, id }: ReplayInput, deps: ReplayDeps): Promise<{ entries: readonly Replayed[] }> {
+  const entries: Replayed[] = [];
+  for await (const { key, entry } of deps.store.entries()) {
+    const other = otherEntry.safeParse(entry);
+    if (!other.success || (id !== undefined && other.data.id !== id)) continue;
+    const own = intakeEntry.safeParse(entry);
+    const result = own.success ? await replayDelivery(own.data, dryRun, deps) : await replayRecord(other.data.rawKey, dryRun, deps);
+    if (result.outcome === 'taken' && !dryRun) await deps.store.remove(key);
+    deps.log.info('QUARANTINED', { id: other.data.id, outcome: result.outcome, dryRun });
+    entries.push({ id: other.data.id, code: other.data.code, ...result });
+  }
+  return { entries };
+}
