@@ -68,6 +68,7 @@ export async function processBatch(
     failuresInARow += 1;
     if (outcome.kind === 'partial' && outcome.from > 0) {
       done(records.slice(0, outcome.from));
+      failuresInARow = 1;
       // Cut at the returned sequence number: a bisection, which does not consume an attempt.
       work.unshift({ records: records.slice(outcome.from), attempts: mapping.bisect ? 0 : attempts + 1 });
     } else if (outcome.kind === 'failed' && mapping.bisect && records.length > 1) {

@@ -7,7 +7,7 @@ import { parseDefinition, type Definition } from './definition.ts';
 import { type EngineParts, type ExecutionRun, type TokenAnswer } from './execution-run.ts';
 import { StateFailure } from './failure.ts';
 import { createGate } from './gate.ts';
-import { createHistory } from './history.ts';
+import { createHistory, lastEventId } from './history.ts';
 import { openExecutionStore, type BranchRow, type ExecutionRow, type ExecutionStatus, type ExecutionStore } from './store.ts';
 import type { TaskPorts } from './tasks.ts';
 
@@ -135,6 +135,7 @@ export function createEngine(options: EngineOptions): Engine {
     return { executionArn: arn, startDate: row.started };
   };
   const reload = (row: ExecutionRow, machine: StateMachine): ExecutionRun => {
+    row.events = lastEventId(store, row.arn);
     const byParent = new Map<number, BranchRow[]>();
     for (const branch of store.branches(row.arn)) byParent.set(branch.parent, [...(byParent.get(branch.parent) ?? []), branch]);
     const root = byParent.get(0)?.[0] ?? store.newBranch(row.arn, 0, 0, definitionOf(row.definition).StartAt, row.input, clock.now());

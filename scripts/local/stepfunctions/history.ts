@@ -35,3 +35,9 @@ export const HISTORY_LIMIT = 25_000;
 export function readHistory(store: ExecutionStore, arn: string): HistoryEvent[] {
   return store.history(arn).flatMap((row) => JSON.parse(row.events) as HistoryEvent[]);
 }
+
+/** The event count in an execution's row is only written at its end; a resumed one counts on from its history. */
+export function lastEventId(store: ExecutionStore, arn: string): number {
+  const last = store.history(arn).at(-1);
+  return last ? (JSON.parse(last.events) as HistoryEvent[]).at(-1)!.id : 0;
+}
