@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { documentClient, redshiftDataClient, s3Client } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
-import { dynamoStore } from '@orderflow/shared/store';
+import { DynamoStore, OversizeLines } from '@orderflow/shared/store';
 import { s3Objects, s3Quarantine } from '@orderflow/shared/stream';
 import type * as z from 'zod/mini';
 import { s3Staging } from '../landed/staging.ts';
@@ -18,7 +18,10 @@ export const deps = (env_: z.output<typeof env>, tools: Tools): LoadFacts => ({
   warehouse: dataApi(redshiftDataClient(), { workgroup: env_.WORKGROUP, database: env_.DATABASE }),
   copyRole: env_.COPY_ROLE,
   lease: dynamoLease(documentClient(), env_.LEASE_TABLE),
-  store: dynamoStore(documentClient(), env_.TABLE, tools.clock),
+  store: new DynamoStore({
+    client: documentClient(), table: env_.TABLE, clock: tools.clock, newId: tools.newId,
+    oversize: new OversizeLines(s3Objects(s3Client()), env_.STAGING_BUCKET),
+  }),
   pause: (milliseconds) => pause(milliseconds),
   batchesPerLoad: env_.BATCHES_PER_LOAD,
   intervalMs: env_.LOAD_INTERVAL_MS,

@@ -17,8 +17,11 @@ export interface LoadFacts extends Loading, Rejecting {
   readonly intervalMs: number;
 }
 
-/** Longest time that one load may take before another loader may take over. */
-const leaseMs = 180_000;
+/**
+ * Time after which another loader may take over. It may be short of a very long load: two at once are slow (the second
+ * waits for the lock in the database) but not wrong.
+ */
+const leaseMs = 20_000;
 /** Time left of the invocation below which no further load is begun. */
 const reserveMs = 60_000;
 
@@ -95,10 +98,9 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
     }
   } catch (error) {
     log.error('LOAD_FAILED', { error: error instanceof Error ? error.name : 'unknown' });
+    if (held) await lease.abandon(holder).catch(() => undefined);
     throw error;
-  } finally {
-    // after a failure the note of what was under way must stay for the next loader: only its time is cut short
-    if (held && loads > 0) await lease.release(holder).catch(() => undefined);
   }
+  if (held) await lease.release(holder);
   return { loads, events };
 }

@@ -17,48 +17,51 @@ export interface Lease {
   take(holder: string, doing: Unfinished, until: number, now: number): Promise<{ fence: number; unfinished?: Unfinished } | undefined>;
   /** Lets go; nothing is unfinished. Does nothing where somebody else holds it by now. */
   release(holder: string): Promise<void>;
+  /** Lets go after a failure: what was under way stays noted for the next holder. */
+  abandon(holder: string): Promise<void>;
 }
 
 /** The lease as one item of a table whose partition key is `pk`. Times in milliseconds since 1970. */
-export const dynamoLease = (client: DynamoDBDocumentClient, table: string, pk = 'loader'): Lease => ({
-  async take(holder, doing, until, now) {
-    try {
-      const { Attributes: before } = await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { pk },
-          ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR heldUntil < :now',
-          UpdateExpression: 'SET holder = :holder, heldUntil = :until, batch = :batch, batchNames = :names ADD fence :one',
-          ExpressionAttributeValues: { ':holder': holder, ':until': until, ':now': now, ':batch': doing.batch, ':names': doing.names, ':one': 1 },
-          ReturnValues: 'ALL_OLD',
-        }),
-      );
-      const fence = Number(before?.['fence'] ?? 0) + 1;
-      const mine = before?.['holder'] === holder;
-      const batch: unknown = before?.['batch'];
-      if (mine || typeof batch !== 'string') return { fence };
-      return { fence, unfinished: { batch, names: (before?.['batchNames'] as string[] | undefined) ?? [] } };
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
-  },
-  async release(holder) {
+export function dynamoLease(client: DynamoDBDocumentClient, table: string, pk = 'loader'): Lease {
+  const ifHeld = async (holder: string, expression: string, values: Record<string, unknown> = {}): Promise<void> => {
     try {
       await client.send(
         new UpdateCommand({
-          TableName: table,
-          Key: { pk },
-          ConditionExpression: 'holder = :holder',
-          UpdateExpression: 'REMOVE holder, heldUntil, batch, batchNames',
-          ExpressionAttributeValues: { ':holder': holder },
+          TableName: table, Key: { pk }, ConditionExpression: 'holder = :holder', UpdateExpression: expression,
+          ExpressionAttributeValues: { ':holder': holder, ...values },
         }),
       );
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
-  },
-});
+  };
+  return {
+    async take(holder, doing, until, now) {
+      try {
+        const { Attributes: before } = await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { pk },
+            ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR heldUntil < :now',
+            UpdateExpression: 'SET holder = :holder, heldUntil = :until, batch = :batch, batchNames = :names ADD fence :one',
+            ExpressionAttributeValues: { ':holder': holder, ':until': until, ':now': now, ':batch': doing.batch, ':names': doing.names, ':one': 1 },
+            ReturnValues: 'ALL_OLD',
+          }),
+        );
+        const fence = Number(before?.['fence'] ?? 0) + 1;
+        const mine = before?.['holder'] === holder;
+        const batch: unknown = before?.['batch'];
+        if (mine || typeof batch !== 'string') return { fence };
+        return { fence, unfinished: { batch, names: (before?.['batchNames'] as string[] | undefined) ?? [] } };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+    release: (holder) => ifHeld(holder, 'REMOVE holder, heldUntil, batch, batchNames'),
+    abandon: (holder) => ifHeld(holder, 'SET heldUntil = :never', { ':never': 0 }),
+  };
+}
 
 /** The same in memory, for tests. */
 export function memoryLease(): Lease {
@@ -74,6 +77,10 @@ export function memoryLease(): Lease {
     },
     release(holder) {
       if (held?.holder === holder) held = undefined;
+      return Promise.resolve();
+    },
+    abandon(holder) {
+      if (held?.holder === holder) held = { ...held, until: 0 };
       return Promise.resolve();
     },
   };

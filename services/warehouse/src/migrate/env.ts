@@ -1,0 +1,11 @@
+import * as z from 'zod/mini';
+
+export const env = z.object({
+  LEASE_TABLE: z.string(),
+  WORKGROUP: z.string(),
+  DATABASE: z.string(),
+  /** Names of the roles that load, comma-separated: their database users may write. */
+  WRITER_ROLES: z.string(),
+  /** Where Lambda has unpacked the bundle; without it the working folder. */
+  LAMBDA_TASK_ROOT: z.optional(z.string()),
+});
