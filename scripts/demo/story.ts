@@ -36,7 +36,7 @@ export function storyOf(world: World, sale: Sale): { readonly moments: readonly 
   const key = canonical.keyOf(sale);
   const [line] = sale.lines;
   const told: Moment[] = [];
-  const tell = (after: number, step: string, message: Message, says: Said, by = { source, account }): void => {
+  const tell = (after: number, step: string, message: Message, says: Said, by: { readonly source: string; readonly account: string } = { source, account }): void => {
     // Stripe's delivery id is the id of its event, so both are made here
     const id = `${by.source === 'stripe' ? 'evt' : 'dlv'}_${sale.serial}_${step}`;
     told.push({ after, ...by, id, message, says: [says] });

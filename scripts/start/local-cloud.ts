@@ -24,12 +24,20 @@ export function callsSince(before: readonly CallCount[], after: readonly CallCou
   });
 }
 
-/** What is billed besides calls, since the data directory was made. */
+/** What is billed besides calls, since the local cloud was started. */
 export interface LambdaUsage {
   readonly invocations: number;
+  /** Invocations that ended in an error. */
+  readonly errors: number;
   /** Memory × duration. */
   readonly gbSeconds: number;
   readonly stateTransitions: number;
+}
+
+interface FunctionUsage {
+  readonly invocations: number;
+  readonly errors: number;
+  readonly gbMs: number;
 }
 
 /** Whether anything moves, as the local cloud sees it: records, executions, messages, invocations. */
@@ -52,7 +60,7 @@ export class LocalCloud {
   }
 
   async idle(): Promise<Idle> {
-    const { idle, ...rest } = (await this.#get('idle')) as { idle: boolean };
+    const { idle, ...rest } = (await this.#get('idle')) as { readonly idle: boolean; readonly [name: string]: unknown };
     const moving = Object.entries(rest).filter(([, count]) => typeof count === 'number' && count > 0);
     return { idle, why: moving.map(([name, count]) => `${name} ${String(count)}`).join(', ') };
   }
@@ -63,7 +71,9 @@ export class LocalCloud {
   }
 
   async usage(): Promise<LambdaUsage> {
-    return { invocations: 0, gbSeconds: 0, stateTransitions: 0, ...((await this.#get('usage')) as Partial<LambdaUsage>) };
+    const { functions, transitions } = (await this.#get('usage')) as { functions: Record<string, FunctionUsage>; transitions: number };
+    const sum = (name: keyof FunctionUsage): number => Object.values(functions).reduce((all, one) => all + one[name], 0);
+    return { invocations: sum('invocations'), errors: sum('errors'), gbSeconds: sum('gbMs') / 1000, stateTransitions: transitions };
   }
 
   /** Fires a schedule now. */

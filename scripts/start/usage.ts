@@ -17,9 +17,8 @@ export function byOperation(calls: readonly CallCount[]): Record<string, number>
 
 export const totalCalls = (calls: readonly CallCount[]): number => calls.reduce((sum, { calls: n }) => sum + n, 0);
 
-/** What functions used between two readings. */
-export const lambdaSince = (before: LambdaUsage, after: LambdaUsage): LambdaUsage => ({
-  invocations: after.invocations - before.invocations,
-  gbSeconds: after.gbSeconds - before.gbSeconds,
-  stateTransitions: after.stateTransitions - before.stateTransitions,
-});
+/** What functions used between two readings; the counters begin again when the local cloud does. */
+export function lambdaSince(before: LambdaUsage, after: LambdaUsage): LambdaUsage {
+  const since = (name: keyof LambdaUsage): number => (after[name] >= before[name] ? after[name] - before[name] : after[name]);
+  return { invocations: since('invocations'), errors: since('errors'), gbSeconds: since('gbSeconds'), stateTransitions: since('stateTransitions') };
+}

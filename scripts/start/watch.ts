@@ -10,6 +10,7 @@ export interface Counts {
   readonly quarantined: number;
   readonly emails: number;
   readonly notices: number;
+  /** Invocations of functions that ended in an error, since the local cloud was started. */
   readonly errors: number;
 }
 
@@ -18,8 +19,6 @@ const sum = (calls: readonly CallCount[], is: (call: CallCount) => boolean): num
 
 export const emailsIn = (calls: readonly CallCount[]): number => sum(calls, (call) => call.service === 'ses' && call.operation === 'SendEmail' && call.status < 300);
 export const noticesIn = (calls: readonly CallCount[]): number => sum(calls, (call) => call.service === 'sns' && call.operation === 'Publish' && call.status < 300);
-/** Answers of 5xx that product code got from AWS services. */
-const errorsIn = (calls: readonly CallCount[]): number => sum(calls, (call) => call.status >= 500 && call.accessKeyId !== 'local');
 
 async function quarantined({ s3 }: Stage): Promise<number> {
   let count = 0;
@@ -33,10 +32,10 @@ async function quarantined({ s3 }: Stage): Promise<number> {
 }
 
 export async function countsOf(stage: Stage): Promise<Counts> {
-  const [loaded, parked, held, calls] = await Promise.all([
-    stage.warehouse.figure('SELECT CAST(COUNT(*) AS VARCHAR(20)) FROM loaded_event'), countItems(stage, 'PARKED'), quarantined(stage), stage.cloud.calls(),
+  const [loaded, parked, held, calls, usage] = await Promise.all([
+    stage.warehouse.figure('SELECT CAST(COUNT(*) AS VARCHAR(20)) FROM loaded_event'), countItems(stage, 'PARKED'), quarantined(stage), stage.cloud.calls(), stage.cloud.usage(),
   ]);
-  return { loaded: Number(loaded ?? 0), parked, quarantined: held, emails: emailsIn(calls), notices: noticesIn(calls), errors: errorsIn(calls) };
+  return { loaded: Number(loaded ?? 0), parked, quarantined: held, emails: emailsIn(calls), notices: noticesIn(calls), errors: usage.errors };
 }
 
 /** Counts again and again, one at a time; a failed reading is left out. */
