@@ -43,14 +43,14 @@ export function dynamoLease(client: DynamoDBDocumentClient, table: string, pk = 
             TableName: table,
             Key: { pk },
             ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR heldUntil < :now',
-            UpdateExpression: 'SET holder = :holder, heldUntil = :until, batch = :batch, batchNames = :names ADD fence :one',
+            UpdateExpression: 'SET holder = :holder, heldUntil = :until, batchId = :batch, batchNames = :names ADD fence :one',
             ExpressionAttributeValues: { ':holder': holder, ':until': until, ':now': now, ':batch': doing.batch, ':names': doing.names, ':one': 1 },
             ReturnValues: 'ALL_OLD',
           }),
         );
         const fence = Number(before?.['fence'] ?? 0) + 1;
         const mine = before?.['holder'] === holder;
-        const batch: unknown = before?.['batch'];
+        const batch: unknown = before?.['batchId'];
         if (mine || typeof batch !== 'string') return { fence };
         return { fence, unfinished: { batch, names: (before?.['batchNames'] as string[] | undefined) ?? [] } };
       } catch (error) {
@@ -58,7 +58,7 @@ export function dynamoLease(client: DynamoDBDocumentClient, table: string, pk = 
         throw error;
       }
     },
-    release: (holder) => ifHeld(holder, 'REMOVE holder, heldUntil, batch, batchNames'),
+    release: (holder) => ifHeld(holder, 'REMOVE holder, heldUntil, batchId, batchNames'),
     abandon: (holder) => ifHeld(holder, 'SET heldUntil = :never', { ':never': 0 }),
   };
 }
