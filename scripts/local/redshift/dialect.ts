@@ -13,6 +13,7 @@ export function toPostgres(sql: string, options: { readonly dropTemporary: boole
   const whole = code.trim();
   if (/^CREATE\s+(LOCAL\s+)?(TEMP|TEMPORARY)?\s*TABLE\b/i.test(whole)) return createTable(whole, options).map(restore);
   if (/^ALTER\s+TABLE\b/i.test(whole)) return [restore(expressions(types(storage(whole))))];
+  if (/^(CREATE|ALTER)\s+USER\b/i.test(whole)) return [restore(whole.replace(/\bPASSWORD\s+DISABLE\b/gi, ''))];
   return [restore(expressions(whole).replace(/\bWITH\s+NO\s+SCHEMA\s+BINDING\b/gi, ''))];
 }
 

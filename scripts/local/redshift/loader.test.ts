@@ -1,0 +1,218 @@
+import { createServer, type Server } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import fc from 'fast-check';
+import { sequenceOf } from '@orderflow/shared/events';
+import type { Fact } from '@orderflow/shared/facts';
+import { silentLog, silentMeter } from '@orderflow/shared/lambda';
+import { landFacts } from '../../../services/warehouse/src/landed/land.ts';
+import { memoryStaging } from '../../../services/warehouse/src/landed/staging.ts';
+import { dataApi, type Warehouse } from '../../../services/warehouse/src/load/data-api.ts';
+import { memoryLease, type Lease } from '../../../services/warehouse/src/load/lease.ts';
+import { handle as load, type LoadFacts } from '../../../services/warehouse/src/load-facts/handle.ts';
+import { migrationsIn } from '../../../services/warehouse/src/migrate/deps.ts';
+import { handle as migrate } from '../../../services/warehouse/src/migrate/handle.ts';
+import { catalogFact, givenOrder, orderFact, returnFact, updateFact } from '../../../services/warehouse/src/rows/given.ts';
+import { tables } from '../../../services/warehouse/src/tables/tables.ts';
+import { startRedshift, type LocalRedshift } from '../redshift.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'orderflow-loader-'));
+const staging = memoryStaging();
+let redshift: LocalRedshift;
+let server: Server;
+let warehouse: Warehouse;
+
+beforeAll(async () => {
+  redshift = await startRedshift({ dataDir, s3: { get: (_bucket, key) => staging.get(key).then((bytes) => Buffer.from(bytes)) } });
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+      void redshift.handle({ service: 'redshift-data', operation, method: 'POST', path: '/', query: new URLSearchParams(), headers: {}, body: Buffer.concat(chunks), accessKeyId: 'local' })
+        .then(({ status, headers, body }) => response.writeHead(status, headers).end(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = new RedshiftDataClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  warehouse = dataApi(client, { workgroup: 'orderflow-local', database: 'orderflow' });
+  const deps = {
+    migrations: () => migrationsIn('services/warehouse/schema'), warehouse, lease: memoryLease(), writerRoles: ['orderflow-local-load-facts'],
+    pause: () => Promise.resolve(), reply: () => Promise.resolve(), log: silentLog, clock: Date.now,
+  };
+  await migrate({}, deps, { requestId: 'first' });
+  expect(await migrate({}, deps, { requestId: 'again' })).toEqual({ applied: [] });
+}, 30_000);
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await redshift.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  staging.files.clear();
+  await warehouse.transaction([...tables.map(({ name }) => `DELETE FROM ${name}`), 'DELETE FROM load_batch', 'DELETE FROM rejected_row'], {}, `clean-${Math.random()}`);
+});
+
+interface Loader extends LoadFacts {
+  readonly forgotten: string[];
+  readonly released: string[];
+  readonly quarantined: { message: string; body: string }[];
+}
+
+const loader = (more: Partial<LoadFacts> = {}): Loader => {
+  const forgotten: string[] = [];
+  const released: string[] = [];
+  const quarantined: { message: string; body: string }[] = [];
+  return {
+    staging, warehouse, copyRole: 'default', lease: memoryLease(), log: silentLog, meter: silentMeter, clock: Date.now, newId: () => 'id',
+    store: {
+      forget: ({ pk, sk, version }) => Promise.resolve(forgotten.push(`${pk} ${sk} ${version}`)).then(() => 'forgotten' as const),
+      get: (key) => Promise.resolve({ ...key, version: 1 } as never),
+      release: ({ pk }) => Promise.resolve(released.push(pk)).then(() => 'released' as const),
+    },
+    quarantine: { put: ({ message, body }) => Promise.resolve(void quarantined.push({ message, body: Buffer.from(body).toString() })) },
+    quarantineBucket: 'quarantine', pause: () => Promise.resolve(), batchesPerLoad: 50, intervalMs: 0, forgotten, released, quarantined, ...more,
+  };
+};
+let invocations = 0;
+const run = (deps: LoadFacts) => load({}, deps, { requestId: `invocation-${++invocations}`, remainingMs: () => 300_000 });
+
+/** Every table's rows without what says when and by which load. */
+async function content(): Promise<Record<string, unknown>> {
+  const all: Record<string, unknown> = {};
+  for (const { name } of tables) {
+    const names = await warehouse.query('SELECT column_name FROM information_schema.columns WHERE table_name = :name ORDER BY column_name', { name });
+    const columns = names.map(([column]) => String(column)).filter((column) => !['batch_id', 'committed_at'].includes(column));
+    all[name] = await warehouse.query(`SELECT ${columns.join(', ')} FROM ${name} ORDER BY ${columns.map((_, at) => at + 1).join(', ')}`);
+  }
+  return all;
+}
+
+let landed = 0;
+const land = (facts: readonly Fact[]) => landFacts(staging, `shardId-000000000000-${String(++landed).padStart(8, '0')}`, facts, Date.now());
+
+const story: Fact[] = [
+  orderFact(1, 10), orderFact(2, 10), orderFact(3, 10),
+  updateFact(1, 20, { status: 'PROCESSING' }),
+  updateFact(1, 30, { fulfilment: { status: 'SHIPPED' }, tracking: { carrier: 'DHL', number: '00340' } }),
+  updateFact(1, 30, { fulfilment: { status: 'PACKED', promisedAt: '2026-11-30T00:00:00Z' } }),
+  updateFact(2, 15, { payment: { status: 'REFUNDED' } }),
+  updateFact(9, 40, { status: 'CANCELLED', cancelReason: 'no stock' }),
+  orderFact(2, 30, { lines: [{ id: '1', productId: 'p1', name: 'Mug, new', quantity: 1, unitPrice: '10', total: 1000 }], customer: { id: 'c2', phone: '+49 221 1' } }),
+  catalogFact('p1', 1, 'Mug of the catalogue'), catalogFact('p1', 2, 'Mug, second edition'),
+  returnFact(1), returnFact(2, 'REJECTED'),
+];
+
+describe('the loader, with the warehouse', () => {
+  it('loads what has landed, once, and forgets only after the commit was read back', async () => {
+    await land(story.slice(0, 3));
+    await land(story.slice(3));
+    const deps = loader();
+    expect(await run(deps)).toEqual({ loads: 1, events: story.length });
+    expect(deps.forgotten).toHaveLength(4);
+    expect([...staging.files.keys()].filter((key) => key.startsWith('pending/'))).toEqual([]);
+    expect(await warehouse.query('SELECT chunk, chunks, landed, events FROM load_batch ORDER BY chunk')).toEqual([[1, 2, 2, 0], [2, 2, 2, story.length]]);
+    const order = await warehouse.query(`SELECT status, payment_status, payment_method, fulfilment_status, tracking_number, ship_city, total_order_value, TO_CHAR(promised_at, 'YYYY-MM-DD')
+      FROM orders WHERE order_key = 'shopify:default:1001'`);
+    expect(order).toEqual([['PROCESSING', 'PAID', 'card', 'SHIPPED', '00340', 'Köln', '30.0000', '2026-11-30']]);
+    expect(await warehouse.query("SELECT line_id, price_charged FROM order_product WHERE order_key = 'shopify:default:1002'")).toEqual([['1', '10.0000']]);
+    expect(await warehouse.query("SELECT status, cancel_reason, header_version FROM orders WHERE order_key = 'shopify:default:1009'")).toEqual([['CANCELLED', 'no stock', null]]);
+    expect(await warehouse.query("SELECT name, price FROM product WHERE product_key = 'shopify:default:p1'")).toEqual([['Mug, second edition', '9.999000000']]);
+    expect(await warehouse.query("SELECT name, contact_no FROM customer WHERE customer_key = 'shopify:default:c2'")).toEqual([['Zoë 2', '+49 221 1']]);
+    expect(await warehouse.query('SELECT COUNT(*), COUNT(DISTINCT event_id), MIN(CASE WHEN committed_at > recorded_at THEN 1 ELSE 0 END) FROM loaded_event')).toEqual([[story.length, story.length, 1]]);
+  });
+
+  it('comes to the same tables whatever the order, the cut and the repetition of facts', async () => {
+    await land(story);
+    await run(loader());
+    const expected = await content();
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(story.length - 1), { maxLength: 6 }), fc.shuffledSubarray(story.map((_, at) => at), { minLength: story.length }), fc.integer({ min: 1, max: 5 }),
+        async (repeated, order, cut) => {
+          staging.files.clear();
+          await warehouse.transaction(tables.map(({ name }) => `DELETE FROM ${name}`), {}, `clean-${Math.random()}`);
+          const facts = [...order, ...repeated].map((at) => story[at] as Fact);
+          const deps = loader({ batchesPerLoad: 2 });
+          for (let at = 0; at < facts.length; at += cut) await land(facts.slice(at, at + cut));
+          await run(deps);
+          expect(await content()).toEqual(expected);
+        }),
+      { numRuns: 12 },
+    );
+  }, 60_000);
+
+  it.each(['before COPY', 'after the commit, its answer lost', 'before the manifest is read back', 'before the pointers go'])('survives a crash %s', async (point) => {
+    await land([orderFact(1), orderFact(2)]);
+    const lease: Lease = memoryLease();
+    const crash = (): Promise<never> => Promise.reject(new Error('crash'));
+    const never = { ...lease, abandon: () => Promise.resolve(), release: () => Promise.resolve() };
+    const broken: Partial<LoadFacts> = {
+      'before COPY': { warehouse: { ...warehouse, transaction: crash } },
+      'after the commit, its answer lost': { warehouse: { ...warehouse, transaction: async (...all: Parameters<Warehouse['transaction']>) => warehouse.transaction(...all).then(crash) } },
+      'before the manifest is read back': { warehouse: { ...warehouse, query: crash } },
+      'before the pointers go': { staging: { ...staging, remove: crash } },
+    }[point] ?? {};
+    const first = loader({ lease: never, ...broken });
+    await expect(run(first)).rejects.toThrow('crash');
+    expect(first.forgotten).toHaveLength(point === 'before the pointers go' ? 2 : 0);
+    const committed = point !== 'before COPY';
+    expect(await warehouse.query('SELECT COUNT(*) FROM orders')).toEqual([[committed ? 2 : 0]]);
+
+    const transactions: string[] = [];
+    const second = loader({
+      lease, clock: () => Date.now() + 60_000,
+      warehouse: { ...warehouse, transaction: (statements, parameters, token) => { transactions.push(token); return warehouse.transaction(statements, parameters, token); } },
+    });
+    await run(second);
+    expect(transactions).toHaveLength(committed ? 0 : 1); // a committed batch is known by its manifest
+    expect(second.forgotten).toHaveLength(2);
+    expect(await warehouse.query('SELECT COUNT(*), COUNT(DISTINCT event_id) FROM loaded_event')).toEqual([[2, 2]]);
+    expect([...staging.files.keys()].filter((key) => key.startsWith('pending/'))).toEqual([]);
+  });
+
+  it('puts a row that the database refuses into quarantine with its reason, and loads the rest', async () => {
+    const bad = orderFact(7, 1, { lines: [{ ...givenOrder(7).lines[0], unitPrice: '123456789012345678', id: '1' } as never] });
+    await land([orderFact(1), orderFact(2), bad, orderFact(3)]);
+    await land([orderFact(4)]);
+    const deps = loader();
+    await run(deps);
+    expect(await warehouse.query('SELECT order_id FROM orders ORDER BY order_id')).toEqual([['1001'], ['1002'], ['1003'], ['1004']]);
+    expect(deps.quarantined).toHaveLength(1);
+    expect(deps.quarantined[0]?.message).toContain('unit_price');
+    expect(deps.quarantined[0]?.body).toContain(bad.events[0]?.id);
+    expect(deps.released).toEqual(['shopify:default:1007']);
+    expect(await warehouse.query('SELECT fact_key, fact FROM rejected_row')).toEqual([['shopify:default:1007', 'order.settled']]);
+    expect([...staging.files.keys()].filter((key) => key.startsWith('pending/'))).toEqual([]);
+  });
+
+  it('two loaders at once load everything once', async () => {
+    for (let at = 0; at < 6; at++) await land([orderFact(at * 2), orderFact(at * 2 + 1)]);
+    const lease = { ...memoryLease(), take: memoryLease().take }; // each takes it: as if the lease did not work
+    const [one, two] = [loader({ batchesPerLoad: 2 }), loader({ batchesPerLoad: 3, lease })];
+    await Promise.allSettled([run(one), run(two)]);
+    await run(loader());
+    expect(await warehouse.query('SELECT COUNT(*), COUNT(DISTINCT order_key) FROM orders')).toEqual([[12, 12]]);
+    expect(await warehouse.query('SELECT COUNT(*), COUNT(DISTINCT event_id) FROM loaded_event')).toEqual([[12, 12]]);
+  });
+
+  it('leaves what it does not know alone: a comment scored before its order', async () => {
+    const { key } = givenOrder(5);
+    const scored: Fact = {
+      fact: 'comment.scored', source: 'shopify', account: 'default', key, sequence: sequenceOf(2), partitionkey: key, recordedAt: '2026-11-22T09:00:00Z', events: [],
+      payload: { of: 'order', key, label: 'GOOD', score: 0.97, modelVersion: 'm1', at: '2026-11-22T09:00:00Z' },
+    };
+    await land([scored]);
+    await run(loader());
+    await land([orderFact(5)]);
+    await run(loader());
+    expect(await warehouse.query('SELECT order_id, sentiment, sentiment_score FROM orders')).toEqual([['1005', 'GOOD', '0.970000']]);
+  });
+});
