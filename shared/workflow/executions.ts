@@ -7,7 +7,7 @@ export const executionInput = z.object({
   pk: z.string(),
   sk: z.string(),
   /** Id of the item's event. */
-  id: z.string(),
+  eventId: z.string(),
   /** From 1; a woken item gets the next one. */
   attempt: z.int(),
 });
@@ -15,10 +15,10 @@ export type ExecutionInput = z.infer<typeof executionInput>;
 
 export const machines = { orders: 'process-order', returns: 'process-return', updates: 'process-update' } as const satisfies Record<InFlightService, string>;
 
-export const inputOf = ({ pk, sk, event, attempt }: InFlightItem): ExecutionInput => ({ pk, sk, id: event.id, attempt });
+export const inputOf = ({ pk, sk, event, attempt }: InFlightItem): ExecutionInput => ({ pk, sk, eventId: event.id, attempt });
 
 /** Name of an execution: the same event and attempt are the same execution, so starting it again does nothing. */
-export const executionName = ({ id, attempt }: Pick<ExecutionInput, 'id' | 'attempt'>): string => `${id}-${attempt}`;
+export const executionName = ({ eventId, attempt }: Pick<ExecutionInput, 'eventId' | 'attempt'>): string => `${eventId}-${attempt}`;
 
 /** `missing`: the state machine is not deployed here; the schedule of its service starts the item once it is. */
 export type StartResult = 'started' | 'exists' | 'missing';

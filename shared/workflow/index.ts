@@ -8,3 +8,4 @@ export * from './send-guarded.ts';
 export * from './table-arn.ts';
 export * from './wake.ts';
 export * from './store-of.ts';
+export * from './order-of-item.ts';

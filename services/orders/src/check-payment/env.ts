@@ -1,0 +1,8 @@
+import * as z from 'zod/mini';
+import { storeEnv } from '../wiring.ts';
+
+export const env = z.object({
+  ...storeEnv,
+  /** Stand-in that is asked instead of the real providers, `<url>/<provider>`; set on developers' machines only. */
+  PAYMENTS_URL: z.optional(z.url()),
+});

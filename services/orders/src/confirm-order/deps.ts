@@ -1,0 +1,7 @@
+import type * as z from 'zod/mini';
+import type { Tools } from '@orderflow/shared/lambda';
+import { mailer, stepDeps } from '../wiring.ts';
+import type { env } from './env.ts';
+import type { Deps } from './handle.ts';
+
+export const deps = (variables: z.output<typeof env>, tools: Tools): Deps => ({ ...stepDeps(variables, tools), mailer: mailer(variables) });

@@ -1,0 +1,60 @@
+import { checkTotals, groupsOf, mergeGroups, openAccount } from '@orderflow/shared/domain';
+import type { Account } from '@orderflow/shared/accounts';
+import { orderCreated, type Order } from '@orderflow/shared/events';
+import type { Tools } from '@orderflow/shared/lambda';
+import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
+import { accountOf, wakeAll, type Executions } from '@orderflow/shared/workflow';
+import { paymentPartitions } from '../consume/handle.ts';
+import { fenceOf, owns, step, stop, untilSettled, type Step } from '../step.ts';
+
+export interface Deps extends Tools {
+  readonly store: InFlightStore;
+  readonly executions: Executions;
+  readonly accounts: readonly Account[];
+}
+
+/** The customer as far as known: an address in lower case without blanks, so that one person is not two. */
+function resolveCustomer(order: Order): Order | undefined {
+  const email = order.customer?.email?.trim().toLowerCase();
+  if (email === order.customer?.email) return undefined;
+  const { email: _, ...rest } = order.customer ?? {};
+  return { ...order, customer: email ? { ...rest, email } : rest };
+}
+
+/** What the order's own step adds to the item, whatever updates have added to it before. */
+function constructed(item: InFlightItem, order: Order, unknownIsPaid: boolean) {
+  const own = groupsOf(order, item.event.sequence, order.placedAt);
+  const totals = checkTotals(order);
+  const resolved = resolveCustomer(order);
+  return {
+    agree: totals.agree,
+    content: {
+      groups: item.groups ? mergeGroups(item.groups, own) : own,
+      refunds: item.refunds ?? openAccount(order, unknownIsPaid),
+      progress: { ...item.progress, totals: totals.agree ? 'agree' : 'differ', difference: totals.difference },
+      ...(resolved ? { data: { order: resolved } } : {}),
+    },
+  };
+}
+
+/**
+ * ConstructOrder: reads the order with all that waits for it, checks its totals against its lines, opens its refund
+ * account, and wakes updates and returns that came before it.
+ */
+export async function handle(input: unknown, deps: Deps): Promise<Step> {
+  const one = step.parse(input);
+  const { store, accounts, meter } = deps;
+  return untilSettled(async () => {
+    const { order: item, others } = await store.look(one.pk);
+    if (!owns(item, one)) return stop(one);
+    const { order } = orderCreated.parse(item.data);
+    const { agree, content } = constructed(item, order, accountOf(accounts, order).unknownPayment === 'settled');
+    const saved = await store.save(item, fenceOf(item), content);
+    if (saved.outcome === 'changed') return 'again';
+    if (saved.outcome === 'lost') return stop(one);
+    if (!agree) meter.count('TotalsDiffer');
+    const payments = await Promise.all(paymentPartitions(accounts, order).map((pk) => store.look(pk)));
+    await wakeAll([...others, ...payments.flatMap((partition) => partition.others)], ['order-unknown', 'payment-unknown'], deps);
+    return one;
+  });
+}

@@ -1,0 +1,43 @@
+import { groupsOf, historyOf, type HistoryStep, type OrderGroups } from '@orderflow/shared/domain';
+import { orderCreated } from '@orderflow/shared/events';
+import type { PayloadOf } from '@orderflow/shared/facts';
+import type { Tools } from '@orderflow/shared/lambda';
+import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
+import { executionName, factOfItem, groupsOfItem, orderOf, type Facts } from '@orderflow/shared/workflow';
+import { ownOrder, step, stop, type Step } from '../step.ts';
+
+export interface Deps extends Tools {
+  readonly store: InFlightStore;
+  readonly facts: Facts;
+}
+
+export const versionsOf = (groups: OrderGroups): PayloadOf<'order.settled'>['versions'] => ({
+  status: groups.status.sequence,
+  payment: groups.payment.sequence,
+  fulfilment: groups.fulfilment.sequence,
+  ...(groups.address ? { address: groups.address.sequence } : {}),
+  ...(groups.lines ? { lines: groups.lines.sequence } : {}),
+  ...(groups.header ? { header: groups.header.sequence } : {}),
+});
+
+/** What the order's own event and our own steps say; updates tell their part of the history with their own facts. */
+function ownHistory(item: InFlightItem, groups: OrderGroups): HistoryStep[] {
+  const { order } = orderCreated.parse(item.data);
+  const first = historyOf(groupsOf(order, item.event.sequence, order.placedAt));
+  const own = historyOf(groups).filter(({ group, status, sequence }) =>
+    sequence === item.event.sequence && !first.some((one) => one.group === group && one.status === status));
+  return [...first, ...own];
+}
+
+/** LoadOrder: puts the order on its way to the warehouse. */
+export async function handle(input: unknown, { store, facts, log }: Deps): Promise<Step> {
+  const one = step.parse(input);
+  const item = await ownOrder(store, one);
+  const order = item && orderOf(item);
+  const groups = item && groupsOfItem(item);
+  if (!item || !order || !groups) return stop(one);
+  const payload = { order, versions: versionsOf(groups), history: ownHistory(item, groups), ...(groups.overdue ? { paymentOverdue: true } : {}) };
+  await facts.write([factOfItem(item, { fact: 'order.settled', key: order.key, payload })]);
+  log.info('FACT_WRITTEN', { execution: executionName(one), version: item.version });
+  return { ...one, version: item.version };
+}
