@@ -4,15 +4,14 @@ import { exact, exactText, sum, Unreadable } from '../convert/index.ts';
 import { complete, rejectionOf } from '../intake/interpret.ts';
 import { source } from '../sources/file-drop/index.ts';
 import { documentHash, grouping, type Document, type Grouping } from './documents.ts';
+import { linesOf } from './lines.ts';
 import { mappingFor } from './plan.ts';
 import { reader } from './place.ts';
 import { noCounts, type Checkpoint } from './progress.ts';
 import { classifier, readDocument, remainderDraft, timeReader, type DocumentReading } from './read-document.ts';
-import { csvRows, type BadRow, type Row } from './rows.ts';
+import { csvRecords, isBad, type BadRow, type Records, type Row } from './rows.ts';
 import type { Reading, ReadingParts } from './take-file.ts';
 import { rejectRows } from './reject-rows.ts';
-
-const isBad = (row: Row | BadRow): row is BadRow => 'problem' in row;
 
 /** CSV through a column mapping: rows are gathered into documents, each document is one delivery. */
 export function csvReading(bytes: Readable, parts: ReadingParts, ownMapping: unknown, before: Checkpoint | undefined): Reading {
@@ -28,6 +27,7 @@ export function csvReading(bytes: Readable, parts: ReadingParts, ownMapping: unk
   let latest = before?.latest ?? '';
   let currency = '';
   let reading: DocumentReading | undefined;
+  let records: Records | undefined;
 
   const begin = (columns: readonly string[]): DocumentReading => {
     header = columns;
@@ -88,7 +88,7 @@ export function csvReading(bytes: Readable, parts: ReadingParts, ownMapping: unk
     await start(() => deps.sink.put([event], account));
   };
 
-  const takeRow = async (row: Row, how: DocumentReading, into: Grouping): Promise<void> => {
+  const takeRow = (row: Row, how: DocumentReading, into: Grouping): Promise<void> | undefined => {
     if (row.values.length !== header.length) {
       const message = `has ${row.values.length} values, the header ${header.length}`;
       return reject([{ row, code: 'columns', path: `$.lines[${row.number}]`, message }]);
@@ -101,6 +101,10 @@ export function csvReading(bytes: Readable, parts: ReadingParts, ownMapping: unk
       return reject([{ row, ...rejectionOf(error) }]);
     }
     const { complete: documents, late } = into.add(id, row);
+    return documents.length === 0 && !late ? undefined : finishRow(row, documents, late, how);
+  };
+
+  const finishRow = async (row: Row, documents: readonly Document[], late: boolean, how: DocumentReading): Promise<void> => {
     if (late) {
       const message = 'comes after its document was complete: raise closeAfterRows in the mapping and drop the file again';
       await reject([{ row, code: 'late-line', path: `$.lines[${row.number}]`, message }]);
@@ -108,21 +112,30 @@ export function csvReading(bytes: Readable, parts: ReadingParts, ownMapping: unk
     for (const document of documents) await takeDocument(document, how);
   };
 
+  const take = (row: Row | BadRow): Promise<void> | undefined => {
+    if (isBad(row)) {
+      return reject([{ row, code: 'csv', path: `$.lines[${row.number}]`, message: `is no CSV record (${row.problem})` }]);
+    }
+    if (reading && groups) return takeRow(row, reading, groups);
+    reading = begin(row.values.map((name) => name.trim()));
+    return undefined;
+  };
+
   async function* steps(): AsyncGenerator<void> {
     if (before) reading = begin(before.header);
-    const rows = csvRows(bytes, { offset, rows: counts.rows }, reading?.mapping ?? { delimiter: ownDelimiter(ownMapping), encoding: 'utf8' });
-    for await (const row of rows) {
-      counts.rows = row.number;
-      offset = row.end;
-      if (isBad(row)) {
-        await reject([{ row, code: 'csv', path: `$.lines[${row.number}]`, message: `is no CSV record (${row.problem})` }]);
-      } else if (reading && groups) {
-        await takeRow(row, reading, groups);
-      } else {
-        reading = begin(row.values.map((name) => name.trim()));
+    records = csvRecords(reading?.mapping ?? { delimiter: ownDelimiter(ownMapping), encoding: 'utf8' });
+    for await (const lines of linesOf(bytes, { offset, lines: counts.rows })) {
+      for (const line of lines) {
+        counts.rows = line.number;
+        offset = line.end;
+        for (const row of records.add(line)) {
+          const taking = take(row);
+          if (taking) await taking; // most rows only join their document: no promise for those
+        }
       }
       yield;
     }
+    for (const row of records.end()) await take(row);
     if (!reading || !groups) reading = begin([]); // an empty file: refused, naming what is missing
     for (const document of groups?.end() ?? []) await takeDocument(document, reading);
     await takeRemainder();
@@ -130,11 +143,14 @@ export function csvReading(bytes: Readable, parts: ReadingParts, ownMapping: unk
 
   return {
     steps: steps(),
-    checkpoint: () => ({
-      offset, header, latest, roundedEvents,
-      grouping: groups?.state() ?? { open: [], closed: [] },
-      counts: { ...counts, unknownCodes, remainder: exactText(remainder) },
-    }),
+    checkpoint() {
+      const resume = records?.resumeAt() ?? { offset, lines: counts.rows };
+      return {
+        offset: resume.offset, header, latest, roundedEvents,
+        grouping: groups?.state() ?? { open: [], closed: [] },
+        counts: { ...counts, rows: resume.lines, unknownCodes, remainder: exactText(remainder) },
+      };
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { GroupingState } from './documents.ts';
 
 /** How far a file has been read; what its report says. Counts only, never content. */
 export interface FileCounts {
-  /** Records read, header included. */
+  /** Lines read, header included. */
   readonly rows: number;
   /** Deliveries: documents of a CSV file, lines of a JSON-lines file. */
   readonly documents: number;

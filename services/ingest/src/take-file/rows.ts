@@ -1,9 +1,9 @@
-import { parse, type CsvError } from 'csv-parse';
-import type { Readable } from 'node:stream';
+import { parse } from 'csv-parse/sync';
+import type { Line } from './lines.ts';
 
 /** One record of a file. */
 export interface Row {
-  /** Line number in the file; the header is line 1. */
+  /** Line of the file on which it begins; the header is line 1. */
   readonly number: number;
   readonly values: readonly string[];
   /** The record's own bytes as text, line end included. */
@@ -13,7 +13,7 @@ export interface Row {
   readonly end: number;
 }
 
-/** A record that cannot be taken apart. */
+/** A line that is no record. */
 export interface BadRow {
   readonly number: number;
   readonly raw: string;
@@ -22,91 +22,96 @@ export interface BadRow {
   readonly problem: string;
 }
 
-/** Where reading starts: at the top, or where a checkpoint stands. */
-export interface Start {
-  readonly offset: number;
-  /** Records before it, header included. */
-  readonly rows: number;
+export const isBad = (row: Row | BadRow): row is BadRow => 'problem' in row;
+
+/** How a CSV file is written. */
+export interface Writing {
+  readonly delimiter: string;
+  readonly encoding: 'utf8' | 'latin1';
 }
 
-/** An unclosed quotation mark must not swallow the rest of the file: a record is no longer than this. */
-const mostRecordBytes = 1_000_000;
+/** A value in quotation marks may hold line ends; one that goes on for longer than this was never closed. */
+const mostLines = 100;
 
-interface Parsed {
-  readonly record: string[];
-  readonly raw: string;
-  readonly info: { readonly bytes: number };
+const quotes = (text: string): number => {
+  let count = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) count++;
+  return count;
+};
+
+const withoutEnd = (raw: string): string => raw.replace(/\r?\n$/, '');
+
+/** Takes physical lines, gives records (RFC 4180). */
+export interface Records {
+  /** What is complete with this line; nothing while a quotation mark is open. */
+  add(line: Line): (Row | BadRow)[];
+  /** The file is over. */
+  end(): (Row | BadRow)[];
+  /** Where a restart must begin so that nothing is lost: before the lines that wait for a closing mark. */
+  resumeAt(): { readonly offset: number; readonly lines: number } | undefined;
 }
 
 /**
- * CSV records (RFC 4180) of a stream with their bytes and positions, pulled one by one: nothing is read ahead beyond the
- * stream's own buffers. A malformed record is given as such and does not end the reading.
+ * A mark that is never closed costs its own line only: after a hundred lines the first is given as bad and reading goes
+ * on with the second. (A parser of whole streams loses its place there, and good lines with it.)
  */
-export async function* csvRows(
-  bytes: Readable, start: Start, { delimiter, encoding }: { readonly delimiter: string; readonly encoding: 'utf8' | 'latin1' },
-): AsyncGenerator<Row | BadRow> {
-  const bad: { problem: string; raw: string }[] = [];
-  const parser = parse({
-    delimiter, encoding, info: true, raw: true, relax_column_count: true, skip_empty_lines: true,
-    bom: start.offset === 0 && encoding === 'utf8',
-    max_record_size: mostRecordBytes, skip_records_with_error: true,
-    on_skip: (error: CsvError | undefined, raw: string | undefined) => {
-      bad.push({ problem: error?.code ?? 'CSV_ERROR', raw: raw ?? '' });
-      return undefined;
-    },
-  });
-  bytes.on('error', (error) => parser.destroy(error));
-  bytes.pipe(parser);
-  let rows = start.rows;
-  let offset = start.offset;
-  const skipped = function* (before: number): Generator<BadRow> {
-    // the parser says only where the next good record ends: what it skipped lies between
-    for (const { problem, raw } of bad.splice(0)) yield { number: ++rows, raw, offset, end: before, problem };
+export function csvRecords({ delimiter, encoding }: Writing): Records {
+  let waiting: { readonly line: Line; readonly text: string }[] = [];
+  let marks = 0;
+
+  const textOf = (line: Line): string => {
+    const text = line.bytes.toString(encoding);
+    return line.offset === 0 ? text.replace(/^\uFEFF/, '') : text;
   };
-  for await (const parsed of parser as AsyncIterable<Parsed>) {
-    const end = start.offset + parsed.info.bytes;
-    const own = end - Buffer.byteLength(parsed.raw, encoding);
-    yield* skipped(own);
-    yield { number: ++rows, values: parsed.record, raw: parsed.raw, offset: own, end };
-    offset = end;
-  }
-  yield* skipped(offset);
-}
+  const bad = (line: Line, raw: string, problem: string): BadRow => ({ number: line.number, raw, offset: line.offset, end: line.end, problem });
 
-const newLine = 0x0a;
-const mostLineBytes = 10_000_000;
-
-/** Lines of a stream (JSON lines); empty ones are passed over. A line over 10 MB is given as bad. */
-export async function* jsonLines(bytes: Readable, start: Start): AsyncGenerator<Row | BadRow> {
-  let rows = start.rows;
-  let offset = start.offset;
-  let parts: Buffer[] = [];
-  let length = 0;
-
-  const line = (): (Row | BadRow)[] => {
-    const whole = Buffer.concat(parts);
-    const at = { number: ++rows, offset, end: offset + length };
-    const tooLong = length > mostLineBytes;
-    parts = [];
-    offset += length;
-    length = 0;
-    if (tooLong) return [{ ...at, raw: whole.toString('utf8', 0, 1_000), problem: 'LINE_TOO_LONG' }];
-    const raw = whole.toString('utf8');
-    return raw.trim() === '' ? [] : [{ ...at, raw, values: [raw] }];
-  };
-  const keep = (part: Buffer): void => {
-    length += part.length;
-    if (length <= mostLineBytes) parts.push(part);
-  };
-
-  for await (const chunk of bytes as AsyncIterable<Buffer>) {
-    let from = 0;
-    for (let at = chunk.indexOf(newLine); at >= 0; at = chunk.indexOf(newLine, from)) {
-      keep(chunk.subarray(from, at + 1));
-      from = at + 1;
-      yield* line();
+  /** The lines that wait are one record. */
+  const complete = (): (Row | BadRow)[] => {
+    const [first] = waiting;
+    const last = waiting.at(-1);
+    if (!first || !last) return [];
+    const raw = waiting.map(({ text }) => text).join('');
+    const at = { number: first.line.number, raw, offset: first.line.offset, end: last.line.end };
+    const none = marks === 0;
+    waiting = [];
+    marks = 0;
+    const text = withoutEnd(raw);
+    if (text === '') return [];
+    if (none) return [{ ...at, values: text.split(delimiter) }];
+    try {
+      const [values] = parse(text, { delimiter, relax_column_count: true }) as string[][];
+      return [{ ...at, values: values ?? [] }];
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'CSV_ERROR';
+      return [{ ...at, problem: code }];
     }
-    keep(chunk.subarray(from));
-  }
-  if (length > 0) yield* line();
+  };
+
+  const add = (line: Line): (Row | BadRow)[] => {
+    if (line.tooLong) return [...giveUp(), bad(line, textOf(line), 'LINE_TOO_LONG')];
+    const text = textOf(line);
+    waiting.push({ line, text });
+    marks += quotes(text);
+    if (marks % 2 === 0) return complete();
+    return waiting.length > mostLines ? giveUp(true) : [];
+  };
+
+  /** The first waiting line is bad; the others are read anew. */
+  const giveUp = (goOn = false): (Row | BadRow)[] => {
+    const [first, ...others] = waiting;
+    waiting = [];
+    marks = 0;
+    if (!first) return [];
+    const given = [bad(first.line, first.text, 'QUOTE_NOT_CLOSED'), ...others.flatMap(({ line }) => add(line))];
+    return goOn ? given : [...given, ...giveUp()];
+  };
+
+  return {
+    add,
+    end: () => giveUp(),
+    resumeAt() {
+      const [first] = waiting;
+      return first && { offset: first.line.offset, lines: first.line.number - 1 };
+    },
+  };
 }
