@@ -51,9 +51,10 @@ const saveEveryMs = 5_000;
 /** Time to save and hand over before Lambda ends the invocation. */
 const handOverMs = 45_000;
 
-const badFile = (error: unknown): error is Error =>
+/** Faults of the file itself: our own refusals, and what zlib says of damaged content. */
+const badFile = (error: unknown): error is { readonly message: string } =>
   error instanceof FileRefused ||
-  (error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(Z_|CSV_)/.test(error.code));
+  (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_'));
 
 async function read(file: FileRef, owner: string, deps: TakeFileDeps, remainingMs: () => number): Promise<Outcome> {
   const { cursors, clock, log } = deps;
@@ -91,7 +92,7 @@ async function read(file: FileRef, owner: string, deps: TakeFileDeps, remainingM
 }
 
 /** A file that cannot be read at all, or not to its end: said in quarantine, in the cursor and in the log. */
-async function refuse(file: FileRef, owner: string, deps: TakeFileDeps, error: Error): Promise<Outcome> {
+async function refuse(file: FileRef, owner: string, deps: TakeFileDeps, error: { readonly message: string }): Promise<Outcome> {
   const counts = (await deps.cursors.checkpoint(file))?.counts ?? noCounts;
   deps.log.error('QUARANTINED', { reason: 'file', error: error.message.slice(0, 300) });
   const url = `s3://${file.bucket}/${file.key}`;
