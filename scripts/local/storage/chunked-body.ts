@@ -20,5 +20,5 @@ export function unchunk(framed: Buffer): { readonly body: Buffer; readonly trail
     const colon = line.indexOf(':');
     if (colon > 0) trailers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
   }
-  return { body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), trailers };
+  return { body: Buffer.concat(chunks), trailers };
 }

@@ -1,12 +1,12 @@
 import { xmlText } from '../errors.ts';
-import type { ObjectHead, ObjectStore } from './objects.ts';
+import type { ObjectHead, Objects } from './objects.ts';
 
 const MOST_KEYS = 1000;
 /** Above every character, so that `prefix + LAST` lies behind all keys with the prefix. */
 const LAST = '\u{10ffff}';
 
 /** ListObjectsV2 and, without `list-type=2`, ListObjects. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export function listObjects(store: ObjectStore, bucket: string, query: URLSearchParams): string {
+export function listObjects(objects: Objects, bucket: string, query: URLSearchParams): string {
   const second = query.get('list-type') === '2';
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
@@ -21,7 +21,7 @@ export function listObjects(store: ObjectStore, bucket: string, query: URLSearch
   for (let after: string | undefined = start; after !== undefined; ) {
     const from: string = after;
     after = undefined;
-    for (const object of store.list(bucket, prefix, from)) {
+    for (const object of objects.list(bucket, prefix, from)) {
       const cut = delimiter === '' ? -1 : object.key.indexOf(delimiter, prefix.length);
       if (found.length + common.length >= most) {
         truncated = true;
@@ -40,7 +40,7 @@ export function listObjects(store: ObjectStore, bucket: string, query: URLSearch
   }
   const encode = query.get('encoding-type') === 'url' ? (text: string) => encodeURIComponent(text).replaceAll('%2F', '/') : xmlText;
   return [
-    '<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">',
+    '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">',
     `<Name>${bucket}</Name><Prefix>${encode(prefix)}</Prefix><MaxKeys>${most}</MaxKeys><IsTruncated>${truncated}</IsTruncated>`,
     delimiter && `<Delimiter>${encode(delimiter)}</Delimiter>`,
     query.has('encoding-type') && '<EncodingType>url</EncodingType>',

@@ -5,7 +5,7 @@ import { workerData } from 'node:worker_threads';
 import { listen } from '../listen.ts';
 import { callerOf, readBody } from '../request.ts';
 import { serveMain, tellFailed, tellReady } from '../worker-side.ts';
-import { ObjectStore } from './objects.ts';
+import { openObjectStorage } from './object-storage.ts';
 import { publishedIn } from './published.ts';
 import { openQueuesAndTopics } from './queues-and-topics.ts';
 import type { FauxqsReply, FauxqsRequest } from './queues-and-topics.ts';
@@ -16,7 +16,7 @@ const { dataDir, host } = workerData as { dataDir: string; host: string };
 const PUSHED = ['email', 'email-json', 'lambda'];
 
 try {
-  const objects = new ObjectStore(dataDir);
+  const storage = openObjectStorage(dataDir);
   const journal = new TopicJournal(join(dataDir, 'deliveries.db'));
 
   const push = (request: FauxqsRequest, reply: FauxqsReply, answer: string): void => {
@@ -49,7 +49,7 @@ try {
     const url = new URL(request.url ?? '/', 'http://s3');
     const [, bucket = '', ...rest] = url.pathname.split('/');
     const body = await readBody(request, true);
-    const answer = s3(objects, { method: request.method ?? 'GET', bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')), query: url.searchParams, headers: request.headers as Record<string, string>, body });
+    const answer = s3(storage, { method: request.method ?? 'GET', bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')), query: url.searchParams, headers: request.headers as Record<string, string>, body });
     const length = answer.body instanceof Readable ? Number(answer.headers?.['content-length']) : Buffer.byteLength(answer.body ?? '');
     main.count(callerOf(request.headers.authorization, request.url ?? '', undefined).accessKeyId, 's3', answer.operation, answer.status, body.length, length);
     response.writeHead(answer.status, { ...answer.headers, ...(request.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304 && { 'content-length': length }), 'x-amz-request-id': 'LOCAL' });
@@ -91,9 +91,9 @@ try {
 
   const main = serveMain(
     {
-      watch: (bucket: string) => objects.watch(bucket),
-      unsettled: () => ({ objects: objects.unsettled(), deliveries: journal.unsettled() }),
-      settleObject: (id: number) => objects.settle(id),
+      watch: (bucket: string) => storage.buckets.watch(bucket),
+      unsettled: () => ({ objects: storage.objects.unsettled(), deliveries: journal.unsettled() }),
+      settleObject: (id: number) => storage.objects.settle(id),
       settleDelivery: (id: number) => journal.settle(id),
       receive,
       deleteMessages: ({ queue, receipts }: { queue: string; receipts: string[] }) => receipts.forEach((receipt) => need(queue).deleteMessage(receipt)),
@@ -103,11 +103,11 @@ try {
       server.close();
       server.closeAllConnections();
       await topics.close();
-      objects.close();
+      storage.close();
       journal.close();
     },
   );
-  objects.onNotice = (id, created) => main.event('object', { id, created });
+  storage.objects.onNotice = (id, created) => main.event('object', { id, created });
   tellReady(await listen(server, 0, host));
 } catch (error) {
   tellFailed(error);
