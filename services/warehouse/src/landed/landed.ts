@@ -47,7 +47,11 @@ export function rowsToLand(facts: readonly Fact[]): Map<TableName, Row[]> {
       const spec = tableOf(name);
       const froms = new Map<string, number[]>();
       const keyed = (row: Row): string => JSON.stringify(spec.key.map((column) => row[column] ?? null));
-      for (const { row, from } of all) froms.set(keyed(row), [...(froms.get(keyed(row)) ?? []), from]);
+      for (const { row, from } of all) {
+        const known = froms.get(keyed(row));
+        if (known) known.push(from);
+        else froms.set(keyed(row), [from]);
+      }
       const folded = fold(spec, all.map(({ row }) => row));
       return [[name, folded.map((row) => ({ ...row, [origin]: [...new Set(froms.get(keyed(row)))].join(',') }))]];
     }),

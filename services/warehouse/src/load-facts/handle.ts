@@ -18,10 +18,10 @@ export interface LoadFacts extends Loading, Rejecting {
 }
 
 /**
- * Time after which another loader may take over. It may be short of a very long load: two at once are slow (the second
- * waits for the lock in the database) but not wrong.
+ * Time after which another loader may take over a dead one's work; a living one renews in time. Two at once would be
+ * slow (the second waits for the lock in the database) but not wrong.
  */
-const leaseMs = 20_000;
+const leaseMs = 10_000;
 /** Time left of the invocation below which no further load is begun. */
 const reserveMs = 60_000;
 
@@ -69,24 +69,26 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
   try {
     while (invocation.remainingMs() > reserveMs) {
       const started = clock();
-      let names = await pendingNames(deps);
-      if (names.length === 0) {
+      const found = await pendingNames(deps);
+      if (found.length === 0) {
         if (!held) break;
         // whoever found the lease taken in between counts on us: let go first, then look once more
         await lease.release(holder);
         held = false;
         continue;
       }
-      const taken = await lease.take(holder, { batch: batchIdOf(names), names }, started + leaseMs, started);
+      const taken = await lease.take(holder, { batch: batchIdOf(found), names: found }, started + leaseMs, started);
       if (!taken) {
-        log.info('LOAD_SKIPPED', { pending: names.length });
+        log.info('LOAD_SKIPPED', { pending: found.length });
         break;
       }
       held = true;
-      if (taken.unfinished) names = await finishForOther(taken.unfinished.batch, taken.unfinished.names, names, deps);
+      const { unfinished } = taken;
+      const names = unfinished ? await finishForOther(unfinished.batch, unfinished.names, found, deps) : found;
       if (names.length === 0) continue;
       const pointers = await Promise.all(names.map((name) => readPointer(pendingKey(name), deps)));
-      await loadOrSplit(pointers, taken.fence, deps);
+      const beat = setInterval(() => void lease.take(holder, { batch: batchIdOf(names), names }, clock() + leaseMs, clock()).catch(() => undefined), leaseMs / 3);
+      await loadOrSplit(pointers, taken.fence, deps).finally(() => clearInterval(beat));
       loads++;
       const settled = pointers.reduce((sum, pointer) => sum + pointer.events, 0);
       events += settled;

@@ -56,17 +56,23 @@ async function grant(writers: readonly string[], warehouse: Warehouse): Promise<
   }
 }
 
+const missing = async (deps: Migrate): Promise<Migration[]> => {
+  await deps.warehouse.query(book);
+  const applied = await deps.warehouse.query('SELECT version, checksum FROM schema_migration ORDER BY version');
+  return outstanding(deps.migrations(), applied.map(([version, checksum]) => ({ version: Number(version), checksum: String(checksum).trim() })));
+};
+
 async function migrate(holder: string, deps: Migrate): Promise<number[]> {
   const { warehouse, lease, log, clock } = deps;
+  // nothing to do needs no lease: a start after a kill does not wait for the dead loader's to end
+  if ((await missing(deps)).length === 0) return [];
   const leaseMs = 600_000;
   for (let waited = 0; !(await lease.take(holder, { batch: 'migrate', names: [] }, clock() + leaseMs, clock())); waited += 500) {
     if (waited > 120_000) throw new Error('a load holds the lease; migrate again when it has ended');
     await deps.pause(500);
   }
   try {
-    await warehouse.query(book);
-    const applied = await warehouse.query('SELECT version, checksum FROM schema_migration ORDER BY version');
-    const next = outstanding(deps.migrations(), applied.map(([version, checksum]) => ({ version: Number(version), checksum: String(checksum).trim() })));
+    const next = await missing(deps);
     for (const migration of next) {
       await apply(migration, warehouse, holder.slice(0, 40));
       log.info('MIGRATED', { version: migration.version, name: migration.name });
