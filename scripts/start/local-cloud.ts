@@ -76,6 +76,11 @@ export class LocalCloud {
     return { invocations: sum('invocations'), errors: sum('errors'), gbSeconds: sum('gbMs') / 1000, stateTransitions: transitions };
   }
 
+  /** Names of all schedules. */
+  async schedules(): Promise<string[]> {
+    return Object.keys((await this.#get('schedules')) as Record<string, unknown>);
+  }
+
   /** Fires a schedule now. */
   async runSchedule(name: string): Promise<void> {
     const answer = await fetch(`${this.#base}/schedules/run`, {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -130,18 +130,45 @@ export async function packageServices(options: PackageOptions): Promise<readonly
   return done.sort((a, b) => (a.service < b.service ? -1 : 1));
 }
 
-/** `serverless package --stage local` by the installed framework, without its `npx` and without any AWS credentials. */
-export const serverlessPackage = (root: string, stage = 'local') => (cwd: string, into: string): Promise<void> =>
+/**
+ * `serverless package` by the installed framework, without its `npx` and without any AWS credentials. After a failed
+ * bundle the framework says so and then hangs on its bundler, so it is ended as soon as it has said it.
+ */
+export const serverlessPackage = (root: string, signal: AbortSignal, stage = 'local') => (cwd: string, into: string): Promise<void> =>
   new Promise((done, fail) => {
-    execFile(
+    const child = spawn(
       process.execPath,
       [join(root, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, '--package', into],
       {
         cwd,
-        maxBuffer: 64 * 1024 * 1024,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
         // the framework's own modules take half of its start: compiled once, kept
         env: { ...process.env, NODE_COMPILE_CACHE: join(root, '.orderflow/compile-cache'), SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', NO_COLOR: '1' },
       },
-      (error, stdout, stderr) => (error ? fail(new Error(`\n${(stdout + stderr).trim()}`)) : done()),
     );
+    let said = '';
+    const kill = (): void => {
+      try {
+        process.kill(-(child.pid ?? 0), 'SIGKILL'); // with its bundler
+      } catch {
+        // already gone
+      }
+    };
+    signal.addEventListener('abort', kill, { once: true });
+    process.on('exit', kill);
+    const hear = (part: Buffer): void => {
+      said += part.toString();
+      if (/^Environment: /m.test(said)) setTimeout(kill, 200);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    const end = (error?: Error): void => {
+      signal.removeEventListener('abort', kill);
+      process.off('exit', kill);
+      if (error) fail(error);
+      else done();
+    };
+    child.once('error', end);
+    child.once('close', (code) => end(code === 0 ? undefined : new Error(signal.aborted ? 'stopped' : `\n${said.trim()}`)));
   });

@@ -12,9 +12,6 @@ import { countsOf } from './watch.ts';
 /** Everything a stop of the run must end besides its own time-out. */
 const withTimeout = (signal: AbortSignal, seconds: number): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
 
-/** Schedules that only move what waits for their next tick. */
-export const helpingSchedules = ['orderflow-warehouse-local-load-facts'] as const;
-
 /** Generated orders: sends them, waits for rest, scans, reports. @returns the exit status */
 export async function runOrders(stage: Stage, options: Options, input: Extract<Input, { kind: 'orders' }>, deps: RunDeps, live: Live, onTotal: (events: number) => void): Promise<number> {
   const { display, now, signal } = deps;
@@ -23,7 +20,7 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
   const limit = withTimeout(signal, options.timeoutSeconds);
 
   live.state('waiting until what an earlier run left has come to rest');
-  await settled(stage, { now, signal: limit, schedules: helpingSchedules });
+  await settled(stage, { now, signal: limit });
   const begun = await begin(stage, join(options.dataDir, 'sender'), JSON.stringify([input, options.seed]), now());
   const world = worldOf(begun.record, options.seed, orders, input.only === 'orders');
   live.startFrom(await countsOf(stage));
@@ -35,7 +32,7 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
   live.state(`sending ${orders} orders and what belongs to them`);
   await sendAll(stage, begun, { world, orders, rate: options.rate, now, signal: limit, onAnswer: live.answered });
   live.state('all sent; waiting until everything has come to rest');
-  const quiet = await settled(stage, { now, signal: limit, schedules: helpingSchedules, onWait: (why) => live.state(`waiting: ${why}`) });
+  const quiet = await settled(stage, { now, signal: limit, onWait: (why) => live.state(`waiting: ${why}`) });
   if (signal.aborted) return 130;
 
   live.state('scanning warehouse, quarantine and table');

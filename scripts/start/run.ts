@@ -6,11 +6,12 @@ import { boot, startProducer, type BootOptions } from './boot.ts';
 import { Children, type Child } from './children.ts';
 import { lockDataDir } from './data-lock.ts';
 import { liveFigures, type Live } from './live.ts';
-import { portsOf, type Options } from './options.ts';
+import { portsOf, type Input, type Options } from './options.ts';
 import { packageServices, serverlessPackage } from './package.ts';
 import { servePage } from './page.ts';
-import { checkPorts, checkReadable, checkWritable } from './preflight.ts';
+import { CannotStart, checkPorts, checkReadable, checkWritable } from './preflight.ts';
 import type { RunDeps } from './run-deps.ts';
+import { inspect } from './file-input.ts';
 import { runFile } from './run-file.ts';
 import { runOrders } from './run-orders.ts';
 import { send } from './sender.ts';
@@ -25,12 +26,16 @@ const stopWithinMs = 4000;
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done(), { once: true })));
 
-async function packageAll({ root, display, now }: RunDeps): Promise<string> {
+async function packageAll({ root, display, now, signal }: RunDeps): Promise<string> {
   const cache = join(root, '.orderflow/packages');
   const started = now();
+  const failed = new AbortController();
   const packaged = await packageServices({
-    root, cache, run: serverlessPackage(root),
+    root, cache, run: serverlessPackage(root, AbortSignal.any([signal, failed.signal])),
     onPackaged: ({ service, cached, ms }) => cached || display.say(`packaged ${service} (${(ms / 1000).toFixed(1)} s)`),
+  }).catch((error: unknown) => {
+    failed.abort();
+    throw signal.aborted ? error : new CannotStart((error as Error).message);
   });
   const fresh = packaged.filter(({ cached }) => !cached).length;
   display.say(`packages: ${packaged.length} services, ${packaged.length - fresh} from the cache (${((now() - started) / 1000).toFixed(1)} s)`);
@@ -64,6 +69,7 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
   const { input } = options;
   if (input?.kind === 'file') checkReadable('--events', input.file);
   if (input?.kind === 'file' && input.mapping !== undefined) checkReadable('--mapping', input.mapping);
+  const inspected = input?.kind === 'file' ? await inspect(input) : undefined;
   for (const name of ['report', 'usage'] as const) if (options[name] !== undefined) checkWritable(`--${name}`, options[name]);
   const unlock = lockDataDir(options.dataDir);
   let lost: string | undefined;
@@ -90,8 +96,11 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
   try {
     await checkPorts(ports);
     mkdirSync(join(options.dataDir, 'logs'), { recursive: true });
-    const packages = await packageAll(deps);
-    if (every.aborted) return 130;
+    const packages = await packageAll(deps).catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    });
+    if (packages === undefined || every.aborted) return 130;
     bootOptions = { root: deps.root, dataDir: options.dataDir, packages, ports, children, say: display.say };
     const booting = boot(bootOptions);
     booting.catch(() => undefined);
@@ -116,9 +125,10 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
     const drawing = draw(live, deps, () => total);
     closers.push(() => drawing.stop());
     const running = { ...deps, signal: every };
-    const code = input.kind === 'orders'
-      ? await runOrders(stage, options, input, running, live, (events) => (total = events))
-      : await runFile(stage, options, input, running, live, (events) => (total = events));
+    const onTotal = (events: number): void => void (total = events);
+    const code = input.kind === 'file' && inspected
+      ? await runFile(stage, options, input, inspected, running, live, onTotal)
+      : await runOrders(stage, options, input as Extract<Input, { kind: 'orders' }>, running, live, onTotal);
     drawing.stop();
     counting.stop();
     if (every.aborted) return lost === undefined ? 130 : 1;

@@ -46,9 +46,12 @@ export interface SettleOptions {
   readonly signal: AbortSignal;
   /** Told what still moves, a few times a second. */
   readonly onWait?: (why: string) => void;
-  /** Schedules to fire when nothing else would move what is left: the loader's, the reprocessors'. */
-  readonly schedules: readonly string[];
+  /** What else must have come to rest, in words; empty: it has. */
+  readonly also?: () => Promise<string>;
 }
+
+/** Schedules that only move what waits for their next tick: the loader's, the reprocessors', the reader's of files. */
+const helping = /load-?facts|reprocess|take-?file/i;
 
 /**
  * Waits until nothing moves and nothing is due, twice in a row. What only waits for the next tick of a schedule is
@@ -59,15 +62,17 @@ export async function settled(stage: Stage, options: SettleOptions): Promise<boo
   let quiet = 0;
   let stuckSince: number | undefined;
   while (!options.signal.aborted) {
-    const why = await moving(stage, options.now).catch((error: unknown) => (error as Error).message);
+    const why = await moving(stage, options.now).then(async (first) => first || ((await options.also?.()) ?? '')).catch((error: unknown) => (error as Error).message);
     quiet = why === '' ? quiet + 1 : 0;
     if (quiet >= 2) return true;
     if (why !== '') options.onWait?.(why);
-    if (/landed|parked/.test(why)) {
+    if (/landed|parked|file/.test(why)) {
       stuckSince ??= options.now();
-      if (options.now() - stuckSince > 1500) {
+      // longer than the loader pauses between two loads of its own
+      if (options.now() - stuckSince > 4000) {
         stuckSince = undefined;
-        for (const name of options.schedules) await stage.cloud.runSchedule(name).catch(() => undefined);
+        const schedules = await stage.cloud.schedules().catch(() => []);
+        for (const name of schedules.filter((one) => helping.test(one))) await stage.cloud.runSchedule(name).catch(() => undefined);
       }
     } else stuckSince = undefined;
     await sleep(250, undefined, { signal: options.signal }).catch(() => undefined);

@@ -16,6 +16,7 @@ export const names = {
   events: `orderflow-${stageName}-events`,
   facts: `orderflow-${stageName}-facts`,
   inFlight: `orderflow-${stageName}-in-flight`,
+  cursors: `orderflow-${stageName}-cursors`,
   bucket: (name: 'archive' | 'quarantine' | 'staging' | 'stream-failures' | 'intake') => `orderflow-${stageName}-${accountId}-${name}`,
 } as const;
 

@@ -6,6 +6,8 @@ import type { Warehouse } from './sql.ts';
 export interface LoadedEvent {
   readonly id: string;
   readonly type: string;
+  /** Partition key. */
+  readonly key: string;
   readonly rows: number;
   readonly recordedAt: number | undefined;
   readonly committedAt: number | undefined;
@@ -32,6 +34,7 @@ export interface TableItem {
   readonly state: string;
   readonly reason: string | undefined;
   readonly type: string;
+  readonly key: string;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -45,10 +48,10 @@ const utc = (column: string): string => `TO_CHAR(${column}, 'YYYY-MM-DD"T"HH24:M
 export async function loadedEvents(warehouse: Warehouse): Promise<Map<string, LoadedEvent>> {
   const found = new Map<string, LoadedEvent>();
   const rows = warehouse.query(
-    `SELECT event_id, MAX(event_type), CAST(COUNT(*) AS VARCHAR(20)), ${utc('MAX(recorded_at)')}, ${utc('MIN(committed_at)')} FROM loaded_event GROUP BY event_id ORDER BY event_id`,
+    `SELECT event_id, MAX(event_type), CAST(COUNT(*) AS VARCHAR(20)), ${utc('MAX(recorded_at)')}, ${utc('MIN(committed_at)')}, MAX(event_key) FROM loaded_event GROUP BY event_id ORDER BY event_id`,
   );
-  for await (const [id, type, count, recorded, committed] of rows) {
-    found.set(text(id), { id: text(id), type: text(type), rows: Number(count), recordedAt: milliseconds(recorded), committedAt: milliseconds(committed) });
+  for await (const [id, type, count, recorded, committed, key] of rows) {
+    found.set(text(id), { id: text(id), type: text(type), key: text(key), rows: Number(count), recordedAt: milliseconds(recorded), committedAt: milliseconds(committed) });
   }
   return found;
 }
@@ -103,8 +106,8 @@ export async function tableItems(dynamodb: DynamoDBDocumentClient, table: string
       ExpressionAttributeValues: { ':forgotten': 'FORGOTTEN' },
       ...(start && { ExclusiveStartKey: start }),
     }));
-    for (const item of (page.Items ?? []) as { state?: string; event?: { id?: string; type?: string }; parked?: { reason?: string } }[]) {
-      if (item.event?.id !== undefined) found.set(item.event.id, { state: item.state ?? '', reason: item.parked?.reason, type: item.event.type ?? '' });
+    for (const item of (page.Items ?? []) as { state?: string; event?: { id?: string; type?: string; key?: string }; parked?: { reason?: string } }[]) {
+      if (item.event?.id !== undefined) found.set(item.event.id, { state: item.state ?? '', reason: item.parked?.reason, type: item.event.type ?? '', key: item.event.key ?? '' });
     }
     start = page.LastEvaluatedKey;
   } while (start);

@@ -3,8 +3,8 @@ import { idOf } from './event-id.ts';
 import { settle, type Expected } from './settle.ts';
 
 const expected = (id: string, acknowledged = true): Expected => ({ id, acknowledged, said: { type: 'order.updated', key: id } });
-const loaded = (id: string, rows = 1): [string, LoadedEvent] => [id, { id, type: 'order.updated', rows, recordedAt: 0, committedAt: 1 }];
-const item = (id: string, state: string, reason?: string): [string, TableItem] => [id, { state, reason, type: 'order.updated' }];
+const loaded = (id: string, rows = 1): [string, LoadedEvent] => [id, { id, type: 'order.updated', key: id, rows, recordedAt: 0, committedAt: 1 }];
+const item = (id: string, state: string, reason?: string): [string, TableItem] => [id, { state, reason, type: 'order.updated', key: id }];
 const found = (over: { warehouse?: [string, LoadedEvent][]; quarantine?: string[]; table?: [string, TableItem][] }): Found => ({
   warehouse: new Map(over.warehouse), table: new Map(over.table),
   quarantine: (over.quarantine ?? []).map((id) => ({ id: `q-${id}`, code: 'invalid', events: [`q-${id}`, id], at: 0 })),
