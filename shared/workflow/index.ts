@@ -9,3 +9,4 @@ export * from './table-arn.ts';
 export * from './wake.ts';
 export * from './store-of.ts';
 export * from './order-of-item.ts';
+export * from './wiring.ts';

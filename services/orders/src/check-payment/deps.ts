@@ -3,7 +3,7 @@ import { secretsClient } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
 import { httpLookUp } from '../payments/http-look-up.ts';
 import { secretKeys } from '../payments/keys.ts';
-import { stepDeps } from '../wiring.ts';
+import { stepDeps } from '@orderflow/shared/workflow';
 import type { env } from './env.ts';
 import type { Deps } from './handle.ts';
 

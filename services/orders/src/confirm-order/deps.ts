@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Tools } from '@orderflow/shared/lambda';
-import { mailer, stepDeps } from '../wiring.ts';
+import { mailer, stepDeps } from '@orderflow/shared/workflow';
 import type { env } from './env.ts';
 import type { Deps } from './handle.ts';
 

@@ -1,4 +1,4 @@
 import * as z from 'zod/mini';
-import { mailEnv, storeEnv } from '../wiring.ts';
+import { mailEnv, storeEnv } from '@orderflow/shared/workflow';
 
 export const env = z.object({ ...storeEnv, ...mailEnv });

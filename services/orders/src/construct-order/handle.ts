@@ -1,4 +1,4 @@
-import { checkTotals, groupsOf, mergeGroups, openAccount } from '@orderflow/shared/domain';
+import { checkTotals, groupsOf, historyOf, openAccount } from '@orderflow/shared/domain';
 import type { Account } from '@orderflow/shared/accounts';
 import { orderCreated, type Order } from '@orderflow/shared/events';
 import type { Tools } from '@orderflow/shared/lambda';
@@ -21,7 +21,7 @@ function resolveCustomer(order: Order): Order | undefined {
   return { ...order, customer: email ? { ...rest, email } : rest };
 }
 
-/** What the order's own step adds to the item, whatever updates have added to it before. */
+/** What the order's own step adds to the item. Updates wait until it is there, so the data is still the event's own. */
 function constructed(item: InFlightItem, order: Order, unknownIsPaid: boolean) {
   const own = groupsOf(order, item.event.sequence, order.placedAt);
   const totals = checkTotals(order);
@@ -29,12 +29,18 @@ function constructed(item: InFlightItem, order: Order, unknownIsPaid: boolean) {
   return {
     agree: totals.agree,
     content: {
-      groups: item.groups ? mergeGroups(item.groups, own) : own,
-      refunds: item.refunds ?? openAccount(order, unknownIsPaid),
-      progress: { ...item.progress, totals: totals.agree ? 'agree' : 'differ', difference: totals.difference },
+      groups: own,
+      refunds: openAccount(order, unknownIsPaid),
+      progress: { history: historyOf(own), totals: totals.agree ? 'agree' : 'differ', difference: totals.difference },
       ...(resolved ? { data: { order: resolved } } : {}),
     },
   };
+}
+
+/** What came before its order, in the order's own partition and in those of its payment. */
+async function wakeWaiting(order: Order, others: readonly InFlightItem[], deps: Deps): Promise<void> {
+  const payments = await Promise.all(paymentPartitions(deps.accounts, order).map((pk) => deps.store.look(pk)));
+  await wakeAll([...others, ...payments.flatMap((partition) => partition.others)], ['order-unknown', 'payment-unknown'], deps);
 }
 
 /**
@@ -48,13 +54,17 @@ export async function handle(input: unknown, deps: Deps): Promise<Step> {
     const { order: item, others } = await store.look(one.pk);
     if (!owns(item, one)) return stop(one);
     const { order } = orderCreated.parse(item.data);
+    if (item.groups) {
+      // an earlier try of this step broke off after its write
+      await wakeWaiting(order, others, deps);
+      return one;
+    }
     const { agree, content } = constructed(item, order, accountOf(accounts, order).unknownPayment === 'settled');
     const saved = await store.save(item, fenceOf(item), content);
     if (saved.outcome === 'changed') return 'again';
     if (saved.outcome === 'lost') return stop(one);
     if (!agree) meter.count('TotalsDiffer');
-    const payments = await Promise.all(paymentPartitions(accounts, order).map((pk) => store.look(pk)));
-    await wakeAll([...others, ...payments.flatMap((partition) => partition.others)], ['order-unknown', 'payment-unknown'], deps);
+    await wakeWaiting(order, others, deps);
     return one;
   });
 }

@@ -1,5 +1,5 @@
-import { groupsOf, historyOf, type HistoryStep, type OrderGroups } from '@orderflow/shared/domain';
-import { orderCreated } from '@orderflow/shared/events';
+import * as z from 'zod/mini';
+import { historyOf, type HistoryStep, type OrderGroups } from '@orderflow/shared/domain';
 import type { PayloadOf } from '@orderflow/shared/facts';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
@@ -20,12 +20,13 @@ export const versionsOf = (groups: OrderGroups): PayloadOf<'order.settled'>['ver
   ...(groups.header ? { header: groups.header.sequence } : {}),
 });
 
+const historyStep = z.object({ group: z.enum(['order', 'payment', 'fulfilment']), status: z.string(), at: z.string(), sequence: z.string() });
+
 /** What the order's own event and our own steps say; updates tell their part of the history with their own facts. */
-function ownHistory(item: InFlightItem, groups: OrderGroups): HistoryStep[] {
-  const { order } = orderCreated.parse(item.data);
-  const first = historyOf(groupsOf(order, item.event.sequence, order.placedAt));
+function ownHistory({ event, progress }: InFlightItem, groups: OrderGroups): HistoryStep[] {
+  const first = z.parse(z.array(historyStep), progress?.['history'] ?? []);
   const own = historyOf(groups).filter(({ group, status, sequence }) =>
-    sequence === item.event.sequence && !first.some((one) => one.group === group && one.status === status));
+    sequence === event.sequence && !first.some((one) => one.group === group && one.status === status));
   return [...first, ...own];
 }
 

@@ -1,4 +1,4 @@
 import * as z from 'zod/mini';
-import { storeEnv } from '../wiring.ts';
+import { storeEnv } from '@orderflow/shared/workflow';
 
 export const env = z.object({ ...storeEnv });

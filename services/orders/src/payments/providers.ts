@@ -4,7 +4,7 @@ import type { PaymentStatus } from '@orderflow/shared/events';
 type Status = Exclude<PaymentStatus, 'UNKNOWN'>;
 export interface Call {
   readonly path: string;
-  readonly method?: 'POST';
+  readonly method?: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Tools } from '@orderflow/shared/lambda';
-import { executions, stepDeps } from '../wiring.ts';
+import { executions, stepDeps } from '@orderflow/shared/workflow';
 import type { env } from './env.ts';
 import type { Deps } from './handle.ts';
 

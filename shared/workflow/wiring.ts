@@ -5,7 +5,10 @@ import type { Tools } from '@orderflow/shared/lambda';
 import { mailModes, sesMailer, snsNotifier, withMode, type Mailer, type StaffNotifier } from '@orderflow/shared/notices';
 import type { InFlightStore } from '@orderflow/shared/store';
 import { s3Objects, s3Quarantine, type ObjectPort, type Quarantine } from '@orderflow/shared/stream';
-import { factsOf, placeOf, sfnExecutions, storeOf, type Executions, type Facts } from '@orderflow/shared/workflow';
+import { sfnExecutions, type Executions } from './executions.ts';
+import { factsOf, type Facts } from './facts-of-item.ts';
+import { storeOf } from './store-of.ts';
+import { placeOf } from './table-arn.ts';
 
 /** Variables by what they are for; each function's env.ts takes the groups it needs. */
 export const storeEnv = { STAGE: z.string(), TABLE_ARN: z.string(), STAGING_BUCKET: z.string() };

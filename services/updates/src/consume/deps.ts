@@ -1,0 +1,13 @@
+import type * as z from 'zod/mini';
+import type { Tools } from '@orderflow/shared/lambda';
+import { executions, facts, objects, quarantine, stepDeps } from '@orderflow/shared/workflow';
+import type { env } from './env.ts';
+import type { Deps } from './handle.ts';
+
+export const deps = (variables: z.output<typeof env>, tools: Tools): Deps => ({ 
+  ...stepDeps(variables, tools),
+  executions: executions(variables),
+  facts: facts(variables, true),
+  objects: objects(),
+  quarantine: quarantine(variables, tools),
+ });
