@@ -4,7 +4,7 @@
  * back. Where the order as a whole cost less than its lines (a discount on the order), the line counts in proportion.
  */
 export function refundOfUnits(
-  order: { readonly total: number; readonly shipping?: number; readonly lines: readonly { readonly total: number; readonly class?: string }[] },
+  order: { readonly total: number; readonly shipping?: number | undefined; readonly lines: readonly { readonly total: number; readonly class?: string | undefined }[] },
   line: { readonly quantity: number; readonly total: number; readonly returned: number },
   units: number,
 ): number {

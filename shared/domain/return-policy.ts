@@ -5,16 +5,16 @@ import type { ReturnPolicy } from './return-policy-schema.ts';
 /** One line of the order as the policy sees it. Minor units. */
 export interface BoughtLine {
   readonly id: string;
-  readonly productId?: string;
-  readonly sku?: string;
-  readonly category?: string;
-  readonly class?: LineClass;
+  readonly productId?: string | undefined;
+  readonly sku?: string | undefined;
+  readonly category?: string | undefined;
+  readonly class?: LineClass | undefined;
   readonly quantity: number;
   readonly total: number;
-  readonly discount?: number;
+  readonly discount?: number | undefined;
   /** Quantity that has come back by earlier decisions. */
   readonly returned: number;
-  readonly damaged?: boolean;
+  readonly damaged?: boolean | undefined;
 }
 
 /** The order behind a return. What is unknown is absent. */
@@ -24,12 +24,12 @@ export interface OrderFacts {
   readonly paid: number;
   readonly refunded: number;
   readonly placedAt: string;
-  readonly deliveredAt?: string;
-  readonly promisedAt?: string;
+  readonly deliveredAt?: string | undefined;
+  readonly promisedAt?: string | undefined;
   /** Order total and what of it was shipping, minor units: a discount on the whole order lowers what a line gives back. */
   readonly total: number;
-  readonly shipping?: number;
-  readonly customerId?: string;
+  readonly shipping?: number | undefined;
+  readonly customerId?: string | undefined;
   /** Returns of this order so far, this one not counted. */
   readonly earlierReturns: number;
   readonly lines: readonly BoughtLine[];

@@ -1,0 +1,16 @@
+import type { Tools } from '@orderflow/shared/lambda';
+import { storeOf } from '@orderflow/shared/workflow';
+import type * as z from 'zod/mini';
+import { mailRuleOf } from '../returned.ts';
+import { customerMailer, reviewers, waitingTasks } from '../wiring.ts';
+import type { env } from './env.ts';
+import type { Deps } from './handle.ts';
+
+export const deps = (variables: z.output<typeof env>, tools: Tools): Deps => ({
+  ...tools,
+  store: storeOf(variables, tools),
+  tasks: waitingTasks(),
+  staff: reviewers(variables.REVIEW_TOPIC),
+  mailer: customerMailer(variables),
+  mayWrite: mailRuleOf(variables.STAGE),
+});

@@ -1,0 +1,4 @@
+import * as z from 'zod/mini';
+import { storeEnv } from '../wiring.ts';
+
+export const env = z.object({ ...storeEnv });

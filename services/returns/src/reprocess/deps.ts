@@ -1,0 +1,13 @@
+import type { Tools } from '@orderflow/shared/lambda';
+import { storeOf } from '@orderflow/shared/workflow';
+import type * as z from 'zod/mini';
+import { executionsOf, quarantineOf } from '../wiring.ts';
+import type { env } from './env.ts';
+import type { Deps } from './handle.ts';
+
+export const deps = (variables: z.output<typeof env>, tools: Tools): Deps => ({
+  ...tools,
+  store: storeOf(variables, tools),
+  executions: executionsOf(variables),
+  quarantine: quarantineOf(variables.QUARANTINE_BUCKET, tools),
+});
