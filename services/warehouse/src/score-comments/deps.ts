@@ -1,0 +1,15 @@
+import { redshiftDataClient, sageMakerClient } from '@orderflow/shared/aws';
+import type { Tools } from '@orderflow/shared/lambda';
+import { noModel, sageMakerModel } from '@orderflow/shared/model';
+import { factsOf } from '@orderflow/shared/workflow';
+import type * as z from 'zod/mini';
+import { dataApi } from '../load/data-api.ts';
+import type { env } from './env.ts';
+import type { ScoreComments } from './handle.ts';
+
+export const deps = (variables: z.output<typeof env>, tools: Tools): ScoreComments => ({
+  ...tools,
+  warehouse: dataApi(redshiftDataClient(), { workgroup: variables.WORKGROUP, database: variables.DATABASE }),
+  model: variables.MODEL_ENDPOINT === 'none' ? noModel : sageMakerModel(sageMakerClient(), variables.MODEL_ENDPOINT),
+  facts: factsOf({ stream: variables.FACTS_STREAM, staging: variables.STAGING_BUCKET }),
+});
