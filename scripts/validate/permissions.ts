@@ -13,6 +13,7 @@ export const accountWide: Readonly<Record<string, string>> = {
   'redshift-data:CancelStatement': 'statements have no ARN; a caller sees only its own',
   'redshift-data:ListStatements': 'statements have no ARN; a caller sees only its own',
   'ses:PutSuppressedDestination': 'the suppression list belongs to the account',
+  'ecr:GetAuthorizationToken': 'a token for all registries of the account; it has no ARN',
   'cloudwatch:PutMetricData': 'metrics have no ARN',
   'logs:CreateLogDelivery': 'log deliveries have no ARN; state machine logging needs it',
   'logs:GetLogDelivery': 'log deliveries have no ARN; state machine logging needs it',
