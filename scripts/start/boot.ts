@@ -81,8 +81,8 @@ export async function boot(options: BootOptions): Promise<Stage> {
   ].filter(({ file }) => existsSync(join(root, file)));
   await Promise.all(servers.map(async ({ name, file, variable, args }) => {
     const child = children.start({ name, args: [join(root, file), ...args], cwd: root, log: log(name) });
-    const { port } = await children.ready(child, startWithinMs);
-    environment[variable] = `http://127.0.0.1:${String(port)}`;
+    const { port, listening } = await children.ready(child, startWithinMs);
+    environment[variable] = `http://127.0.0.1:${String(port ?? listening)}`;
   }));
 
   const cloud = children.start({

@@ -72,13 +72,13 @@ export class Children {
     return started;
   }
 
-  /** The first message of the child that has `ready: true`. @throws Error when it ends before, or `ms` pass */
+  /** The first message of the child that says `ready` or `listening`. @throws Error when it ends before, or `ms` pass */
   async ready(child: Child, ms: number): Promise<Record<string, unknown>> {
     const quit = new AbortController();
     const hear = async (): Promise<Record<string, unknown>> => {
       for (;;) {
         const [message] = (await once(child.process, 'message', { signal: quit.signal })) as [unknown];
-        if (typeof message === 'object' && message !== null && 'ready' in message) return message as Record<string, unknown>;
+        if (typeof message === 'object' && message !== null && ('ready' in message || 'listening' in message)) return message as Record<string, unknown>;
       }
     };
     try {
