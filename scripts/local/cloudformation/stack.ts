@@ -55,7 +55,8 @@ export async function deployStack(name: string, template: Template, packageDir: 
   for (const logicalId of inOrder([...present.keys()], (each) => dependenciesOf(present.get(each)!))) {
     const resource = present.get(logicalId)!;
     const kind = kindOf(resource.Type);
-    const generatedName = `${name}-${logicalId}-${createHash('sha256').update(`${name}/${logicalId}`).digest('hex').slice(0, 8)}`;
+    // 60 characters at most: buckets allow 63, functions 64.
+    const generatedName = `${name.slice(0, 26)}-${logicalId.slice(0, 24)}-${createHash('sha256').update(`${name}/${logicalId}`).digest('hex').slice(0, 8)}`;
     try {
       if (kind) {
         const properties = resolver.value(resource.Properties ?? {}) as Record<string, unknown>;
