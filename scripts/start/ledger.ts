@@ -66,8 +66,9 @@ export class Ledger {
   }
 }
 
-/** Every whole line of a ledger, in order of answers. */
+/** Every whole line of a ledger, in order of answers; none if nothing was ever sent. */
 export async function* answersIn(file: string): AsyncGenerator<Answer> {
+  if (!existsSync(file)) return;
   for await (const line of createInterface({ input: createReadStream(file) })) {
     let fields: unknown;
     try {
