@@ -1,3 +1,4 @@
 /** Builders and in-memory ports for tests. */
 export * from './events.ts';
 export * from './streams.ts';
+export * from './run-machine.ts';
