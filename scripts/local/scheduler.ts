@@ -20,7 +20,7 @@ export interface Schedule {
 export interface Scheduler {
   deploy(schedule: Schedule): void;
   remove(name: string): void;
-  /** Fires now, whatever the expression says; the schedule's own rhythm stays. */
+  /** Fires now, by the schedule's name or its target's; the schedule's own rhythm stays. */
   run(name: string): Promise<void>;
   /** Due times in ms by name; `undefined` while paused or disabled. */
   due(): Record<string, number | undefined>;
@@ -117,7 +117,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return {
     deploy,
     remove,
-    run: (name) => fire(find(name).schedule, clock.now()),
+    run(name) {
+      const byTarget = [...entries.values()].find(({ schedule }) => schedule.targetArn.endsWith(`:${name}`));
+      return fire((entries.get(name) ?? byTarget ?? find(name)).schedule, clock.now());
+    },
     due: () => Object.fromEntries([...entries.values()].map((entry) => [entry.schedule.name, options.paused || !entry.schedule.enabled ? undefined : entry.due])),
     start() {
       started = true;
