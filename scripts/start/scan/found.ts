@@ -101,13 +101,15 @@ export async function tableItems(dynamodb: DynamoDBDocumentClient, table: string
     const page = await dynamodb.send(new ScanCommand({
       TableName: table,
       FilterExpression: 'attribute_exists(#state) AND #state <> :forgotten',
-      ProjectionExpression: '#state, #event, parked',
+      ProjectionExpression: '#state, #event, parkedReason',
       ExpressionAttributeNames: { '#state': 'state', '#event': 'event' },
       ExpressionAttributeValues: { ':forgotten': 'FORGOTTEN' },
       ...(start && { ExclusiveStartKey: start }),
     }));
-    for (const item of (page.Items ?? []) as { state?: string; event?: { id?: string; type?: string; key?: string }; parked?: { reason?: string } }[]) {
-      if (item.event?.id !== undefined) found.set(item.event.id, { state: item.state ?? '', reason: item.parked?.reason, type: item.event.type ?? '', key: item.event.key ?? '' });
+    for (const item of page.Items ?? []) {
+      const event = JSON.parse(text(item['event']) || '{}') as { readonly id?: string; readonly type?: string; readonly key?: string };
+      if (event.id === undefined) continue;
+      found.set(event.id, { state: text(item['state']), reason: text(item['parkedReason']) || undefined, type: event.type ?? '', key: event.key ?? '' });
     }
     start = page.LastEvaluatedKey;
   } while (start);
