@@ -64,7 +64,7 @@ const noticeOf = (item: InFlightItem, at: string): ReviewNotice => {
     ...(decision && decision.amount > 0 ? { amount: decision.amount } : returned.amount === undefined ? {} : { amount: Math.abs(returned.amount) }),
     ...(returned.currency ? { currency: returned.currency } : {}),
     ...(approve === undefined ? {} : { modelOpinion: `approve with probability ${approve.toFixed(2)}, reason ${decision?.reasonCategory ?? 'unknown'}` }),
-    command: `npm run review -- approve '${key}'   or   reject '${key}' --reason '…'   or   partial '${key}' --amount …`,
+    command: `npm run review -- approve '${returned.id}' --order '${item.pk}'   (or: reject … --reason TEXT, partial … --amount N)`,
   };
 };
 

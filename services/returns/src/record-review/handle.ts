@@ -6,6 +6,7 @@ import { inputOf, restartAt, type Executions } from '@orderflow/shared/workflow'
 import * as z from 'zod/mini';
 import { progressOf, type Answer, type Progress } from '../progress.ts';
 import { returnedIn, type Returned } from '../returned.ts';
+import { listReviews, type WaitingReview } from './list-reviews.ts';
 import type { TaskAnswers } from '../task-answers.ts';
 import { fenceOf, goTo, ItemChanged, keyOf } from '../workflow.ts';
 
@@ -27,6 +28,7 @@ export const reviewAnswer = z.object({
   /** Who answers; a login or role, not a name. */
   reviewer: z.string().check(z.minLength(1), z.maxLength(128)),
 });
+const listRequest = z.strictObject({ list: z.literal(true) });
 export type ReviewAnswer = z.infer<typeof reviewAnswer>;
 
 /** What the reviewer is told. Only `recorded` changed anything. */
@@ -37,8 +39,9 @@ export type ReviewResult =
 
 const told = (outcome: Exclude<ReviewResult['outcome'], 'recorded' | 'already'>, message: string): ReviewResult => ({ outcome, message });
 
-/** Records a reviewer's decision and lets the workflow go on. The first answer wins; a later one is told which that was. */
-export async function handle(input: unknown, deps: Deps): Promise<ReviewResult> {
+/** `{ list: true }`: what waits. Else records a reviewer's decision and lets the workflow go on. The first answer wins; a later one is told which that was. */
+export async function handle(input: unknown, deps: Deps): Promise<ReviewResult | { readonly waiting: WaitingReview[] }> {
+  if (z.safeParse(listRequest, input).success) return { waiting: await listReviews(deps) };
   const read = z.safeParse(reviewAnswer, input);
   if (!read.success) return told('invalid', `${read.error.issues[0]?.path.map(String).join('.') ?? 'input'}: ${read.error.issues[0]?.message ?? 'malformed'}`);
   const asked = read.data;
