@@ -343,7 +343,7 @@ export class DynamoStore implements InFlightStore {
         ...(from ? { ExclusiveStartKey: JSON.parse(from) as Record<string, unknown> } : {}),
       }),
     );
-    const items = (page.Items ?? []).map(({ pk, sk, dueAt }) => ({ pk: String(pk), sk: String(sk), service, state: state as DueState, dueAt: String(dueAt) }));
+    const items = (page.Items ?? []).map(({ pk, sk, dueAt }) => ({ pk: String(pk), sk: String(sk), service, state: state, dueAt: String(dueAt) }));
     return { items, ...(page.LastEvaluatedKey ? { next: JSON.stringify(page.LastEvaluatedKey) } : {}) };
   }
 }

@@ -38,7 +38,7 @@ export const factOfItem = <T extends FactType>(item: InFlightItem, about: FactAb
     fact: about.fact,
     inFlight: { pk: item.pk, sk: item.sk, version: item.version },
     payload: about.payload,
-  }) as unknown as Fact<T>;
+  });
 
 /** The fact that settles an event which needs no item of its own, because `original` has said the same. */
 export const absorbedFact = (event: ItemEvent, original: InFlightItem): Fact<'event.absorbed'> =>
@@ -46,7 +46,7 @@ export const absorbedFact = (event: ItemEvent, original: InFlightItem): Fact<'ev
     ...envelopeOf(event, { key: original.event.key, test: original.test, historical: original.historical }),
     fact: 'event.absorbed',
     payload: { reason: 'duplicate', original: original.event.id },
-  }) as Fact<'event.absorbed'>;
+  });
 
 /** Facts on a stream; each is checked against its schema first, so that nothing the warehouse cannot read gets there. */
 export const streamFacts = (stream: StreamPort, objects: ObjectPort, staging: string): Facts => ({

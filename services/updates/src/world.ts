@@ -30,7 +30,7 @@ export function world() {
     { source: 'stripe', account: 'default', role: 'payments', paysFor: [{ source: 'canonical', account: 'default' }] },
   ]);
   const deps = { ...ports, accounts, clock, log: silentLog, meter: silentMeter, newId: () => 'id' };
-  const bound = <Input, Output>(handle: (input: Input, deps_: typeof deps) => Promise<Output>) => (input: unknown) => handle(input as Input, deps);
+  const bound = (handle: (input: unknown, ports: typeof deps) => Promise<unknown>) => (input: unknown) => handle(input, deps);
   const handlers: Record<string, (input: unknown) => Promise<unknown>> = {
     'apply-update': bound(applyUpdate), 'load-update': bound(loadUpdate), 'notify-customer': bound(notifyCustomer),
     'notify-shipping': bound(notifyShipping), 'complete-update': bound(completeUpdate),
@@ -50,7 +50,7 @@ export function world() {
       const paths: string[][] = [];
       for (; ran < ports.executions.started.length; ran++) {
         const { service, input } = ports.executions.started[ran] ?? {};
-        if (service === 'updates') paths.push((await runMachine(definition as unknown as Machine, handlers, input)).path);
+        if (service === 'updates') paths.push((await runMachine(definition, handlers, input)).path);
       }
       return paths;
     },

@@ -45,22 +45,22 @@ export async function handle(input: unknown, { store, accounts, mailer, clock, l
       return outcome === 'again' ? outcome : outcome === 'stop' ? stop(one) : one;
     }
     const mail = renderMail('order-confirmed', confirmationOf(order));
-    let lost = false;
+    const claimed = { lost: false };
     const record = await sendGuarded({
       store, log, pk: one.pk, transition: 'CONFIRMED', by: executionName(one),
       send: () => mailer.send({ to, mail, idempotency: `${one.pk}#CONFIRMED` }),
       claim: async () => {
-        const claimed = await store.saveAndClaim(item, fenceOf(item), content, { transition: 'CONFIRMED', by: executionName(one) });
-        if (claimed.outcome === 'written') return { outcome: 'claimed' };
-        if (claimed.outcome === 'changed') throw new Contended();
-        if (claimed.outcome === 'lost') {
-          lost = true;
+        const taken = await store.saveAndClaim(item, fenceOf(item), content, { transition: 'CONFIRMED', by: executionName(one) });
+        if (taken.outcome === 'written') return { outcome: 'claimed' };
+        if (taken.outcome === 'changed') throw new Contended();
+        if (taken.outcome === 'lost') {
+          claimed.lost = true;
           return { outcome: 'stop' };
         }
         if ((await save()) === 'again') throw new Contended();
-        return claimed;
+        return taken;
       },
     });
-    return lost ? stop(one) : withSent(one, record);
+    return claimed.lost ? stop(one) : withSent(one, record);
   });
 }
