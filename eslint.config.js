@@ -2,7 +2,7 @@
 const tseslint = require('typescript-eslint');
 
 module.exports = tseslint.config(
-  { ignores: ['**/node_modules/**', '**/.esbuild/**', '**/.serverless/**', '.orderflow/**', '**/dist/**', 'coverage/**', 'eslint.config.js', '.dependency-cruiser.cjs'] },
+  { ignores: ['**/node_modules/**', '**/.esbuild/**', '**/.serverless/**', '.orderflow/**', '**/dist/**', 'coverage/**', 'eslint.config.js', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: __dirname } },

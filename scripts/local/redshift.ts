@@ -50,7 +50,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
     try {
       if (transaction) await client.query('BEGIN');
       for (const [at, part] of statement.parts.entries()) {
-        if (session.cancelled) throw new Error('ERROR: Query cancelled on user request');
+        if (isCancelled(session)) throw new Error('ERROR: Query cancelled on user request');
         const partStarted = performance.now();
         part.state = 'STARTED';
         try {
@@ -125,6 +125,9 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
     },
   };
 }
+
+/** Asked anew each time: another call cancels while a statement runs. */
+const isCancelled = (session: { readonly cancelled: boolean }): boolean => session.cancelled;
 
 async function openPool(connectionString: string): Promise<pg.Pool> {
   const first = new pg.Client({ connectionString: connectionString.replace(/\/[^/]*$/, '/postgres') });

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -72,8 +72,9 @@ async function initialise(native: string, folder: string, password: string): Pro
     join(native, 'bin', 'initdb'),
     ['-D', folder, '-U', 'orderflow', '-A', 'scram-sha-256', `--pwfile=${secret}`, '-E', 'UTF8', '--locale=C', '--no-sync'],
     { ...asUser(), cwd: '/' },
-  ).catch((error: Error & { stderr?: string }) => {
-    throw new Error(`PostgreSQL could not make its database: ${(error.stderr ?? error.message).trim().split('\n').at(-1)}`);
+  ).catch((error: unknown) => {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`PostgreSQL could not make its database: ${(stderr ?? message).trim().split('\n').at(-1)}`);
   });
   await rm(secret);
   await writeFile(join(folder, 'postgresql.auto.conf'), `${settings}\n`);
@@ -88,6 +89,11 @@ const freePort = (): Promise<number> =>
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
+
+/** A pipe that must not keep this process alive. */
+const letGo = (pipe: unknown): void => {
+  (pipe as { unref?: () => void } | null)?.unref?.();
+};
 
 /** Ends PostgreSQL when the pipe to us closes, as it does even after SIGKILL. */
 const watchdog = (pid: number): ChildProcess =>
@@ -139,8 +145,8 @@ export async function startCluster(native: string, dataDir: string): Promise<Clu
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const guard = watchdog(child.pid ?? 0);
     guard.unref();
-    (guard.stdin as Socket).unref();
-    (child.stderr as Socket).unref();
+    letGo(guard.stdin);
+    letGo(child.stderr);
     void gone.then(() => guard.kill());
     const base = `postgres://orderflow:${password}@127.0.0.1:${port}`;
     try {

@@ -39,12 +39,10 @@ const parseS3 = (url: string): { bucket: string; key: string } => {
 /** Reads a COPY statement; undefined for any other. @throws Error for options that this shim does not know. */
 export function parseCopy(sql: string): CopyCommand | undefined {
   const { code, literals } = mask(sql.trim());
-  // eslint-disable-next-line no-control-regex -- literals are marked by a control character
   const parts = /^COPY\s+([\w."]+)\s*(?:\(([^)]*)\)\s*)?FROM\s+\u0001(\d+)\u0001\s*([\s\S]*)$/i.exec(code);
   if (!parts) return undefined;
   const literal = (at: string | undefined): string => unquote(literals[Number(at)] ?? "''");
   const given = new Map<string, string>();
-  // eslint-disable-next-line no-control-regex -- as above
   const option = /\s*(IAM_ROLE|FORMAT|JSON|GZIP|MANIFEST|TIMEFORMAT|DATEFORMAT|REGION|TRUNCATECOLUMNS|COMPUPDATE|STATUPDATE|AS|DEFAULT|AUTO|ON|OFF|\u0001(\d+)\u0001)/iy;
   const rest = (parts[4] ?? '').trim();
   let last = '';
@@ -81,7 +79,7 @@ async function columnsOf(client: pg.ClientBase, command: CopyCommand): Promise<C
       FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
     values: [command.table],
   });
-  const all = rows.map(({ name, type, length }) => ({ name, type, most: Number(length) }));
+  const all = rows.map(({ name, type, length }) => ({ name, type, most: length }));
   if (!command.columns) return all;
   return command.columns.map((name) => {
     const column = all.find((one) => one.name === name);
@@ -122,7 +120,7 @@ function textOf(file: string, content: string, columns: readonly Column[], { tab
     const cells = columns.map(({ name, type, most }) => {
       const value = row[name];
       if (value === null || value === undefined) return '\\N';
-      let text = typeof value === 'object' ? JSON.stringify(value) : typeof value === 'boolean' ? (value ? 't' : 'f') : String(value);
+      let text = typeof value === 'string' ? value : typeof value === 'boolean' ? (value ? 't' : 'f') : JSON.stringify(value);
       if (most > 0 && text.length * 3 > most && Buffer.byteLength(text) > most) {
         if (!truncate) throw fail(name, type, 1204, 'String length exceeds DDL length');
         text = Buffer.from(text).subarray(0, most).toString('utf8').replace(/\ufffd+$/, '');
@@ -182,8 +180,13 @@ const copyIn = (client: pg.ClientBase, text: string, rows: readonly string[]): P
         }
         connection.endCopyFrom();
       },
-      handleError: (error: Error) => (failure ? undefined : ((failure = error), reject(error))),
-      handleReadyForQuery: () => (failure ? undefined : resolve()),
+      handleError(error: Error) {
+        failure = error;
+        reject(error);
+      },
+      handleReadyForQuery() {
+        if (!failure) resolve();
+      },
       handleRowDescription: ignore, handleDataRow: ignore, handlePortalSuspended: ignore, handleCommandComplete: ignore,
       handleEmptyQuery: ignore, handleCopyData: ignore,
     };

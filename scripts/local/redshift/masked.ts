@@ -5,7 +5,7 @@
 export interface Masked {
   readonly code: string;
   readonly literals: readonly string[];
-  restore(code: string): string;
+  readonly restore: (code: string) => string;
 }
 
 const pieces =
@@ -21,7 +21,6 @@ export function mask(sql: string): Masked {
   return {
     code,
     literals,
-    // eslint-disable-next-line no-control-regex -- the mark is a control character because SQL text has none
     restore: (text) => text.replace(/\u0001(\d+)\u0001/g, (_, at: string) => literals[Number(at)] ?? ''),
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedshift, type LocalRedshift } from '../redshift.ts';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of many operations
 type Answer = Record<string, any>;
 
 const call = async (service: LocalRedshift, operation: string, input: Record<string, unknown>): Promise<Answer> => {
@@ -133,7 +134,7 @@ describe('the Redshift Data API', () => {
     let count = 0;
     for (let NextToken: string | undefined; pages === 0 || NextToken; pages++) {
       const page = await call(redshift, 'GetStatementResult', { Id, ...(NextToken ? { NextToken } : {}) });
-      count += page['Records'].length;
+      count += (page['Records'] as unknown[]).length;
       NextToken = page['NextToken'];
     }
     expect([pages > 1, count]).toEqual([true, 2400]);

@@ -48,6 +48,9 @@ export function memoryStaging(name = 'staging'): StagingBucket & { readonly file
       return file ? Promise.resolve(file) : Promise.reject(new Error(`${key} does not exist`));
     },
     list: (prefix, most) => Promise.resolve([...files.keys()].filter((key) => key.startsWith(prefix)).sort().slice(0, most)),
-    remove: (keys) => Promise.resolve(keys.forEach((key) => files.delete(key))),
+    remove(keys) {
+      for (const key of keys) files.delete(key);
+      return Promise.resolve();
+    },
   };
 }

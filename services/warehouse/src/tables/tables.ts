@@ -76,7 +76,7 @@ export const tables = [
 ] as const satisfies readonly Table[];
 
 export type TableName = (typeof tables)[number]['name'];
-export const tableNames = tables.map(({ name }) => name) as TableName[];
+export const tableNames: readonly TableName[] = tables.map(({ name }) => name);
 export const tableOf = (name: string): Table => {
   const found = tables.find((one) => one.name === name);
   if (!found) throw new Error(`no table ${name}`);

@@ -1,0 +1,43 @@
+import { migrationsIn } from '../migrate/deps.ts';
+import { fold, foldTwo, type Row } from './fold.ts';
+import { tableOf, tables, type Table } from './tables.ts';
+
+const script = migrationsIn('services/warehouse/schema').flatMap(({ statements }) => statements).join(';\n');
+const columnsOf = (table: string): string[] => {
+  const body = new RegExp(`CREATE TABLE IF NOT EXISTS ${table} \\(([\\s\\S]*?)\\n\\)`).exec(script)?.[1] ?? '';
+  return body.split('\n').map((line) => /^\s+([a-z0-9_]+) /.exec(line)?.[1] ?? '').filter((name) => name !== '');
+};
+
+/** Written by the loader itself, or later. */
+const others: Readonly<Record<string, readonly string[]>> = { orders: ['h3_cell', 'region'], loaded_event: ['committed_at'] };
+
+describe('the list of tables', () => {
+  it.each(tables.map((table) => [table.name, table] as [string, Table]))('%s has exactly the columns of its migration', (name, table) => {
+    const listed = [...table.key, ...table.identity, ...Object.entries(table.groups).flatMap(([version, columns]) => [...columns, version]), ...table.plain, ...(others[name] ?? []), 'batch_id'];
+    expect([...listed].sort()).toEqual([...columnsOf(name)].sort());
+  });
+  it('every table and column has a comment', () => {
+    for (const [, table] of script.matchAll(/CREATE TABLE IF NOT EXISTS (\w+)/g)) {
+      expect(script).toContain(`COMMENT ON TABLE ${table} IS`);
+      for (const column of columnsOf(table ?? '')) expect(script).toContain(`COMMENT ON COLUMN ${table}.${column} IS`);
+    }
+  });
+  it('every table says how it is distributed', () => {
+    const made = script.match(/CREATE TABLE IF NOT EXISTS/g)?.length;
+    expect(script.match(/\n(DISTSTYLE|DISTKEY)/g)?.length).toBe(made);
+  });
+});
+
+describe('folding rows', () => {
+  const orders = tableOf('orders');
+  const a: Row = { order_key: 'k', status: 'NEW', status_version: '1', ship_city: 'Köln', address_version: '1' };
+  const b: Row = { order_key: 'k', status: 'PROCESSING', status_version: '2' };
+  it('takes each group by its own version, whatever the order', () => {
+    const folded = { order_key: 'k', status: 'PROCESSING', status_version: '2', ship_city: 'Köln', address_version: '1' };
+    expect(foldTwo(orders, a, b)).toEqual(folded);
+    expect(foldTwo(orders, b, a)).toMatchObject(folded);
+  });
+  it('makes one row a key', () => {
+    expect(fold(orders, [a, b, { ...a, order_key: 'other' }, a])).toHaveLength(2);
+  });
+});
