@@ -6,7 +6,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { transact, update, updateOf, type Change, type Refusal, type Values, type Write } from './dynamo-requests.ts';
 import { claimKey, orderSk, paymentSk, sentSk, type InFlightItem, type InFlightService, type ItemKey, type Partition, type SentGuard } from './item.ts';
 import type {
-  AmendResult, ClaimResult, Content, DuePage, DueState, Fence, ForgetResult, InFlightStore, NewItem, OwnChange, ReceiveResult, RefundBooking, SentRecord,
+  AmendResult, ClaimResult, Content, DuePage, Fence, ForgetResult, InFlightStore, NewItem, OwnChange, ReceiveResult, RefundBooking, SentRecord,
   WriteResult,
 } from './port.ts';
 import { duePk, duePkOf, guardOf, itemOf, readRow, type OversizeLines } from './row.ts';

@@ -2,7 +2,7 @@ import { parseAccounts } from '@orderflow/shared/accounts';
 import { silentLog, silentMeter } from '@orderflow/shared/lambda';
 import { MemoryMailer, MemoryNotifier } from '@orderflow/shared/notices';
 import { MemoryStore } from '@orderflow/shared/store';
-import { kinesisEvent, memoryObjects, memoryQuarantine, orderCreatedEvent, runMachine, type Machine } from '@orderflow/shared/testing';
+import { kinesisEvent, memoryObjects, memoryQuarantine, orderCreatedEvent, runMachine } from '@orderflow/shared/testing';
 import { MemoryExecutions, MemoryFacts } from '@orderflow/shared/workflow';
 import type { CanonicalEvent } from '@orderflow/shared/events';
 import definition from '../../../state-machines/process-order.asl.json' with { type: 'json' };

@@ -4,7 +4,7 @@ import { paymentKey, type CanonicalEvent, type Order } from '@orderflow/shared/e
 import { silentLog, silentMeter } from '@orderflow/shared/lambda';
 import { MemoryMailer, MemoryNotifier } from '@orderflow/shared/notices';
 import { MemoryStore, orderSk, type InFlightItem } from '@orderflow/shared/store';
-import { kinesisEvent, memoryObjects, memoryQuarantine, orderCreatedEvent, runMachine, type Machine } from '@orderflow/shared/testing';
+import { kinesisEvent, memoryObjects, memoryQuarantine, orderCreatedEvent, runMachine } from '@orderflow/shared/testing';
 import { MemoryExecutions, MemoryFacts, newItemOf } from '@orderflow/shared/workflow';
 import definition from '../../../state-machines/process-update.asl.json' with { type: 'json' };
 import { handle as applyUpdate } from './apply-update/handle.ts';
