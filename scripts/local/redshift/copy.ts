@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type pg from 'pg';
 import { mask, unquote } from './masked.ts';
@@ -102,53 +103,57 @@ async function filesOf(command: CopyCommand, source: CopySource): Promise<{ buck
   return keys.map((key) => ({ bucket: command.bucket, key }));
 }
 
-/** Rows of one file in PostgreSQL's COPY text. @throws LoadFailed naming line and column. */
-function textOf(file: string, content: string, columns: readonly Column[], { table, truncate }: CopyCommand): string[] {
-  const out: string[] = [];
-  let line = 0;
-  for (const json of content.split('\n')) {
-    line++;
-    if (json.trim() === '') continue;
-    const fail = (column: string, type: string, code: number, message: string): LoadFailed =>
-      new LoadFailed(table, { file, line, column, type, code, message });
-    let row: Record<string, unknown>;
-    try {
-      row = JSON.parse(json) as Record<string, unknown>;
-    } catch {
-      throw fail('', '', 1213, 'Invalid JSON');
-    }
-    const cells = columns.map(({ name, type, most }) => {
-      const value = row[name];
-      if (value === null || value === undefined) return '\\N';
-      let text = typeof value === 'string' ? value : typeof value === 'boolean' ? (value ? 't' : 'f') : JSON.stringify(value);
-      if (most > 0 && text.length * 3 > most && Buffer.byteLength(text) > most) {
-        if (!truncate) throw fail(name, type, 1204, 'String length exceeds DDL length');
-        text = Buffer.from(text).subarray(0, most).toString('utf8').replace(/\ufffd+$/, '');
-      }
-      return escape(text);
-    });
-    out.push(cells.join('\t'));
+/** One row of a file in PostgreSQL's COPY text. @throws LoadFailed naming line and column */
+function rowOf(json: string, file: string, line: number, columns: readonly Column[], { table, truncate }: CopyCommand): string {
+  const fail = (column: string, type: string, code: number, message: string): LoadFailed =>
+    new LoadFailed(table, { file, line, column, type, code, message });
+  let row: Record<string, unknown>;
+  try {
+    row = JSON.parse(json) as Record<string, unknown>;
+  } catch {
+    throw fail('', '', 1213, 'Invalid JSON');
   }
-  return out;
+  return columns.map(({ name, type, most }) => {
+    const value = row[name];
+    if (value === null || value === undefined) return '\\N';
+    let text = typeof value === 'string' ? value : typeof value === 'boolean' ? (value ? 't' : 'f') : JSON.stringify(value);
+    if (most > 0 && text.length * 3 > most && Buffer.byteLength(text) > most) {
+      if (!truncate) throw fail(name, type, 1204, 'String length exceeds DDL length');
+      text = Buffer.from(text).subarray(0, most).toString('utf8').replace(/\ufffd+$/, '');
+    }
+    return escape(text);
+  }).join('\t');
 }
+
+/** Rows sent at once; between two sends others get their turn, and never more than one file is in memory. */
+const rowsAChunk = 1_000;
 
 /** Runs COPY inside the caller's transaction; resolves to the number of rows. @throws LoadFailed */
 export async function runCopy(client: pg.ClientBase, command: CopyCommand, source: CopySource): Promise<number> {
   const columns = await columnsOf(client, command);
-  const rows: string[] = [];
+  const files = await filesOf(command, source);
   const starts: { file: string; from: number }[] = [];
-  for (const { bucket, key } of await filesOf(command, source)) {
-    const bytes = await source.get(bucket, key);
-    const file = `s3://${bucket}/${key}`;
-    starts.push({ file, from: rows.length });
-    const content = (command.gzip ? gunzipSync(bytes) : bytes).toString('utf8');
-    for (const row of textOf(file, content, columns, command)) rows.push(row);
+  let rows = 0;
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for (const { bucket, key } of files) {
+      const file = `s3://${bucket}/${key}`;
+      const bytes = await source.get(bucket, key);
+      const lines = (command.gzip ? gunzipSync(bytes) : bytes).toString('utf8').split('\n');
+      starts.push({ file, from: rows });
+      for (let at = 0; at < lines.length; at += rowsAChunk) {
+        const some = lines.slice(at, at + rowsAChunk)
+          .flatMap((json, offset) => (json.trim() === '' ? [] : [rowOf(json, file, at + offset + 1, columns, command)]));
+        rows += some.length;
+        if (some.length > 0) yield Buffer.from(`${some.join('\n')}\n`);
+        await yieldToOthers();
+      }
+    }
   }
-  if (rows.length === 0) return 0;
   const names = columns.map(({ name }) => `"${name}"`).join(', ');
   try {
-    await copyIn(client, `COPY ${command.table} (${names}) FROM STDIN`, rows);
+    await copyIn(client, `COPY ${command.table} (${names}) FROM STDIN`, chunks());
   } catch (error) {
+    if (error instanceof LoadFailed) throw error;
     const { message, where } = error as Error & { where?: string };
     const [, line = '1', column = ''] = /line (\d+)(?:, column (\w+))?/.exec(where ?? '') ?? [];
     const at = Number(line) - 1;
@@ -156,7 +161,7 @@ export async function runCopy(client: pg.ClientBase, command: CopyCommand, sourc
     const type = columns.find(({ name }) => name === column)?.type ?? '';
     throw new LoadFailed(command.table, { file: start.file, line: at - start.from + 1, column, type, code: 1207, message });
   }
-  return rows.length;
+  return rows;
 }
 
 /** The COPY sub-protocol of PostgreSQL (https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-COPY). */
@@ -164,25 +169,31 @@ interface CopyConnection {
   query(text: string): void;
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
+  sendCopyFail(message: string): void;
 }
 
-const rowsAChunk = 2_000;
-
-const copyIn = (client: pg.ClientBase, text: string, rows: readonly string[]): Promise<void> =>
+const copyIn = (client: pg.ClientBase, text: string, chunks: AsyncGenerator<Buffer>): Promise<void> =>
   new Promise((resolve, reject) => {
     let failure: Error | undefined;
     const ignore = (): void => undefined;
-    const submittable = {
-      submit: (connection: CopyConnection) => connection.query(text),
-      handleCopyInResponse(connection: CopyConnection) {
-        for (let at = 0; at < rows.length; at += rowsAChunk) {
-          connection.sendCopyFromChunk(Buffer.from(`${rows.slice(at, at + rowsAChunk).join('\n')}\n`));
+    const send = async (connection: CopyConnection): Promise<void> => {
+      try {
+        for await (const chunk of chunks) {
+          if (failure) return; // the server has refused a row already and reads no more
+          connection.sendCopyFromChunk(chunk);
         }
         connection.endCopyFrom();
-      },
+      } catch (error) {
+        failure = error as Error;
+        connection.sendCopyFail('the rows could not be read');
+      }
+    };
+    const submittable = {
+      submit: (connection: CopyConnection) => connection.query(text),
+      handleCopyInResponse: (connection: CopyConnection) => void send(connection),
       handleError(error: Error) {
-        failure = error;
-        reject(error);
+        failure ??= error;
+        reject(failure);
       },
       handleReadyForQuery() {
         if (!failure) resolve();

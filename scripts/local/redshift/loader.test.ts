@@ -79,7 +79,7 @@ const loader = (more: Partial<LoadFacts> = {}): Loader => {
       release: ({ pk }) => Promise.resolve(released.push(pk)).then(() => 'released' as const),
     },
     quarantine: { put: ({ message, body }) => Promise.resolve(void quarantined.push({ message, body: Buffer.from(body).toString() })) },
-    quarantineBucket: 'quarantine', pause: () => Promise.resolve(), batchesPerLoad: 50, intervalMs: 0, forgotten, released, quarantined, ...more,
+    quarantineBucket: 'quarantine', pause: () => Promise.resolve(), batchesPerLoad: 50, rowsPerLoad: 100_000, intervalMs: 0, forgotten, released, quarantined, ...more,
   };
 };
 let invocations = 0;
@@ -140,12 +140,12 @@ describe('the loader, with the warehouse', () => {
           staging.files.clear();
           await warehouse.transaction(tables.map(({ name }) => `DELETE FROM ${name}`), {}, `clean-${Math.random()}`);
           const facts = [...order, ...repeated].map((at) => story[at] as Fact);
-          const deps = loader({ batchesPerLoad: 2 });
+          const deps = loader({ batchesPerLoad: 3, rowsPerLoad: 40 });
           for (let at = 0; at < facts.length; at += cut) await land(facts.slice(at, at + cut));
           await run(deps);
           expect(await content()).toEqual(expected);
         }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   }, 60_000);
 

@@ -26,8 +26,7 @@ export const pendingKey = (name: string): string => `${pendingPrefix}${name}.jso
 export const landedKey = (table: string, name: string, day: string): string =>
   `landed/${day.slice(0, 4)}/${day.slice(5, 7)}/${day.slice(8, 10)}/${table}/${name}.jsonl.gz`;
 
-/** A row as it lands: with the positions, in the pointer, of the facts that it is from. COPY does not read them. */
-export type LandedRow = Row & { readonly _facts?: never };
+/** A landed row also has the positions, in the pointer, of the facts that it is from. COPY does not read them. */
 const origin = '_facts';
 
 /** Rows by table, one a key: what a batch of facts lands as. */

@@ -24,5 +24,6 @@ export const deps = (env_: z.output<typeof env>, tools: Tools): LoadFacts => ({
   }),
   pause: (milliseconds) => pause(milliseconds),
   batchesPerLoad: env_.BATCHES_PER_LOAD,
+  rowsPerLoad: env_.ROWS_PER_LOAD,
   intervalMs: env_.LOAD_INTERVAL_MS,
 });

@@ -12,6 +12,8 @@ export const env = z.object({
   COPY_ROLE: z.string(),
   /** Most landed batches in one load. */
   BATCHES_PER_LOAD: whole,
+  /** Most rows in one load. */
+  ROWS_PER_LOAD: whole,
   /** From the start of one load to the start of the next, unless `BATCHES_PER_LOAD` wait; milliseconds. */
   LOAD_INTERVAL_MS: whole,
 });

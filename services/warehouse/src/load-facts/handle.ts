@@ -14,6 +14,8 @@ export interface LoadFacts extends Loading, Rejecting {
   readonly newId: () => string;
   pause(milliseconds: number): Promise<void>;
   readonly batchesPerLoad: number;
+  /** Bounds a transaction; one landed batch is loaded whole, however large. */
+  readonly rowsPerLoad: number;
   readonly intervalMs: number;
 }
 
@@ -30,6 +32,15 @@ const readPointer = async (key: string, deps: LoadFacts): Promise<LandedPointer>
 
 const pendingNames = async (deps: LoadFacts): Promise<string[]> =>
   (await deps.staging.list(pendingPrefix, deps.batchesPerLoad)).map((key) => key.slice(pendingPrefix.length, -'.json'.length));
+
+/** The first pointers that have so many rows together; at least one. */
+function upToRows(pointers: readonly LandedPointer[], most: number): LandedPointer[] {
+  let rows = 0;
+  return pointers.filter((pointer, at) => {
+    rows += pointer.rows;
+    return at === 0 || rows <= most;
+  });
+}
 
 /** What a loader before us committed but did not finish is finished; what it did not commit is loaded again. */
 async function finishForOther(batch: string, names: readonly string[], pending: readonly string[], deps: LoadFacts): Promise<string[]> {
@@ -86,17 +97,21 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
       const { unfinished } = taken;
       const names = unfinished ? await finishForOther(unfinished.batch, unfinished.names, found, deps) : found;
       if (names.length === 0) continue;
-      const pointers = await Promise.all(names.map((name) => readPointer(pendingKey(name), deps)));
-      const beat = setInterval(() => void lease.take(holder, { batch: batchIdOf(names), names }, clock() + leaseMs, clock()).catch(() => undefined), leaseMs / 3);
+      const all = await Promise.all(names.map((name) => readPointer(pendingKey(name), deps)));
+      const pointers = upToRows(all, deps.rowsPerLoad);
+      const loading = pointers.map(({ name }) => name);
+      const batch = batchIdOf(loading);
+      if (loading.length < found.length) await lease.take(holder, { batch, names: loading }, started + leaseMs, started);
+      const beat = setInterval(() => void lease.take(holder, { batch, names: loading }, clock() + leaseMs, clock()).catch(() => undefined), leaseMs / 3);
       await loadOrSplit(pointers, taken.fence, deps).finally(() => clearInterval(beat));
       loads++;
       const settled = pointers.reduce((sum, pointer) => sum + pointer.events, 0);
       events += settled;
       meter.count('eventsLoaded', settled);
       meter.milliseconds('load', clock() - started);
-      log.info('FACTS_LOADED', { batches: names.length, events: settled, ms: clock() - started });
+      log.info('FACTS_LOADED', { batches: loading.length, events: settled, ms: clock() - started });
       const rest = deps.intervalMs - (clock() - started);
-      if (names.length < deps.batchesPerLoad && rest > 0) await deps.pause(rest);
+      if (loading.length === names.length && names.length < deps.batchesPerLoad && rest > 0) await deps.pause(rest);
     }
   } catch (error) {
     log.error('LOAD_FAILED', { error: error instanceof Error ? error.name : 'unknown' });
