@@ -21,12 +21,14 @@ export const currency = z.string().check(z.regex(/^[A-Z]{3}$/, 'must be an ISO 4
 /** ISO 3166-1 alpha-2. */
 export const country = z.string().check(z.regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code'));
 
-/** An identifier as its source wrote it; long enough for any vendor's, short enough for a column VARCHAR(128). */
-export const identifier = z.string().check(z.minLength(1), z.maxLength(128));
+/** NUL is refused, because no database of ours stores it. */
+const withoutNul = z.refine((value: string) => !value.includes('\0'), 'must not contain NUL');
 
-/** Free text of people; NUL is refused, because no database of ours stores it. */
-export const text = (most: number) =>
-  z.string().check(z.maxLength(most), z.refine((value) => !/\u0000/.test(value), 'must not contain NUL'));
+/** An identifier as its source wrote it; long enough for any vendor's, short enough for a column VARCHAR(128). */
+export const identifier = z.string().check(z.minLength(1), z.maxLength(128), withoutNul);
+
+/** Free text of people. */
+export const text = (most: number) => z.string().check(z.maxLength(most), withoutNul);
 
 /**
  * Composed keys: parts joined by `:`, each with `%` and `:` percent-encoded. Keys are composed and compared, never

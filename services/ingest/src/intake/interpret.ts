@@ -83,6 +83,8 @@ export function complete(draft: Draft, id: string, receivedAt: number, { account
   const valid = parseEvent(unplaced);
   checkBelongs(valid, account, accounts);
   const { partitionkey, entity } = placingOf(valid, account.source, account.account);
+  // Kinesis takes keys of up to 256 characters; percent-encoding may make three of one
+  if (partitionkey.length > 256 || entity.length > 512) throw new Unreadable('key', '$.data', 'holds an id too long for a key');
   return mark({ ...valid, partitionkey, subject: entity }, account, receivedAt);
 }
 
@@ -118,7 +120,9 @@ export function interpret(delivery: Delivery, reading: Reading): Interpretation 
       if (isRejection(item)) rejected.push({ ...item, id: idAt(position), position });
       else events.push(complete(item, idAt(position), delivery.receivedAt, reading));
     } catch (error) {
-      rejected.push({ ...rejectionOf(error), id: idAt(position), position });
+      const why = rejectionOf(error);
+      const at = isRejection(item) ? undefined : item.at;
+      rejected.push({ ...why, path: at === undefined ? why.path : `${at}${why.path.slice(1)}`, id: idAt(position), position });
     }
   });
   // a reader that found nothing at all: a known topic about something we do not record

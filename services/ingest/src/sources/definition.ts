@@ -20,6 +20,8 @@ export type Draft<T extends EventType = EventType> = {
     /** Version that decides which of two states is newer: `sequenceOf…` of shared/events. */
     readonly sequence: string;
     readonly data: DataOf<K>;
+    /** JSON path of the item in the payload, where the payload holds several. */
+    readonly at?: string;
   };
 }[T];
 

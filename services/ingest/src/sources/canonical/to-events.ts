@@ -58,7 +58,7 @@ function draft(item: Fields, data: Fields, context: ReadingContext): Draft {
   }
   const sequence = version === undefined ? sequenceOfTime(time) : sequenceOf(BigInt(version));
   // validated by intake against the schema of its type, as every draft is
-  return { type, time, sequence, data: completeKeys(data, item.raw('data'), context.account) } as Draft;
+  return { type, time, sequence, at: item.path(), data: completeKeys(data, item.raw('data'), context.account) } as Draft;
 }
 
 function read(value: unknown, path: string, context: ReadingContext): Draft | Rejection {

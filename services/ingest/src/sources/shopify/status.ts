@@ -56,5 +56,6 @@ export function fulfilmentOf(order: Fields): FulfilmentStatus {
 export function statusOf(order: Fields): OrderStatus {
   if (order.text('cancelled_at') !== undefined) return 'CANCELLED';
   if (order.text('closed_at') !== undefined) return 'COMPLETED';
-  return order.text('fulfillment_status') === undefined ? 'NEW' : 'PROCESSING';
+  const sent = order.text('fulfillment_status');
+  return sent === undefined ? 'NEW' : word(fulfilments, sent) === undefined ? 'UNKNOWN' : 'PROCESSING';
 }

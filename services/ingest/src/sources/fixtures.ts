@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accountsOf, findAccount } from '@orderflow/shared/accounts';
+import { interpret, type Interpretation } from '../intake/interpret.ts';
+import { findSource } from './registry.ts';
+
+/** 23 November 2026, 12:00 UTC: when every fixture is said to have come. */
+const receivedAt = Date.UTC(2026, 10, 23, 12);
+
+/** What stands beside a payload: how it came, and what it must become. */
+export interface Expectation {
+  readonly about: string;
+  readonly account?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly becomes?: unknown;
+}
+
+export interface Fixture {
+  readonly source: string;
+  readonly name: string;
+  readonly payload: Buffer;
+  readonly expected: Expectation;
+}
+
+/** Every fixture of every source: `<case>.json` is the payload as the vendor sends it, `<case>.expected.json` the rest. */
+export function fixturesIn(sourcesFolder: string): readonly Fixture[] {
+  return readdirSync(sourcesFolder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap(({ name: source }) => {
+    const folder = join(sourcesFolder, source, 'fixtures');
+    return readdirSync(folder).filter((name) => name.endsWith('.expected.json')).map((file) => {
+      const name = file.slice(0, -'.expected.json'.length);
+      return {
+        source, name,
+        payload: readFileSync(join(folder, `${name}.json`)),
+        expected: JSON.parse(readFileSync(join(folder, file), 'utf8')) as Expectation,
+      };
+    });
+  });
+}
+
+/** What intake makes of a fixture. */
+export function interpretFixture({ source: name, payload, expected }: Fixture, body: Uint8Array = payload): Interpretation {
+  const accounts = accountsOf('local');
+  const source = findSource(name);
+  const account = findAccount(accounts, name, expected.account ?? 'default');
+  if (!source || !account) throw new Error(`fixture of ${name}: source or account is not there`);
+  const delivery = {
+    source: name, account: account.account, method: 'POST', url: '', headers: expected.headers ?? {}, body, receivedAt,
+  };
+  return interpret(delivery, { source, account, accounts });
+}
+
+/** The part of an interpretation that a fixture states. */
+export const statedOf = ({ skipped, events, rejected }: Interpretation): unknown =>
+  skipped
+    ? { skipped }
+    : {
+        events: events.map(({ type, time, partitionkey, sequence, data }) => ({ type, time, partitionkey, sequence, data })),
+        ...(rejected.length > 0 ? { rejected: rejected.map(({ position, code, path, message }) => ({ position, code, path, message })) } : {}),
+      };

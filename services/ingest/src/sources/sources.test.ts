@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { accountsOf } from '@orderflow/shared/accounts';
+import { parseEvent } from '@orderflow/shared/events';
+import { memoryIntake, signed } from '../testing/memory.ts';
+import { take } from '../intake/take.ts';
+import { fixturesIn, interpretFixture, statedOf, type Fixture } from './fixtures.ts';
+import { registryText, shippedText } from './registry-text.ts';
+import { sources } from './registry.ts';
+
+const fixtures = fixturesIn(__dirname);
+const named = fixtures.map((fixture) => [`${fixture.source}: ${fixture.expected.about}`, fixture] as const);
+const overHttp = named.filter(([, { source }]) => sources.find(({ name }) => name === source)?.verify !== 'not-http');
+
+describe('fixtures become what they state', () => {
+  it.each(named)('%s', (_, fixture) => {
+    expect(statedOf(interpretFixture(fixture))).toEqual(fixture.expected.becomes);
+  });
+
+  it.each(named)('valid canonical events only: %s', (_, fixture) => {
+    for (const event of interpretFixture(fixture).events) expect(parseEvent(event)).toEqual(event);
+  });
+});
+
+const request = ({ source, payload, expected }: Fixture, options = {}) =>
+  signed(source, payload, expected.headers ?? {}, { account: expected.account ?? 'default', ...options });
+
+describe('every delivery over HTTP', () => {
+  it.each(overHttp)('is taken when signed, refused when tampered with or signed by another: %s', async (_, fixture) => {
+    const genuine = request(fixture);
+    expect((await take(genuine, memoryIntake())).status).toBe(200);
+    const tampered = { ...genuine, body: Buffer.concat([genuine.body, Buffer.from(' ')]) };
+    expect((await take(tampered, memoryIntake())).status).toBe(401);
+    expect((await take(request(fixture, { secret: 'another' }), memoryIntake())).status).toBe(401);
+    expect((await take({ ...genuine, headers: { ...fixture.expected.headers } }, memoryIntake())).status).toBe(401);
+  });
+});
+
+/** A payload with one of its values replaced, chosen by `pick`. */
+function damaged(value: unknown, pick: number, replacement: unknown): unknown {
+  const places: (() => void)[] = [];
+  const copy = structuredClone(value);
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const holder = node as Record<string, unknown>;
+    for (const key of Object.keys(holder)) {
+      places.push(() => {
+        if (replacement === undefined) delete holder[key];
+        else holder[key] = replacement;
+      });
+      walk(holder[key]);
+    }
+  };
+  walk(copy);
+  places[pick % Math.max(1, places.length)]?.();
+  return copy;
+}
+
+describe('junk', () => {
+  const junk = fc.constantFrom<unknown>(undefined, null, '', 0, -1, 1e21, Number.MAX_SAFE_INTEGER, 'x', '\u0000', [], {}, [null], true, '99999-99-99', { a: { b: 1 } });
+
+  it.each(named)('never throws, and names a field for each thing it refuses: %s', (_, fixture) => {
+    const payload: unknown = JSON.parse(fixture.payload.toString('utf8'));
+    fc.assert(
+      fc.property(fc.nat(500), junk, (pick, replacement) => {
+        const { events, rejected } = interpretFixture(fixture, Buffer.from(JSON.stringify(damaged(payload, pick, replacement))));
+        for (const event of events) expect(() => parseEvent(event)).not.toThrow();
+        for (const { code, path, message } of rejected) {
+          expect(path).toMatch(/^\$/);
+          expect([code, message].every((text) => text.length > 0)).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(named)('takes no harm from bytes that are no JSON: %s', (_, fixture) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        expect(interpretFixture(fixture, bytes).events).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('registry', () => {
+  it('is what the folders say', () => {
+    const folders = readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    expect(readFileSync(join(__dirname, 'registry.ts'), 'utf8')).toBe(registryText(folders));
+    expect(sources.map(({ name }) => name).sort()).toEqual(folders.sort());
+  });
+
+  it('holds the shipped mappings as they stand in mappings/', () => {
+    const folder = join(__dirname, '../../mappings');
+    const texts = readdirSync(folder).filter((name) => name.endsWith('.yml')).map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(readFileSync(join(__dirname, '../take-file/shipped.ts'), 'utf8')).toBe(shippedText(texts));
+  });
+
+  it('knows the source of every local account, in the role that it is configured for', () => {
+    for (const { source: name, role } of accountsOf('local')) {
+      expect(sources.find((source) => source.name === name)?.routes[role]).toBeDefined();
+    }
+  });
+});

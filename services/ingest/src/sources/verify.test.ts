@@ -1,0 +1,84 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { Webhook } from 'standardwebhooks';
+import { signatureHeaders, verify, type Signature, type Signed } from './verify.ts';
+import { source as canonical } from './canonical/index.ts';
+
+const scheme = (over: Partial<Signature>): Signature => ({
+  algorithm: 'sha256', key: { decode: 'text' }, message: ['body'], header: 'signature', parser: { form: 'plain' }, encoding: 'hex', ...over,
+});
+const request = (body: string, headers: Record<string, string> = {}): Signed => ({ method: 'POST', url: 'https://x.example/h', headers, body: Buffer.from(body) });
+const standard = canonical.verify as Signature;
+
+describe('published signature vectors', () => {
+  // standard-webhooks/standard-webhooks, libraries/php/tests/WebhookTest.php
+  it('Standard Webhooks', () => {
+    const signed = request('{"test": 2432232314}', {
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek', 'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    });
+    expect(verify(standard, ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], signed, 1_614_265_330_000)).toBe('genuine');
+    expect(verify(standard, ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], signed, 1_614_265_631_000)).toBe('stale');
+  });
+
+  // razorpay/razorpay-node, test/utils/razorpay-utils.spec.js
+  it('hex HMAC of the raw body', () => {
+    const signed = request('{"a":1,"b":2,"c":{"d":3}}', { signature: '2fe04e22977002e6c7cb553adab8b460cb9e2a4970d5953cb27a8472752e3bbc' });
+    expect(verify(scheme({}), ['123456'], signed, 0)).toBe('genuine');
+  });
+
+  // Adyen/adyen-java-api-library, HMACValidatorTest.java: hex key, base64 signature
+  it('base64 HMAC under a key given in hex', () => {
+    const key = '9064450A8892A093D9E97EFCC9639DE31B74F3A7803135555A3C96F5A57915D6';
+    const adyen = scheme({ key: { decode: 'hex' }, encoding: 'base64' });
+    expect(verify(adyen, [key], request('TestPayload', { signature: 'YA9/UDjldIO4Gq68X4ATYYoEaPYH4f4k2uzBBzEF1PA=' }), 0)).toBe('genuine');
+  });
+});
+
+describe('verify', () => {
+  it('agrees with the reference library of Standard Webhooks, both ways', () => {
+    const secret = `whsec_${Buffer.from('a key of some length').toString('base64')}`;
+    const now = new Date();
+    const body = '{"type":"order.created"}';
+    const theirs = new Webhook(secret).sign('msg_1', now, body);
+    const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)) };
+    expect(verify(standard, [secret], request(body, { ...headers, 'webhook-signature': `v1a,xx ${theirs}` }), now.getTime())).toBe('genuine');
+    const ours = signatureHeaders(standard, secret, request(body, { 'webhook-id': 'msg_1' }), Math.floor(now.getTime() / 1_000));
+    expect(new Webhook(secret).verify(body, { 'webhook-id': 'msg_1', ...ours })).toEqual({ type: 'order.created' });
+  });
+
+  const stripe = scheme({
+    message: ['timestamp', { literal: '.' }, 'body'], parser: { form: 'pairs', separator: ',', signature: 'v1', timestamp: 't' },
+    freshness: { header: 'pair', toleranceSeconds: 300 },
+  });
+
+  it('takes the right one of several signatures in pairs and ignores other schemes', () => {
+    const good = createHmac('sha256', 'k').update('100.body').digest('hex');
+    const header = (pairs: string) => request('body', { signature: pairs });
+    expect(verify(stripe, ['k'], header(`t=100,v1=00,v1=${good}`), 100_000)).toBe('genuine');
+    expect(verify(stripe, ['k'], header(`t=100,v0=${good}`), 100_000)).toBe('wrong');
+    expect(verify(stripe, ['k'], header(`v1=${good}`), 100_000)).toBe('missing');
+    expect(verify(stripe, ['k'], header(`t=1e2,v1=${good}`), 100_000)).toBe('missing');
+    expect(verify(stripe, ['k'], request('body'), 100_000)).toBe('missing');
+  });
+
+  it('needs a secret', () => {
+    expect(verify(scheme({}), [], request('x', { signature: '00' }), 0)).toBe('wrong');
+  });
+
+  it.each(['hex', 'base64'] as const)('accepts what it signed and nothing that differs in one bit (%s)', (encoding) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.string({ minLength: 1 }), fc.nat(), (body, secret, at) => {
+        for (const one of [scheme({ encoding }), { ...stripe, encoding }, { ...standard, encoding }]) {
+          const bare = { method: 'POST', url: '', headers: { 'webhook-id': 'm' }, body };
+          const headers = { ...bare.headers, ...signatureHeaders(one, secret, bare, 100) };
+          expect(verify(one, ['other', secret], { ...bare, headers }, 100_000)).toBe('genuine');
+          const other = Uint8Array.from(body);
+          other[at % other.length] = (other[at % other.length] ?? 0) ^ (1 << (at % 8));
+          expect(verify(one, [secret], { ...bare, headers, body: other }, 100_000)).toBe('wrong');
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
