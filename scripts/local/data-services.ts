@@ -89,14 +89,16 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
     router.forward(['dynamodb'], dynamodb.port);
     router.forward(['s3', 'sqs', 'sns'], storage.port);
 
-    const own = `http://${host}:`;
+    const at = (taken: number): string => `http://${host}:${taken}`;
     return {
       router, calls, kinesis: streams, dynamodb, storage, mail, secrets: secrets.store, logs: logs.store, metrics: metrics.store, close,
-      settleCalls: async () => void (await Promise.all([dynamodb.tellCounts(), storage.tellCounts()])),
+      settleCalls: async () => {
+        await Promise.all([dynamodb.tellCounts(), storage.tellCounts()]);
+      },
       ports: { aws: router.port, mail: outbox.port, dynamodb: dynamodb.port, storage: storage.port },
       endpoints: {
-        AWS_ENDPOINT_URL: own + router.port, AWS_ENDPOINT_URL_DYNAMODB: own + dynamodb.port,
-        AWS_ENDPOINT_URL_S3: own + storage.port, AWS_ENDPOINT_URL_SQS: own + storage.port, AWS_ENDPOINT_URL_SNS: own + storage.port,
+        AWS_ENDPOINT_URL: at(router.port), AWS_ENDPOINT_URL_DYNAMODB: at(dynamodb.port),
+        AWS_ENDPOINT_URL_S3: at(storage.port), AWS_ENDPOINT_URL_SQS: at(storage.port), AWS_ENDPOINT_URL_SNS: at(storage.port),
       },
     };
   } catch (error) {

@@ -1,6 +1,16 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** Small things of the small services, by kind and name, each a JSON document; on disk when a call returns. */
+/** Documents of one kind, by name. On disk when a call returns. */
+export interface Collection<T> {
+  get(name: string): T | undefined;
+  /** In order of names. */
+  all(): { name: string; content: T }[];
+  put(name: string, content: T): void;
+  /** False when there was none. */
+  remove(name: string): boolean;
+}
+
+/** Small things of the small services: collections of JSON documents in one file. */
 export class Documents {
   readonly #database: DatabaseSync;
 
@@ -9,23 +19,22 @@ export class Documents {
     this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; CREATE TABLE IF NOT EXISTS document (kind TEXT, name TEXT, content TEXT NOT NULL, PRIMARY KEY (kind, name))');
   }
 
-  get<T>(kind: string, name: string): T | undefined {
-    const row = this.#database.prepare('SELECT content FROM document WHERE kind = ? AND name = ?').get(kind, name);
-    return row && (JSON.parse(row['content'] as string) as T);
-  }
-
-  /** In order of names. */
-  all<T>(kind: string): { name: string; content: T }[] {
-    return this.#database.prepare('SELECT name, content FROM document WHERE kind = ? ORDER BY name').all(kind)
-      .map((row) => ({ name: row['name'] as string, content: JSON.parse(row['content'] as string) as T }));
-  }
-
-  put(kind: string, name: string, content: unknown): void {
-    this.#database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?)').run(kind, name, JSON.stringify(content));
-  }
-
-  remove(kind: string, name: string): boolean {
-    return this.#database.prepare('DELETE FROM document WHERE kind = ? AND name = ?').run(kind, name).changes === 1;
+  collection<T>(kind: string): Collection<T> {
+    const database = this.#database;
+    const get = database.prepare('SELECT content FROM document WHERE kind = ? AND name = ?');
+    const all = database.prepare('SELECT name, content FROM document WHERE kind = ? ORDER BY name');
+    const put = database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?)');
+    const remove = database.prepare('DELETE FROM document WHERE kind = ? AND name = ?');
+    const read = (content: unknown): T => JSON.parse(content as string) as T;
+    return {
+      get: (name) => {
+        const row = get.get(kind, name);
+        return row && read(row['content']);
+      },
+      all: () => all.all(kind).map((row) => ({ name: row['name'] as string, content: read(row['content']) })),
+      put: (name, content) => void put.run(kind, name, JSON.stringify(content)),
+      remove: (name) => remove.run(kind, name).changes === 1,
+    };
   }
 
   close(): void {

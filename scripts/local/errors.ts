@@ -17,8 +17,8 @@ export function queryError(error: unknown): AwsResponse {
 }
 
 /** An error in the shape of the protocol that the request was written in. */
-export function errorInProtocolOf(headers: Readonly<Record<string, unknown>>, error: unknown): AwsResponse {
-  const type = String(headers['content-type'] ?? '');
+export function errorInProtocolOf(headers: Readonly<Record<string, string | string[] | undefined>>, error: unknown): AwsResponse {
+  const type = [headers['content-type'] ?? ''].flat().join();
   const json = headers['x-amz-target'] !== undefined || type.includes('json');
   return json ? jsonError(error, { 'content-type': type || 'application/json' }) : queryError(error);
 }

@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
+import { text } from './fields.ts';
 import { AwsError, jsonProtocol } from './service.ts';
 import type { LocalService } from './service.ts';
+import { oneRow } from './sqlite-row.ts';
 
 type Input = Record<string, unknown>;
 
@@ -52,7 +54,7 @@ export function logsService(file: string, listen: (message: string, at: number) 
     if (id === undefined) {
       ensureGroup(group);
       database.prepare('INSERT OR IGNORE INTO log_stream (log_group, name, made_at) VALUES (?, ?, ?)').run(group, name, Date.now());
-      id = Number(database.prepare('SELECT id FROM log_stream WHERE log_group = ? AND name = ?').get(group, name)!['id']);
+      id = Number(oneRow(database.prepare('SELECT id FROM log_stream WHERE log_group = ? AND name = ?'), group, name)['id']);
       streams.set(key, id);
     }
     return id;
@@ -69,7 +71,7 @@ export function logsService(file: string, listen: (message: string, at: number) 
     for (const key of streams.keys()) if (key.startsWith(`${group}\n`)) streams.delete(key);
   };
   const groupIn = (input: Input): string => {
-    const group = String(input['logGroupName'] ?? input['logGroupIdentifier'] ?? '').replace(/^arn:aws:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
+    const group = text(input, 'logGroupName', text(input, 'logGroupIdentifier')).replace(/^arn:aws:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
     if (!database.prepare('SELECT 1 FROM log_group WHERE name = ?').get(group)) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
     return group;
   };
@@ -80,15 +82,16 @@ export function logsService(file: string, listen: (message: string, at: number) 
     flush();
     const group = groupIn(input);
     const limit = Math.min(Number(input['limit'] ?? PAGE), PAGE);
+    const word = longestWord(text(input, 'filterPattern'));
     const names = (input['logStreamNames'] as string[] | undefined) ?? null;
     const rows = database.prepare(`SELECT event.id, event.at, event.message, log_stream.name AS stream FROM event JOIN log_stream ON log_stream.id = event.stream
       WHERE log_stream.log_group = ? AND event.id > ? AND event.at >= ? AND event.at < ? AND (? IS NULL OR log_stream.name IN (SELECT value FROM json_each(?)))
       AND (? IS NULL OR instr(event.message, ?) > 0) AND substr(log_stream.name, 1, length(?)) = ? ORDER BY event.id LIMIT ?`)
       .all(group, Number(input['nextToken'] ?? 0), Number(input['startTime'] ?? 0), Number(input['endTime'] ?? Number.MAX_SAFE_INTEGER), names && JSON.stringify(names), names && JSON.stringify(names),
-        ...pattern(input['filterPattern']), String(input['logStreamNamePrefix'] ?? ''), String(input['logStreamNamePrefix'] ?? ''), limit);
+        word, word, text(input, 'logStreamNamePrefix'), text(input, 'logStreamNamePrefix'), limit);
     return {
       events: rows.map((row) => ({ logStreamName: row['stream'], timestamp: row['at'], ingestionTime: row['at'], message: row['message'], eventId: String(row['id']) })),
-      searchedLogStreams: [], ...(rows.length === limit && { nextToken: String(rows.at(-1)!['id']) }),
+      searchedLogStreams: [], ...(rows.length === limit && { nextToken: String(rows.at(-1)?.['id']) }),
     };
   };
 
@@ -102,14 +105,14 @@ export function logsService(file: string, listen: (message: string, at: number) 
       DeleteLogGroup: (input) => removeGroup(groupIn(input)),
       PutRetentionPolicy: (input) => ensureGroup(groupIn(input), Number(input['retentionInDays'])),
       DescribeLogGroups: (input) => {
-        const prefix = String(input['logGroupNamePrefix'] ?? '');
+        const prefix = text(input, 'logGroupNamePrefix');
         return { logGroups: database.prepare('SELECT * FROM log_group WHERE substr(name, 1, length(?)) = ? ORDER BY name').all(prefix, prefix)
           .map((row) => ({ logGroupName: row['name'], creationTime: row['made_at'], retentionInDays: row['retention_days'] ?? undefined, arn: `${arn(row['name'] as string)}:*`, logGroupArn: arn(row['name'] as string), storedBytes: 0 })) };
       },
       CreateLogStream: (input) => void streamId(groupIn(input), String(input['logStreamName'])),
       DescribeLogStreams: (input) => {
         flush();
-        const prefix = String(input['logStreamNamePrefix'] ?? '');
+        const prefix = text(input, 'logStreamNamePrefix');
         return { logStreams: database.prepare(`SELECT name, made_at, (SELECT min(at) FROM event WHERE stream = log_stream.id) AS first, (SELECT max(at) FROM event WHERE stream = log_stream.id) AS last
           FROM log_stream WHERE log_group = ? AND substr(name, 1, length(?)) = ? ORDER BY ${input['orderBy'] === 'LastEventTime' ? 'last DESC' : 'name'} LIMIT ?`).all(groupIn(input), prefix, prefix, Number(input['limit'] ?? 50))
           .map((row) => ({ logStreamName: row['name'], creationTime: row['made_at'], firstEventTimestamp: row['first'] ?? undefined, lastEventTimestamp: row['last'] ?? undefined })) };
@@ -123,8 +126,8 @@ export function logsService(file: string, listen: (message: string, at: number) 
       FilterLogEvents: filter,
       GetLogEvents: (input) => {
         flush();
-        const forward = input['startFromHead'] === true || String(input['nextToken'] ?? '').startsWith('f/');
-        const from = Number(String(input['nextToken'] ?? '').slice(2) || 0);
+        const forward = input['startFromHead'] === true || text(input, 'nextToken').startsWith('f/');
+        const from = Number(text(input, 'nextToken').slice(2) || 0);
         const stream = streamId(groupIn(input), String(input['logStreamName']));
         const rows = database.prepare(`SELECT id, at, message FROM event WHERE stream = ? AND at >= ? AND at < ? AND ${forward || from === 0 ? 'id > ?' : 'id < ?'} ORDER BY id ${forward ? '' : 'DESC'} LIMIT ?`)
           .all(stream, Number(input['startTime'] ?? 0), Number(input['endTime'] ?? Number.MAX_SAFE_INTEGER), from, Math.min(Number(input['limit'] ?? PAGE), PAGE));
@@ -148,10 +151,8 @@ export function logsService(file: string, listen: (message: string, at: number) 
 }
 
 /** Of the pattern language only plain and quoted words exist here: the longest must be in the message. */
-function pattern(given: unknown): [string | null, string | null] {
-  const text = typeof given === 'string' ? given.trim() : '';
-  if (text === '') return [null, null];
-  if (/^[{[]/.test(text)) throw new AwsError('InvalidParameterException', 'The local cloud knows filter patterns of words only, not of JSON or fields');
-  const words = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]!).sort((a, b) => b.length - a.length);
-  return [words[0]!, words[0]!];
+function longestWord(given: string): string | null {
+  if (/^\s*[{[]/.test(given)) throw new AwsError('InvalidParameterException', 'The local cloud knows filter patterns of words only, not of JSON or fields');
+  const words = [...given.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+  return words.sort((a, b) => b.length - a.length)[0] ?? null;
 }

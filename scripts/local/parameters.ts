@@ -1,4 +1,5 @@
 import type { Documents } from './documents.ts';
+import { text } from './fields.ts';
 import { AwsError, jsonProtocol } from './service.ts';
 import type { LocalService } from './service.ts';
 
@@ -10,18 +11,18 @@ interface Parameter {
   readonly modifiedAt: number;
 }
 
-const KIND = 'parameter';
 const plain = (name: string): string => name.replace(/^arn:aws:ssm:[^:]*:[^:]*:parameter(?=\/)/, '').replace(/^arn:aws:ssm:[^:]*:[^:]*:parameter\//, '');
 
 /** SSM Parameter Store. Names may carry `:<version>`, of which only the latest exists here. */
 export function parametersService(documents: Documents): LocalService {
+  const kept = documents.collection<Parameter>('parameter');
   const show = (name: string, one: Parameter): Record<string, unknown> => ({
     Name: name, Type: one.type, Value: one.value, Version: one.version, LastModifiedDate: one.modifiedAt, DataType: 'text',
     ARN: `arn:aws:ssm:eu-west-1:000000000000:parameter${name.startsWith('/') ? '' : '/'}${name}`,
   });
   const find = (given: string): Record<string, unknown> | undefined => {
-    const name = plain(given).split(':')[0]!;
-    const found = documents.get<Parameter>(KIND, name);
+    const [name = ''] = plain(given).split(':');
+    const found = kept.get(name);
     return found && show(name, found);
   };
   return {
@@ -38,26 +39,26 @@ export function parametersService(documents: Documents): LocalService {
       },
       GetParametersByPath: (input) => {
         const path = String(input['Path']).replace(/\/?$/, '/');
-        const below = documents.all<Parameter>(KIND).filter(({ name }) => name.startsWith(path) && (input['Recursive'] === true || !name.slice(path.length).includes('/')));
+        const below = kept.all().filter(({ name }) => name.startsWith(path) && (input['Recursive'] === true || !name.slice(path.length).includes('/')));
         return { Parameters: below.map(({ name, content }) => show(name, content)) };
       },
       PutParameter: (input) => {
         const name = String(input['Name']);
-        const old = documents.get<Parameter>(KIND, name);
+        const old = kept.get(name);
         if (old && input['Overwrite'] !== true) throw new AwsError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
-        const made: Parameter = { value: String(input['Value']), type: String(input['Type'] ?? old?.type ?? 'String'), version: (old?.version ?? 0) + 1, modifiedAt: Date.now() / 1000 };
-        documents.put(KIND, name, made);
+        const made: Parameter = { value: text(input, 'Value'), type: text(input, 'Type', old?.type ?? 'String'), version: (old?.version ?? 0) + 1, modifiedAt: Date.now() / 1000 };
+        kept.put(name, made);
         return { Version: made.version, Tier: 'Standard' };
       },
       DeleteParameter: (input) => {
-        if (!documents.remove(KIND, String(input['Name']))) throw new AwsError('ParameterNotFound', `Parameter ${String(input['Name'])} not found.`);
+        if (!kept.remove(String(input['Name']))) throw new AwsError('ParameterNotFound', `Parameter ${String(input['Name'])} not found.`);
       },
       DeleteParameters: (input) => {
         const names = input['Names'] as string[];
-        const gone = names.filter((name) => documents.remove(KIND, name));
+        const gone = names.filter((name) => kept.remove(name));
         return { DeletedParameters: gone, InvalidParameters: names.filter((name) => !gone.includes(name)) };
       },
-      DescribeParameters: () => ({ Parameters: documents.all<Parameter>(KIND).map(({ name, content }) => ({ Name: name, Type: content.type, Version: content.version, LastModifiedDate: content.modifiedAt })) }),
+      DescribeParameters: () => ({ Parameters: kept.all().map(({ name, content }) => ({ Name: name, Type: content.type, Version: content.version, LastModifiedDate: content.modifiedAt })) }),
       AddTagsToResource: () => ({}),
       RemoveTagsFromResource: () => ({}),
       ListTagsForResource: () => ({ TagList: [] }),

@@ -54,11 +54,12 @@ export function readBody(request: IncomingMessage | Http2ServerRequest, asSent =
       else chunks.push(chunk);
     });
     request.on('end', () => {
-      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+      const [only] = chunks;
+      const body = chunks.length === 1 && only ? only : Buffer.concat(chunks, length);
       try {
         resolve(!asSent && request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
     request.on('error', reject);

@@ -30,7 +30,7 @@ export function restProtocol(names: readonly string[], table: RestTable): { name
           process.stderr.write(`local cloud: ${names[0]} has no operation ${request.method} ${request.path.split('/').slice(0, 4).join('/')}\n`);
           throw new AwsError('UnknownOperationException', `${request.method} ${request.path} is not implemented by the local cloud`, 404);
         }
-        const parts = Object.fromEntries(Object.entries(route.pattern.exec(request.path)!.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]));
+        const parts = Object.fromEntries(Object.entries(route.pattern.exec(request.path)?.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]));
         const input = request.body.length === 0 ? {} : (JSON.parse(request.body.toString('utf8')) as Record<string, unknown>);
         return { status: 200, headers, body: JSON.stringify((await route.run(parts, input, request)) ?? {}) };
       } catch (error) {

@@ -28,6 +28,8 @@ export interface Router {
   close(): Promise<void>;
 }
 
+const PREFACE = 'PRI';
+
 /**
  * Listens on one port for HTTP/1.1 and for HTTP/2 with prior knowledge, which the Kinesis client speaks: the first three
  * bytes of a connection tell (RFC 9113, 3.4). Routes by the service name in the signature's credential scope.
@@ -86,7 +88,7 @@ export async function startRouter(options: { port: number; host: string; calls: 
 
   const onRequest = (request: Request, response: Response): void => {
     answer(request, response).catch((error: unknown) => {
-      if (response.headersSent || request.destroyed) return void response.destroy?.();
+      if (response.headersSent || request.destroyed) return void (response as ServerResponse).destroy();
       const result = errorInProtocolOf(request.headers, error);
       (response as ServerResponse).writeHead(result.status, { ...result.headers });
       (response as ServerResponse).end(result.body);
@@ -101,12 +103,16 @@ export async function startRouter(options: { port: number; host: string; calls: 
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    socket.once('readable', () => {
-      const first = socket.read() as Buffer | null;
-      if (!first) return;
-      socket.unshift(first);
-      (first.toString('latin1', 0, 3) === 'PRI' ? two : one).emit('connection', socket);
-    });
+    let begun = Buffer.alloc(0);
+    const sniff = (): void => {
+      begun = Buffer.concat([begun, (socket.read() as Buffer | null) ?? Buffer.alloc(0)]);
+      const start = begun.toString('latin1', 0, PREFACE.length);
+      if (start.length < PREFACE.length && PREFACE.startsWith(start)) return;
+      socket.removeListener('readable', sniff);
+      socket.unshift(begun);
+      (start === PREFACE ? two : one).emit('connection', socket);
+    };
+    socket.on('readable', sniff);
   });
   const port = await listen(server, options.port, options.host);
 

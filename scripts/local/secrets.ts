@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Documents } from './documents.ts';
+import { optionalText, text } from './fields.ts';
 import { AwsError, jsonProtocol } from './service.ts';
 import type { LocalService } from './service.ts';
 
@@ -31,20 +32,19 @@ export interface SecretStore {
   remove(name: string): void;
 }
 
-const KIND = 'secret';
-
 /** Secrets Manager. https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html */
 export function secretsService(documents: Documents): LocalService & { readonly store: SecretStore } {
+  const kept = documents.collection<Secret>('secret');
   const find = (id: unknown, deleted = false): [string, Secret] => {
-    const name = String(id).startsWith('arn:') ? documents.all<Secret>(KIND).find((one) => one.content.arn === id)?.name : String(id);
-    const secret = name === undefined ? undefined : documents.get<Secret>(KIND, name);
-    if (!secret) throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    const name = String(id).startsWith('arn:') ? kept.all().find((one) => one.content.arn === id)?.name : String(id);
+    const secret = name === undefined ? undefined : kept.get(name);
+    if (name === undefined || !secret) throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     if (secret.deletedAt !== undefined && !deleted) throw new AwsError('InvalidRequestException', 'The secret is marked for deletion.');
-    return [name!, secret];
+    return [name, secret];
   };
   const version = (input: Input): Version => ({
     id: (input['ClientRequestToken'] as string | undefined) ?? randomUUID(), createdAt: Date.now() / 1000, stages: [],
-    ...(input['SecretString'] !== undefined && { string: String(input['SecretString']) }), ...(input['SecretBinary'] !== undefined && { binary: String(input['SecretBinary']) }),
+    ...(input['SecretString'] !== undefined && { string: text(input, 'SecretString') }), ...(input['SecretBinary'] !== undefined && { binary: text(input, 'SecretBinary') }),
   });
   /** Moves the stages to a version; what loses AWSCURRENT becomes AWSPREVIOUS. */
   const label = (secret: Secret, to: Version | undefined, stages: readonly string[]): void => {
@@ -62,9 +62,9 @@ export function secretsService(documents: Documents): LocalService & { readonly 
     label(secret, secret.versions.find((one) => one.id === made.id), stages);
   };
   const create = (name: string, input: Input): Secret => {
-    const secret: Secret = { arn: `arn:aws:secretsmanager:eu-west-1:000000000000:secret:${name}-${randomBytes(3).toString('hex')}`, createdAt: Date.now() / 1000, tags: (input['Tags'] ?? []) as [], versions: [], ...(input['Description'] !== undefined && { description: String(input['Description']) }) };
+    const secret: Secret = { arn: `arn:aws:secretsmanager:eu-west-1:000000000000:secret:${name}-${randomBytes(3).toString('hex')}`, createdAt: Date.now() / 1000, tags: (input['Tags'] ?? []) as [], versions: [], ...(input['Description'] !== undefined && { description: text(input, 'Description') }) };
     if (input['SecretString'] !== undefined || input['SecretBinary'] !== undefined) add(secret, version(input), ['AWSCURRENT']);
-    documents.put(KIND, name, secret);
+    kept.put(name, secret);
     return secret;
   };
   const stagesOf = (secret: Secret): Input => Object.fromEntries(secret.versions.map((one) => [one.id, one.stages]));
@@ -74,13 +74,13 @@ export function secretsService(documents: Documents): LocalService & { readonly 
     const known = secret.versions.find((one) => one.id === made.id);
     if (known && (known.string !== made.string || known.binary !== made.binary)) throw new AwsError('ResourceExistsException', 'A version with this ClientRequestToken has another value.');
     add(secret, made, stages);
-    documents.put(KIND, name, secret);
+    kept.put(name, secret);
     return { ARN: secret.arn, Name: name, VersionId: made.id, VersionStages: stages };
   };
   const describe = (name: string, secret: Secret): Input => ({ ARN: secret.arn, Name: name, Description: secret.description, CreatedDate: secret.createdAt, DeletedDate: secret.deletedAt, Tags: secret.tags });
   const value = (input: Input): Input => {
     const [name, secret] = find(input['SecretId']);
-    const stage = String(input['VersionStage'] ?? 'AWSCURRENT');
+    const stage = text(input, 'VersionStage', 'AWSCURRENT');
     const found = secret.versions.find((one) => (input['VersionId'] === undefined ? one.stages.includes(stage) : one.id === input['VersionId']));
     if (!found) throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for staging label: ${stage}`);
     return { ARN: secret.arn, Name: name, VersionId: found.id, VersionStages: found.stages, CreatedDate: found.createdAt, SecretString: found.string, SecretBinary: found.binary };
@@ -90,7 +90,7 @@ export function secretsService(documents: Documents): LocalService & { readonly 
     ...jsonProtocol(['secretsmanager'], {
       CreateSecret: (input) => {
         const name = String(input['Name']);
-        if (documents.get(KIND, name)) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
+        if (kept.get(name)) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
         const secret = create(name, input);
         return { ARN: secret.arn, Name: name, VersionId: secret.versions[0]?.id };
       },
@@ -99,13 +99,14 @@ export function secretsService(documents: Documents): LocalService & { readonly 
       PutSecretValue: (input) => put(input, (input['VersionStages'] as string[] | undefined) ?? ['AWSCURRENT']),
       UpdateSecret: (input) => {
         const [name, secret] = find(input['SecretId']);
-        if (input['Description'] !== undefined) documents.put(KIND, name, { ...secret, description: input['Description'] });
+        const description = optionalText(input, 'Description');
+        if (description !== undefined) kept.put(name, { ...secret, description });
         return input['SecretString'] === undefined && input['SecretBinary'] === undefined ? { ARN: secret.arn, Name: name } : put(input, ['AWSCURRENT']);
       },
       UpdateSecretVersionStage: (input) => {
         const [name, secret] = find(input['SecretId']);
         label(secret, secret.versions.find((one) => one.id === input['MoveToVersionId']), [String(input['VersionStage'])]);
-        documents.put(KIND, name, secret);
+        kept.put(name, secret);
         return { ARN: secret.arn, Name: name };
       },
       DescribeSecret: (input) => {
@@ -116,28 +117,30 @@ export function secretsService(documents: Documents): LocalService & { readonly 
         const [name, secret] = find(input['SecretId']);
         return { ARN: secret.arn, Name: name, Versions: secret.versions.map((one) => ({ VersionId: one.id, VersionStages: one.stages, CreatedDate: one.createdAt })) };
       },
-      ListSecrets: () => ({ SecretList: documents.all<Secret>(KIND).filter((one) => one.content.deletedAt === undefined).map((one) => ({ ...describe(one.name, one.content), SecretVersionsToStages: stagesOf(one.content) })) }),
+      ListSecrets: () => ({ SecretList: kept.all().filter((one) => one.content.deletedAt === undefined).map((one) => ({ ...describe(one.name, one.content), SecretVersionsToStages: stagesOf(one.content) })) }),
       DeleteSecret: (input) => {
         const [name, secret] = find(input['SecretId']);
-        if (input['ForceDeleteWithoutRecovery']) documents.remove(KIND, name);
-        else documents.put(KIND, name, { ...secret, deletedAt: Date.now() / 1000 });
+        if (input['ForceDeleteWithoutRecovery']) kept.remove(name);
+        else kept.put(name, { ...secret, deletedAt: Date.now() / 1000 });
         return { ARN: secret.arn, Name: name, DeletionDate: Date.now() / 1000 };
       },
       RestoreSecret: (input) => {
         const [name, { deletedAt: _deletedAt, ...secret }] = find(input['SecretId'], true);
-        documents.put(KIND, name, secret);
+        kept.put(name, secret);
         return { ARN: secret.arn, Name: name };
       },
       TagResource: (input) => {
         const [name, secret] = find(input['SecretId']);
-        documents.put(KIND, name, { ...secret, tags: [...secret.tags, ...((input['Tags'] ?? []) as [])] });
+        kept.put(name, { ...secret, tags: [...secret.tags, ...((input['Tags'] ?? []) as [])] });
       },
     }),
     close: () => Promise.resolve(),
     store: {
-      ensure: (name, text) => void (documents.get(KIND, name) ?? create(name, { SecretString: text })),
-      value: (name) => documents.get<Secret>(KIND, name)?.versions.find((one) => one.stages.includes('AWSCURRENT'))?.string,
-      remove: (name) => void documents.remove(KIND, name),
+      ensure(name, value) {
+        if (!kept.get(name)) create(name, { SecretString: value });
+      },
+      value: (name) => kept.get(name)?.versions.find((one) => one.stages.includes('AWSCURRENT'))?.string,
+      remove: (name) => void kept.remove(name),
     },
   };
 }

@@ -12,10 +12,12 @@ export interface Hosted {
 }
 
 const CLOSE_MS = 1500;
+/** Requests are short-lived: a larger nursery would only be held, not used. */
+const YOUNG_MB = 16;
 
 /** Starts `file` as a worker thread; resolves when it listens. Its call counts go to `calls`, its events to `onEvent`. */
 export function startWorker(file: string, workerData: unknown, calls: CallLedger, onEvent: (kind: string, payload: unknown) => void = () => undefined): Promise<Hosted> {
-  const worker = new Worker(file, { workerData, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const worker = new Worker(file, { workerData, execArgv: ['--disable-warning=ExperimentalWarning'], resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let asked = 0;
   let closing = false;

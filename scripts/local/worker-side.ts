@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { CallCount } from './calls.ts';
 import { AwsError } from './service.ts';
 import type { ToWorker } from './worker-messages.ts';
@@ -14,7 +15,7 @@ export interface MainThread {
 
 /** Answers the main thread's questions; `close` ends the thread. Counts are told a few times a second and at the end. */
 export function serveMain(answers: Readonly<Record<string, (payload: never) => unknown>>, close: () => Promise<void> | void): MainThread {
-  const port = parentPort!;
+  const port = main();
   const counters = new Map<string, Counter>();
   const tell = (): void => {
     if (counters.size === 0) return;
@@ -29,7 +30,10 @@ export function serveMain(answers: Readonly<Record<string, (payload: never) => u
     }
     const answer = message.kind === 'tellCounts' ? tell : answers[message.kind];
     Promise.resolve()
-      .then(() => answer!(message.payload as never))
+      .then(() => {
+        if (!answer) throw new Error(`this thread does not know ${message.kind}`);
+        return answer(message.payload as never);
+      })
       .then(
         (value) => port.postMessage({ kind: 'answer', id: message.id, value }),
         (error: unknown) => port.postMessage({ kind: 'answer', id: message.id, error: asError(error) }),
@@ -50,11 +54,16 @@ export function serveMain(answers: Readonly<Record<string, (payload: never) => u
 }
 
 export function tellReady(port: number): void {
-  parentPort!.postMessage({ kind: 'ready', port });
+  main().postMessage({ kind: 'ready', port });
 }
 
 export function tellFailed(error: unknown): void {
-  parentPort!.postMessage({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  main().postMessage({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+}
+
+function main(): MessagePort {
+  if (!parentPort) throw new Error('this file runs as a worker thread');
+  return parentPort;
 }
 
 function asError(error: unknown): unknown {

@@ -40,12 +40,15 @@ export class Engine {
     // the actions call these through the module's exports
     db.lazy = (values) => ({ take: () => db.lazy(values), join: (done: (all: readonly unknown[]) => void) => done(values) });
     db.createIndexKey = (item, table, keySchema) => `${db.createKey(item, table, keySchema)}~${db.createKey(item, table)}`;
-    db.updateIndexes = (store, table, before, after, done) => (updateIndexes(db, store as ItemStore, table, before, after), done(null));
+    db.updateIndexes = (store, table, before, after, done) => {
+      updateIndexes(db, store as ItemStore, table, before, after);
+      done(null);
+    };
     db.queryTable = (store, ...rest) => queryTable(db, store as ItemStore, ...rest);
     this.db = db;
     this.#validations = require('dynalite/validations/index.js') as never;
     for (const name of OPERATIONS) {
-      const lower = name[0]!.toLowerCase() + name.slice(1);
+      const lower = name.charAt(0).toLowerCase() + name.slice(1);
       this.#operations.set(name, { action: require(`dynalite/actions/${lower}`) as Action, validation: require(`dynalite/validations/${lower}`) as Validation });
     }
     this.store = new ItemStore(file);
@@ -63,7 +66,9 @@ export class Engine {
 
   /** The same inside a transaction that the caller has begun. */
   runInside(operation: string, input: Output): Output {
-    const { action, validation } = this.#operations.get(operation)!;
+    const known = this.#operations.get(operation);
+    if (!known) throw new Error(`${operation} is not one of dynalite's`);
+    const { action, validation } = known;
     const returnOnFailure = input['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD';
     const checked = this.#validations.checkTypes(input, validation.types);
     this.#validations.checkValidations(checked, validation.types, validation.custom, this.store);

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { oneRow } from '../sqlite-row.ts';
 import type { Callback, Item, Range, Table } from './dynalite-types.ts';
 
 /** One ordered map of the store. All calls back at once, in the same turn. */
@@ -53,7 +54,7 @@ export class ItemStore {
 
   /** As dynalite's: with `checkStatus` given it is read afresh, as the caller will change it. */
   getTable = (name: string, checkStatus: boolean | Callback<Table>, done?: Callback<Table>): void => {
-    const answer = typeof checkStatus === 'function' ? checkStatus : done!;
+    const answer = typeof checkStatus === 'function' ? checkStatus : (done ?? (() => undefined));
     const cached = typeof checkStatus === 'function' ? this.#tables.get(name) : undefined;
     if (cached) return answer(null, cached);
     this.tableDb.get(name, (error, table) => {
@@ -93,7 +94,7 @@ export class ItemStore {
   }
 
   count(table: string): { items: number; bytes: number } {
-    const row = this.database.prepare('SELECT count(*) AS items, coalesce(sum(length(value)), 0) AS bytes FROM item WHERE space = ?').get(this.getItemDb(table).id)!;
+    const row = oneRow(this.database.prepare('SELECT count(*) AS items, coalesce(sum(length(value)), 0) AS bytes FROM item WHERE space = ?'), this.getItemDb(table).id);
     return { items: Number(row['items']), bytes: Number(row['bytes']) };
   }
 
@@ -111,7 +112,7 @@ export class ItemStore {
     if (space) return space;
     const sql = this.#sql;
     this.database.prepare('INSERT OR IGNORE INTO space (name) VALUES (?)').run(name);
-    const id = Number(this.database.prepare('SELECT id FROM space WHERE name = ?').get(name)!['id']);
+    const id = Number(oneRow(this.database.prepare('SELECT id FROM space WHERE name = ?'), name)['id']);
     const isTables = name === 'table';
     const put = (key: string, value: unknown): void => {
       // a table is ready as soon as it is written: a kill between two states must not leave one that never gets ready;
@@ -139,13 +140,19 @@ export class ItemStore {
     };
     space = {
       id, values,
-      put: (key, value, done) => (put(key, value), done(null)),
+      put: (key, value, done) => {
+        put(key, value);
+        done(null);
+      },
       get: (key, done) => {
         const row = sql.get.get(id, key);
         if (row) done(null, JSON.parse(row['value'] as string) as Item);
         else done(Object.assign(new Error('NotFoundError'), { name: 'NotFoundError' }));
       },
-      del: (key, done) => (del(key), done(null)),
+      del: (key, done) => {
+        del(key);
+        done(null);
+      },
       batch: (changes, done) => {
         for (const change of changes) if (change.type === 'put') put(change.key, change.value); else del(change.key);
         done(null);
@@ -170,5 +177,5 @@ export class ItemStore {
 function ready(table: Table): Table {
   const active = { ...table, TableStatus: 'ACTIVE' };
   if (!table.GlobalSecondaryIndexes) return active;
-  return { ...active, GlobalSecondaryIndexes: table.GlobalSecondaryIndexes.map((index) => ({ ...index, IndexStatus: 'ACTIVE' })) } as Table;
+  return { ...active, GlobalSecondaryIndexes: table.GlobalSecondaryIndexes.map((index) => ({ ...index, IndexStatus: 'ACTIVE' })) };
 }

@@ -47,7 +47,8 @@ export function openDynamoDb(file: string, from: string, now: () => number = Dat
   };
   return {
     run(operation, input) {
-      if (Object.hasOwn(own, operation)) return own[operation]!(input);
+      const mine = Object.hasOwn(own, operation) ? own[operation] : undefined;
+      if (mine) return mine(input);
       if (engine.has(operation)) return engine.run(operation, input);
       process.stderr.write(`local cloud: dynamodb has no operation ${operation || '(none named)'}\n`);
       throw Object.assign(dynamoError('UnknownOperationException', `${operation} is not implemented by the local cloud`), { body: { __type: 'com.amazon.coral.service#UnknownOperationException', message: `${operation} is not implemented by the local cloud` } });

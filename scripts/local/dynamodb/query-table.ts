@@ -11,7 +11,7 @@ export function indexEntries(db: DynaliteDb, index: Index, table: Table, item: I
   let value = item;
   if (index.Projection.ProjectionType !== 'ALL') {
     const kept = [...keys, ...table.KeySchema.map((element) => element.AttributeName), ...(index.Projection.NonKeyAttributes ?? [])];
-    value = Object.fromEntries(kept.filter((name) => item[name] != null).map((name) => [name, item[name]!]));
+    value = Object.fromEntries(Object.entries(item).filter(([name]) => kept.includes(name)));
   }
   return { key: db.createIndexKey(item, table, index.KeySchema), value };
 }
@@ -48,7 +48,8 @@ export function queryTable(
   const more = (scanned >= limit || bytes >= PAGE_BYTES) && last !== undefined;
   if (fromTable) items = items.map((item) => whole(db, store, table, item));
   const filter = input.QueryFilter ?? input.ScanFilter;
-  if (input._filter) items = items.filter((item) => db.matchesExprFilter(item, input._filter!.expression));
+  const expression = input._filter?.expression;
+  if (expression !== undefined) items = items.filter((item) => db.matchesExprFilter(item, expression));
   else if (filter) items = items.filter((item) => db.matchesFilter(item, filter, input.ConditionalOperator));
   const paths = input._projection ? input._projection.paths : input.AttributesToGet;
   if (paths) items = items.map((item) => db.mapPaths(paths, item));

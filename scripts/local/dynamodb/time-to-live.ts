@@ -50,7 +50,7 @@ export class TableSettings {
    * AWS takes up to days; a reader must not rely on the moment here either.
    */
   async expire(slice = 1000): Promise<number> {
-    const { store, db } = this.#engine;
+    const { store } = this.#engine;
     let deleted = 0;
     for (const name of store.tableDb.createKeyStream()) {
       const { ttl } = this.#read({ TableName: name });
@@ -69,12 +69,12 @@ export class TableSettings {
           this.#engine.run('DeleteItem', { TableName: name, Key: key });
           deleted++;
         }
-        if (rows.length < slice) break;
-        from = String(rows.at(-1)!['key']);
+        const last = rows.at(-1);
+        if (!last || rows.length < slice) break;
+        from = String(last['key']);
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-    void db;
     return deleted;
   }
 

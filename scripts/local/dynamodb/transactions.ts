@@ -30,18 +30,18 @@ export class Transactions {
   write(input: Input): Input {
     const actions = (input['TransactItems'] ?? []) as readonly Input[];
     this.#checkActions(actions);
-    const reasons = this.#engine.store.transaction(() => {
-      if (this.#isRepeat(input)) return [];
+    this.#engine.store.transaction(() => {
+      if (this.#isRepeat(input)) return;
       const failed = actions.map((action) => this.#apply(action));
-      if (failed.every((reason) => reason.Code === 'None')) return failed;
+      if (failed.every((reason) => reason.Code === 'None')) return;
       const codes = failed.map((reason) => reason.Code).join(', ');
       throw dynamoError('TransactionCanceledException', `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`, { CancellationReasons: failed });
     });
     const capacity = input['ReturnConsumedCapacity'];
     if (capacity === undefined || capacity === 'NONE') return {};
     const tables = new Map<string, number>();
-    for (const [i] of reasons.entries()) {
-      const table = String(target(actions[i]!).request['TableName']);
+    for (const action of actions) {
+      const table = String(target(action).request['TableName']);
       tables.set(table, (tables.get(table) ?? 0) + 2);
     }
     return { ConsumedCapacity: [...tables].map(([TableName, CapacityUnits]) => ({ TableName, CapacityUnits })) };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { workerData } from 'node:worker_threads';
+import { text } from '../fields.ts';
 import { listen } from '../listen.ts';
 import { callerOf, readBody } from '../request.ts';
 import { AwsError } from '../service.ts';
@@ -39,7 +40,7 @@ try {
         } catch (error) {
           const { status, body } = errorAnswer(error);
           const { __type, message, Message, ...extra } = body;
-          throw new AwsError(String(__type).replace(/^.*#/, ''), String(message ?? Message ?? ''), status, extra);
+          throw new AwsError(String(__type).replace(/^.*#/, ''), text({ message: message ?? Message }, 'message'), status, extra);
         }
       },
       expire: () => dynamodb.expire(),

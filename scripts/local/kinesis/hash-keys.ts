@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** Shards divide the range of 128-bit MD5 values. */
-export const LAST_HASH_KEY = 2n ** 128n - 1n;
+const LAST_HASH_KEY = 2n ** 128n - 1n;
 
 export function hashKey(partitionKey: string): bigint {
   return BigInt(`0x${hash('md5', partitionKey)}`);

@@ -138,11 +138,11 @@ test('a poller in this process is woken, reads by bytes and by position, and see
   expect(all.records.map((one) => one.partitionKey)).toEqual(['a', 'b', 'c']);
   expect(all.finished).toBe(false);
   expect(kinesis.read(StreamName, 'shardId-000000000000', undefined, 10, 1).records).toHaveLength(1);
-  expect(kinesis.read(StreamName, 'shardId-000000000000', placed[1]!.SequenceNumber!, 10, 1e6).records.map((one) => one.partitionKey)).toEqual(['c']);
+  expect(kinesis.read(StreamName, 'shardId-000000000000', placed[1]!.SequenceNumber, 10, 1e6).records.map((one) => one.partitionKey)).toEqual(['c']);
   expect(kinesis.tip(StreamName, 'shardId-000000000000')).toBe(placed[2]!.SequenceNumber);
   expect(kinesis.iteratorAge(StreamName, 'shardId-000000000000', placed[2]!.SequenceNumber)).toBe(0);
   undo();
   await client.send(new SplitShardCommand({ StreamName, ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '1000' }));
   expect(woken).toHaveLength(1);
-  expect(kinesis.read(StreamName, 'shardId-000000000000', placed[2]!.SequenceNumber!, 10, 1e6)).toMatchObject({ records: [], finished: true, children: ['shardId-000000000001', 'shardId-000000000002'] });
+  expect(kinesis.read(StreamName, 'shardId-000000000000', placed[2]!.SequenceNumber, 10, 1e6)).toMatchObject({ records: [], finished: true, children: ['shardId-000000000001', 'shardId-000000000002'] });
 });

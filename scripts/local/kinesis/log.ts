@@ -68,17 +68,17 @@ export class RecordLog {
     return (this.#database.prepare('SELECT max(number) AS last FROM shard').get()?.['last'] as number | null) ?? 0;
   }
 
-  /** Writes all records in one transaction; answers their counters. */
-  append(records: readonly { shard: number; partitionKey: string; data: Uint8Array }[], now: number): number[] {
+  /** Writes all records in one transaction; answers each with its counter. */
+  append<T extends { readonly shard: number; readonly partitionKey: string; readonly data: Uint8Array }>(records: readonly T[], now: number): { record: T; counter: number }[] {
     this.#database.exec('BEGIN');
     try {
-      const counters = records.map((record) => {
+      const placed = records.map((record) => {
         const counter = this.tick(now);
         this.#insert.run(counter, record.shard, record.partitionKey, record.data, now);
-        return counter;
+        return { record, counter };
       });
       this.#database.exec('COMMIT');
-      return counters;
+      return placed;
     } catch (error) {
       this.#database.exec('ROLLBACK');
       throw error;

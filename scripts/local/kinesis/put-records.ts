@@ -22,9 +22,11 @@ function read(entry: Entry): NewRecord {
   return { partitionKey, data, ...(entry.ExplicitHashKey !== undefined && { explicitHashKey: entry.ExplicitHashKey }) };
 }
 
+const placed = ({ shardId, sequenceNumber }: { shardId: string; sequenceNumber: string }): unknown => ({ ShardId: shardId, SequenceNumber: sequenceNumber });
+
 export function putRecord(store: StreamStore, stream: string, input: Entry): unknown {
-  const [placed] = store.append(stream, [read(input)]);
-  return { ShardId: placed!.shardId, SequenceNumber: placed!.sequenceNumber, EncryptionType: 'NONE' };
+  const [answer] = store.append(stream, [read(input)]).map(placed);
+  return { ...answer, EncryptionType: 'NONE' };
 }
 
 /** A record may be refused for itself: then its place in the answer holds an error code and the others stand. */
@@ -37,11 +39,7 @@ export function putRecords(store: StreamStore, stream: string, entries: readonly
   if (bytes > MOST_BYTES) throw new AwsError('InvalidArgumentException', `PutRecords takes ${MOST_BYTES} bytes, not ${bytes}`);
   store.stream(stream);
   const refused = records.map((record) => refuse(stream, record));
-  const placed = store.append(stream, records.filter((_, i) => !refused[i])).values();
-  const answers = refused.map((no) => {
-    if (no) return { ErrorCode: no.code, ErrorMessage: no.message };
-    const { shardId, sequenceNumber } = placed.next().value!;
-    return { ShardId: shardId, SequenceNumber: sequenceNumber };
-  });
+  const taken = store.append(stream, records.filter((_, i) => !refused[i])).map(placed).values();
+  const answers = refused.map((no) => (no ? { ErrorCode: no.code, ErrorMessage: no.message } : taken.next().value));
   return { FailedRecordCount: refused.filter(Boolean).length, Records: answers, EncryptionType: 'NONE' };
 }

@@ -1,3 +1,4 @@
+import { optionalText, text } from '../fields.ts';
 import { AwsError, jsonProtocol } from '../service.ts';
 import type { JsonOperation, LocalService } from '../service.ts';
 import type { LogStream } from './log-types.ts';
@@ -15,7 +16,7 @@ const ON_DEMAND_SHARDS = 4;
 type Input = Record<string, unknown>;
 
 function nameIn(input: Input): string {
-  const name = (input['StreamName'] as string | undefined) ?? String(input['StreamARN'] ?? input['ResourceARN'] ?? '').replace(/^.*:stream\//, '');
+  const name = optionalText(input, 'StreamName') ?? text(input, 'StreamARN', text(input, 'ResourceARN')).replace(/^.*:stream\//, '');
   if (name === '') throw new AwsError('InvalidArgumentException', 'Name the stream by StreamName or StreamARN.');
   return name;
 }
@@ -41,7 +42,10 @@ export function kinesisService(store: StreamStore, refuse?: Refuse): LocalServic
     return answer;
   };
   const tag = change((stream, input) => void Object.assign(stream.tags, input['Tags']));
-  const untag = change((stream, input) => void (input['TagKeys'] as string[]).forEach((key) => delete stream.tags[key]));
+  const untag = change((stream, input) => {
+    const gone = input['TagKeys'] as string[];
+    stream.tags = Object.fromEntries(Object.entries(stream.tags).filter(([key]) => !gone.includes(key)));
+  });
   const tags: JsonOperation = (input) => ({ Tags: Object.entries(store.stream(nameIn(input)).tags).map(([Key, Value]) => ({ Key, Value })), HasMoreTags: false });
   const retain = change((stream, input) => void (stream.retentionHours = Number(input['RetentionPeriodHours'])));
 

@@ -1,5 +1,5 @@
 import { AwsError } from '../service.ts';
-import { LAST_HASH_KEY, evenRanges } from './hash-keys.ts';
+import { evenRanges } from './hash-keys.ts';
 import type { LogShard, LogStream } from './log-types.ts';
 
 /** What the changes of a stream's shards need from outside. */
@@ -55,12 +55,8 @@ export function resize(stream: LogStream, target: number, maker: ShardMaker): vo
       split(stream, widest, widest.start + (width(widest) + 1n) / 2n, maker);
       continue;
     }
-    let at = 0;
-    let narrowest = LAST_HASH_KEY;
-    for (let i = 0; i + 1 < current.length; i++) {
-      const both = current[i + 1]!.end - current[i]!.start;
-      if (both < narrowest) [at, narrowest] = [i, both];
-    }
-    merge(stream, current[at]!, current[at + 1]!, maker);
+    const neighbours = current.flatMap((left, i) => current.slice(i + 1, i + 2).map((right) => ({ left, right, width: right.end - left.start })));
+    const narrowest = neighbours.reduce((best, pair) => (pair.width < best.width ? pair : best));
+    merge(stream, narrowest.left, narrowest.right, maker);
   }
 }

@@ -70,12 +70,13 @@ export class StreamStore implements Streams {
     const open = this.stream(name).shards.filter(isOpen);
     const routed = records.map((record) => {
       const key = record.explicitHashKey === undefined ? hashKey(record.partitionKey) : BigInt(record.explicitHashKey);
-      const shard = open.find((one) => key >= one.start && key <= one.end)!;
+      const shard = open.find((one) => key >= one.start && key <= one.end);
+      if (!shard) throw new AwsError('InvalidArgumentException', `No shard holds hash key ${key}`);
       return { shardId: shard.shardId, shard: shard.number, partitionKey: record.partitionKey, data: record.data };
     });
-    const counters = this.log.append(routed, this.#now());
+    const placed = this.log.append(routed, this.#now());
     for (const shardId of new Set(routed.map((record) => record.shardId))) this.#wake(name, shardId);
-    return routed.map((record, i) => ({ shardId: record.shardId, sequenceNumber: sequenceNumber(counters[i]!) }));
+    return placed.map(({ record, counter }) => ({ shardId: record.shardId, sequenceNumber: sequenceNumber(counter) }));
   }
 
   shards(name: string): Shard[] {

@@ -1,3 +1,4 @@
+import { text } from '../fields.ts';
 import { AwsError } from '../service.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -9,7 +10,7 @@ export interface Content {
 }
 
 const data = (part: unknown): string | undefined => (part as { Data?: string } | undefined)?.Data;
-const content = (subject: string, text: string | undefined, html: string | undefined): Content => ({ subject, ...(text !== undefined && { text }), ...(html !== undefined && { html }) });
+const content = (subject: string, plain: string | undefined, html: string | undefined): Content => ({ subject, ...(plain !== undefined && { text: plain }), ...(html !== undefined && { html }) });
 
 /** Subject and bodies of a SendEmail's `Content`: simple, raw or from a template, which `template` looks up. */
 export function contentOf(given: Input, template: (name: string) => Input | undefined): Content {
@@ -20,20 +21,20 @@ export function contentOf(given: Input, template: (name: string) => Input | unde
   }
   if (raw) return fromRaw(Buffer.from(raw.Data, 'base64').toString('utf8'));
   if (!from) throw new AwsError('BadRequestException', 'Content must hold Simple, Raw or Template');
-  const name = (from['TemplateName'] as string | undefined) ?? String(from['TemplateArn'] ?? '').replace(/^.*template\//, '');
+  const name = text(from, 'TemplateName', text(from, 'TemplateArn').replace(/^.*template\//, ''));
   const parts = (from['TemplateContent'] as Input | undefined) ?? template(name);
   if (!parts) throw new AwsError('NotFoundException', `Template ${name} does not exist`, 404);
   const values = JSON.parse((from['TemplateData'] as string | undefined) ?? '{}') as Input;
-  const fill = (text: unknown): string | undefined => (typeof text === 'string' ? render(text, values) : undefined);
+  const fill = (part: unknown): string | undefined => (typeof part === 'string' ? render(part, values) : undefined);
   return content(fill(parts['Subject']) ?? '', fill(parts['Text']), fill(parts['Html']));
 }
 
 /** `{{name}}` and `{{a.b}}`; SES fails a message that names a value which is not given. */
-function render(text: string, values: Input): string {
-  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (_all, path: string) => {
+function render(template: string, values: Input): string {
+  return template.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (_all, path: string) => {
     const value = path.split('.').reduce<unknown>((at, name) => (at as Input | undefined)?.[name], values);
     if (value === undefined) throw new AwsError('BadRequestException', `Attribute '${path}' is not present in the rendering data.`);
-    return String(value);
+    return typeof value === 'string' ? value : JSON.stringify(value);
   });
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { text as textIn } from '../fields.ts';
 import { restProtocol } from '../rest-protocol.ts';
 import type { RestOperation, RestTable } from '../rest-protocol.ts';
 import { AwsError } from '../service.ts';
@@ -21,7 +22,7 @@ export function sesService(store: MailStore, publish: PublishEvent): LocalServic
   };
 
   const send = (input: Input, destination: Input, content: Input): string => {
-    const from = String(input['FromEmailAddress'] ?? '');
+    const from = textIn(input, 'FromEmailAddress');
     if (!verified(from)) throw new AwsError('MessageRejected', 'Email address is not verified. The sender matches no identity in region EU-WEST-1.');
     const set = input['ConfigurationSetName'] as string | undefined;
     if (set !== undefined && !store.setting('set', set)) throw missing(`Configuration set ${set}`);
@@ -82,25 +83,28 @@ export function sesService(store: MailStore, publish: PublishEvent): LocalServic
       return identity(name);
     }],
     'GET /v2/email/identities': ['ListEmailIdentities', () => ({ EmailIdentities: store.settings('identity').map(({ name }) => ({ IdentityName: name, IdentityType: name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN', SendingEnabled: true })) })],
-    'GET /v2/email/identities/{name}': ['GetEmailIdentity', ({ name }) => identity(name!)],
-    'DELETE /v2/email/identities/{name}': ['DeleteEmailIdentity', ({ name }) => (identity(name!), void store.removeSetting('identity', name!.toLowerCase()))],
+    'GET /v2/email/identities/{name}': ['GetEmailIdentity', ({ name = '' }) => identity(name)],
+    'DELETE /v2/email/identities/{name}': ['DeleteEmailIdentity', ({ name = '' }) => {
+      identity(name);
+      store.removeSetting('identity', name.toLowerCase());
+    }],
     'PUT /v2/email/identities/{name}/{what+}': ['PutEmailIdentityAttributes', accept],
     ...named(store, 'set', '/v2/email/configuration-sets', 'ConfigurationSet', 'ConfigurationSetName'),
     'POST /v2/email/configuration-sets/{set}/event-destinations': ['CreateConfigurationSetEventDestination', ({ set }, input) => store.putSetting(`destination/${set}`, String(input['EventDestinationName']), input['EventDestination'] as object)],
     'GET /v2/email/configuration-sets/{set}/event-destinations': ['GetConfigurationSetEventDestinations', ({ set }) => ({ EventDestinations: store.settings(`destination/${set}`).map(({ name, content }) => ({ Name: name, ...content })) })],
-    'PUT /v2/email/configuration-sets/{set}/event-destinations/{name}': ['UpdateConfigurationSetEventDestination', ({ set, name }, input) => store.putSetting(`destination/${set}`, name!, input['EventDestination'] as object)],
-    'DELETE /v2/email/configuration-sets/{set}/event-destinations/{name}': ['DeleteConfigurationSetEventDestination', ({ set, name }) => void store.removeSetting(`destination/${set}`, name!)],
+    'PUT /v2/email/configuration-sets/{set}/event-destinations/{name}': ['UpdateConfigurationSetEventDestination', ({ set = '', name = '' }, input) => store.putSetting(`destination/${set}`, name, input['EventDestination'] as object)],
+    'DELETE /v2/email/configuration-sets/{set}/event-destinations/{name}': ['DeleteConfigurationSetEventDestination', ({ set = '', name = '' }) => void store.removeSetting(`destination/${set}`, name)],
     'PUT /v2/email/configuration-sets/{set}/{what+}': ['PutConfigurationSetOptions', accept],
     ...named(store, 'template', '/v2/email/templates', 'EmailTemplate', 'TemplateName', 'TemplateContent'),
     'PUT /v2/email/suppression/addresses': ['PutSuppressedDestination', (_parts, input) => store.putSetting('suppressed', address(String(input['EmailAddress'])), { Reason: input['Reason'], LastUpdateTime: Date.now() / 1000 })],
     'GET /v2/email/suppression/addresses': ['ListSuppressedDestinations', () => ({ SuppressedDestinationSummaries: store.settings('suppressed').map(({ name, content }) => ({ EmailAddress: name, ...content })) })],
-    'GET /v2/email/suppression/addresses/{name}': ['GetSuppressedDestination', ({ name }) => {
-      const found = store.setting('suppressed', address(name!));
+    'GET /v2/email/suppression/addresses/{name}': ['GetSuppressedDestination', ({ name = '' }) => {
+      const found = store.setting('suppressed', address(name));
       if (!found) throw missing('The address on the suppression list');
-      return { SuppressedDestination: { EmailAddress: address(name!), ...found } };
+      return { SuppressedDestination: { EmailAddress: address(name), ...found } };
     }],
-    'DELETE /v2/email/suppression/addresses/{name}': ['DeleteSuppressedDestination', ({ name }) => {
-      if (!store.removeSetting('suppressed', address(name!))) throw missing('The address on the suppression list');
+    'DELETE /v2/email/suppression/addresses/{name}': ['DeleteSuppressedDestination', ({ name = '' }) => {
+      if (!store.removeSetting('suppressed', address(name))) throw missing('The address on the suppression list');
     }],
     'GET /v2/email/account': ['GetAccount', () => ({ SendingEnabled: true, ProductionAccessEnabled: true, EnforcementStatus: 'HEALTHY', SendQuota: { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: store.count() }, SuppressionAttributes: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] } })],
     'PUT /v2/email/account/{what+}': ['PutAccountAttributes', accept],
@@ -124,8 +128,14 @@ function named(store: MailStore, kind: string, path: string, what: string, nameF
       store.putSetting(kind, name, content(input));
     }],
     [`GET ${path}`]: [`List${what}s`, () => ({ [contentField === undefined ? `${what}s` : 'TemplatesMetadata']: store.settings(kind).map(({ name }) => (contentField === undefined ? name : { TemplateName: name })) })],
-    [`GET ${path}/{name}`]: [`Get${what}`, ({ name }) => ({ [nameField]: name, ...(contentField === undefined ? need(name!) : { [contentField]: need(name!) }) })],
-    [`PUT ${path}/{name}`]: [`Update${what}`, ({ name }, input) => (need(name!), store.putSetting(kind, name!, content(input)))],
-    [`DELETE ${path}/{name}`]: [`Delete${what}`, ({ name }) => (need(name!), void store.removeSetting(kind, name!))],
+    [`GET ${path}/{name}`]: [`Get${what}`, ({ name = '' }) => ({ [nameField]: name, ...(contentField === undefined ? need(name) : { [contentField]: need(name) }) })],
+    [`PUT ${path}/{name}`]: [`Update${what}`, ({ name = '' }, input) => {
+      need(name);
+      store.putSetting(kind, name, content(input));
+    }],
+    [`DELETE ${path}/{name}`]: [`Delete${what}`, ({ name = '' }) => {
+      need(name);
+      store.removeSetting(kind, name);
+    }],
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+import { oneRow } from '../sqlite-row.ts';
 
 /** A message as it was given to SES, or to an e-mail subscription of SNS. */
 export interface MailMessage {
@@ -41,7 +42,7 @@ export class MailStore {
   }
 
   count(): number {
-    return Number(this.#database.prepare('SELECT count(*) AS n FROM message').get()!['n']);
+    return Number(oneRow(this.#database.prepare('SELECT count(*) AS n FROM message'))['n']);
   }
 
   message(id: string): KeptMessage | undefined {

@@ -62,7 +62,10 @@ export async function startStorage(options: {
     Promise.resolve().then(work).then(settle, (error: unknown) => {
       if (closed) return;
       process.stderr.write(`local cloud: a notification is delivered again: ${error instanceof Error ? error.message : String(error)}\n`);
-      const timer = setTimeout(() => (timers.delete(timer), deliver(work, settle)), AGAIN_MS);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        deliver(work, settle);
+      }, AGAIN_MS);
       timers.add(timer);
     });
   };

@@ -19,7 +19,7 @@ export function publishedIn(form: Form, answer: string): Published[] {
   return Object.keys(form).flatMap((name) => {
     const prefix = /^(PublishBatchRequestEntries\.member\.\d+\.)Id$/.exec(name)?.[1];
     if (prefix === undefined) return [];
-    const messageId = new RegExp(`<Id>${xmlText(form[name]!)}</Id><MessageId>(.*?)</MessageId>`).exec(answer)?.[1];
+    const messageId = new RegExp(`<Id>${xmlText(form[name] ?? '')}</Id><MessageId>(.*?)</MessageId>`).exec(answer)?.[1];
     return messageId === undefined ? [] : [one(form, prefix, topicArn, messageId)];
   });
 }
@@ -30,7 +30,7 @@ function one(form: Form, prefix: string, topicArn: string, messageId: string): P
     const entry = `${prefix}MessageAttributes.entry.${i}`;
     const text = form[`${entry}.Value.StringValue`];
     const binary = form[`${entry}.Value.BinaryValue`];
-    attributes[form[`${entry}.Name`]!] = { DataType: form[`${entry}.Value.DataType`] ?? 'String', ...(text !== undefined && { StringValue: text }), ...(binary !== undefined && { BinaryValue: binary }) };
+    attributes[form[`${entry}.Name`] ?? ''] = { DataType: form[`${entry}.Value.DataType`] ?? 'String', ...(text !== undefined && { StringValue: text }), ...(binary !== undefined && { BinaryValue: binary }) };
   }
   const subject = form[`${prefix}Subject`];
   return { topicArn, messageId, message: form[`${prefix}Message`] ?? '', attributes, ...(subject !== undefined && { subject }) };

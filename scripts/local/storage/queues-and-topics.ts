@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 /** The parts of fauxqs that we reach into; it exports only a server that listens on every interface. */
 interface Fauxqs {
-  buildApp(options: object): FauxqsApp;
+  readonly buildApp: (options: object) => FauxqsApp;
 }
 interface FauxqsApp {
   ready(): Promise<unknown>;
@@ -54,7 +54,7 @@ export interface QueuesAndTopics {
   serve(request: IncomingMessage, response: ServerResponse): void;
   /** A queue by name, URL or ARN. */
   queue(name: string): Queue | undefined;
-  deadLetter(arn: string): Queue | undefined;
+  readonly deadLetter: (arn: string) => Queue | undefined;
   /** Confirmed subscriptions of a topic with this protocol whose filter lets the message pass. */
   subscribers(topicArn: string, protocols: readonly string[], attributes: object, message: string): Subscription[];
   close(): Promise<void>;
@@ -101,10 +101,10 @@ export async function openQueuesAndTopics(
 
   const app = buildApp({ logger: false, defaultRegion: 'eu-west-1', stores: { sqsStore: sqs, snsStore: sns, s3Store: new S3Store() } });
   app.addHook('onSend', (request, reply, payload) => {
-    onAnswer(request, reply, String(payload ?? ''));
+    onAnswer(request, reply, typeof payload === 'string' ? payload : '');
     return Promise.resolve(payload);
   });
-  app.addHook('onResponse', (request, reply) => Promise.resolve(onServed(request, reply)));
+  app.addHook('onResponse', async (request, reply) => onServed(request, reply));
   await app.ready();
 
   return {

@@ -34,7 +34,10 @@ function collector<T>(count: number): { tell(one: T): void; all: Promise<T[]> } 
   const told: T[] = [];
   let finish: (all: T[]) => void;
   const all = new Promise<T[]>((resolve) => (finish = resolve));
-  return { tell: (one) => void (told.push(one) === count && finish(told)), all };
+  const tell = (one: T): void => {
+    if (told.push(one) === count) finish(told);
+  };
+  return { tell, all };
 }
 
 describe('S3', () => {

@@ -20,8 +20,8 @@ try {
   const journal = new TopicJournal(join(dataDir, 'deliveries.db'));
 
   const push = (request: FauxqsRequest, reply: FauxqsReply, answer: string): void => {
-    const form = request.body as Record<string, string> | undefined;
-    if (reply.statusCode !== 200 || typeof form !== 'object' || form === null) return;
+    const form = request.body as Record<string, string> | null | undefined;
+    if (reply.statusCode !== 200 || !form) return;
     for (const published of publishedIn(form, answer)) {
       for (const subscription of topics.subscribers(published.topicArn, PUSHED, published.attributes, published.message)) {
         const { topicArn, messageId, message, subject } = published;
@@ -71,15 +71,15 @@ try {
       found = queue.dequeue(max, visibilitySeconds, topics.deadLetter);
     }
     return found.map((one) => {
-      const message = queue.inflightMessages.get(one.ReceiptHandle)!.message;
-      const attributes = {
+      const message = queue.inflightMessages.get(one.ReceiptHandle)?.message;
+      const attributes = message && {
         ApproximateReceiveCount: message.approximateReceiveCount, SentTimestamp: message.sentTimestamp, SenderId: '000000000000',
         ApproximateFirstReceiveTimestamp: message.approximateFirstReceiveTimestamp, MessageGroupId: message.messageGroupId,
         SequenceNumber: message.sequenceNumber, MessageDeduplicationId: message.messageDeduplicationId,
       };
       return {
         messageId: one.MessageId, receiptHandle: one.ReceiptHandle, body: one.Body, md5OfBody: one.MD5OfBody, messageAttributes: one.MessageAttributes ?? {},
-        attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined).map(([key, value]) => [key, String(value)])),
+        attributes: Object.fromEntries(Object.entries(attributes ?? {}).filter(([, value]) => value !== undefined).map(([key, value]) => [key, String(value)])),
       };
     });
   };
