@@ -76,6 +76,19 @@ export function inFlightStoreContract(store: () => InFlightStore): void {
       expect((await store().look(payment)).paymentOf).toBe(`canonical:default:${number}`);
     });
 
+    it('tells an order of the payments that wait for it already', async () => {
+      const number = next();
+      const partition = `stripe:default:payment:pi_${number}`;
+      const early = itemOf(await store().receive({ ...givenNewUpdate(number, 'early'), pk: partition }));
+      expect(await store().park(early, fence(early), { reason: 'payment-unknown', dueAt: later })).toMatchObject({ outcome: 'written', item: { state: 'PARKED' } });
+      expect(await store().look(partition)).toMatchObject({ others: [{ state: 'PARKED' }] });
+      expect(await store().look(partition)).not.toHaveProperty('paymentOf');
+      const order = itemOf(await store().receive({ ...givenNewItem(number), payments: ['other', partition] }));
+      expect(order.progress).toEqual({ awaited: [partition] });
+      expect((await store().look(partition)).paymentOf).toBe(order.pk);
+      expect((await store().receive({ ...givenNewItem(number), payments: ['other', partition] })).outcome).toBe('redelivered');
+    });
+
     it('keeps 5,000 lines and gives them back', async () => {
       const number = next();
       const lines = Array.from({ length: 5_000 }, (_, at) => ({ id: String(at), name: `product ${at} `.padEnd(100, 'x'), quantity: 1 }));

@@ -52,10 +52,16 @@ export class DynamoStore implements InFlightStore {
     const fresh = (item: Values): Write => ({
       Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
     });
-    const pointers = payments.map((pk) => ({ Update: this.#pointer(pk, one.pk) }));
+    const unawaited = 'attribute_not_exists(#waiting)';
+    const pointers = payments.map((pk) => ({ Update: this.#pointer(pk, one.pk, unawaited) }));
     const refusal = await transact(client, [fresh(row), fresh(claim), ...pointers]);
     if (!refusal) return { outcome: 'received', item: itemOf(row) };
-    return this.#refused(refusal, key, event.hash, lastWrite);
+    if (refusal[0]?.failed || refusal[1]?.failed) return this.#refused(refusal, key, event.hash, lastWrite);
+    // a payment has come before its order
+    const awaited = payments.filter((_, at) => refusal[at + 2]?.failed);
+    const awaitedRow = { ...row, progress: JSON.stringify({ awaited }) };
+    const again = await transact(client, [fresh(awaitedRow), fresh(claim), ...payments.map((pk) => ({ Update: this.#pointer(pk, one.pk) }))]);
+    return again ? this.#refused(again, key, event.hash, lastWrite) : { outcome: 'received', item: itemOf(awaitedRow) };
   }
 
   async #refused([item, claim]: Refusal, key: ItemKey, hash: string, lastWrite: string): Promise<ReceiveResult> {
@@ -96,7 +102,7 @@ export class DynamoStore implements InFlightStore {
       for (const raw of page.Items ?? []) {
         const sk = String(raw['sk']);
         if (sk === orderSk) order = await this.#item(raw);
-        else if (sk === paymentSk) paymentOf = String(raw['orderKey']);
+        else if (sk === paymentSk) paymentOf = raw['orderKey'] === undefined ? undefined : String(raw['orderKey']);
         else if (sk.startsWith('SENT#')) sent.push(guardOf(raw));
         else others.push(await this.#item(raw));
       }
@@ -187,7 +193,14 @@ export class DynamoStore implements InFlightStore {
 
   async park(key: ItemKey, fence: Fence, { reason, dueAt, content = {} }: Parameters<InFlightStore['park']>[2]): Promise<WriteResult> {
     const more = { state: 'PARKED', parkedReason: reason, dueAt, duePk: duePkOf(serviceOf(key), 'PARKED', key) };
-    return this.#write(key, { ...(await this.#fence(fence, content, more)), first: { parkedSince: this.#now() } }, fence.attempt);
+    const change = { ...(await this.#fence(fence, content, more)), first: { parkedSince: this.#now() } };
+    if (reason !== 'payment-unknown') return this.#write(key, change, fence.attempt);
+    const { client, table } = this.#parts;
+    const waiting = updateOf(table, { pk: key.pk, sk: paymentSk }, { set: { waiting: true, expiresAt: this.#expiry() } });
+    const refusal = await transact(client, [{ Update: updateOf(table, key, change) }, { Update: waiting }]);
+    if (refusal) return this.#judge(refusal[0]?.item, change.lastWrite, fence.attempt);
+    const item = await this.get(key);
+    return item ? { outcome: 'written', item } : { outcome: 'lost' };
   }
 
   async wake(key: ItemKey, { attempt, dueAt }: { attempt: number; dueAt: string }): Promise<WriteResult> {
@@ -327,8 +340,8 @@ export class DynamoStore implements InFlightStore {
     }
   }
 
-  #pointer = (pk: string, orderKey: string) =>
-    updateOf(this.#parts.table, { pk, sk: paymentSk }, { first: { orderKey }, set: { expiresAt: this.#expiry() } });
+  #pointer = (pk: string, orderKey: string, condition?: string) =>
+    updateOf(this.#parts.table, { pk, sk: paymentSk }, { first: { orderKey }, set: { expiresAt: this.#expiry() }, ...(condition ? { condition } : {}) });
 
   async pointPayment(paymentPk: string, orderKey: string): Promise<void> {
     await transact(this.#parts.client, [{ Update: this.#pointer(paymentPk, orderKey) }]);

@@ -16,6 +16,7 @@ export class MemoryStore implements InFlightStore {
   readonly claims = new Map<string, { readonly hash: string; readonly item: ItemKey }>();
   readonly guards = new Map<string, SentGuard & { readonly pk: string; readonly unsure?: { readonly service: InFlightService; readonly at: string } }>();
   readonly payments = new Map<string, string>();
+  readonly awaited = new Set<string>();
   /** Requests that DynamoDB would have taken. */
   calls = 0;
   readonly #clock: Clock;
@@ -49,7 +50,9 @@ export class MemoryStore implements InFlightStore {
     if (there) return { outcome: 'exists', item: there, sameContent: there.event.hash === one.event.hash };
     this.claims.set(claimKey(one.event.id).pk, { hash: one.event.hash, item: { pk: one.pk, sk: one.sk } });
     for (const pk of payments) if (!this.payments.has(pk)) this.payments.set(pk, one.pk);
-    return { outcome: 'received', item: this.#put({ ...one, state: 'RECEIVED', version: 1, revision: 1, attempt: 1, receivedAt: this.#now() }) };
+    const awaited = payments.filter((pk) => this.awaited.has(pk));
+    const progress = awaited.length > 0 ? { progress: { awaited } } : {};
+    return { outcome: 'received', item: this.#put({ ...one, ...progress, state: 'RECEIVED', version: 1, revision: 1, attempt: 1, receivedAt: this.#now() }) };
   }
 
   async get(key: ItemKey): Promise<InFlightItem | undefined> {
@@ -109,6 +112,7 @@ export class MemoryStore implements InFlightStore {
     const allowed = this.#fenced(key, fence);
     if (allowed.outcome !== 'written') return allowed;
     const parked = { reason, since: allowed.item.parked?.since ?? this.#now() };
+    if (reason === 'payment-unknown') this.awaited.add(key.pk);
     return { ...allowed, item: this.#apply(allowed.item, content, { state: 'PARKED', parked, dueAt }) };
   }
 

@@ -17,7 +17,10 @@ export interface NewItem<D = unknown> extends ItemKey {
   readonly historical?: boolean;
   /** When the schedule looks at it if its execution was never started. */
   readonly dueAt: string;
-  /** Partitions of payment.changed that shall point to this order. */
+  /**
+   * Partitions of payment.changed that shall point to this order. Those in which a payment waits already are named in the
+   * item's `progress.awaited`: whoever constructs the order wakes what is parked there.
+   */
   readonly payments?: readonly string[];
 }
 
@@ -118,6 +121,7 @@ export interface InFlightStore {
    */
   amendOrder(orderKey: string, revision: number, content: Content, own?: OwnChange): Promise<AmendResult>;
 
+  /** Parking for `payment-unknown` also marks the payment's partition as waited in, for {@link NewItem.payments}. */
   park(key: ItemKey, fence: Fence, parking: { reason: ParkReason; dueAt: string; content?: Content }): Promise<WriteResult>;
   /**
    * PARKED → RECEIVED with the next attempt and the next version. `lost` where it is not PARKED with this attempt (any

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { seen } from './seen.ts';
 import { executionInput, executionName } from '@orderflow/shared/workflow';
 import { parkReasons, sentOutcomes, type InFlightItem, type InFlightStore } from '@orderflow/shared/store';
 
@@ -7,6 +8,8 @@ export const nexts = ['CONFIRM', 'LOAD', 'WAIT', 'REFUSED', 'OVERDUE', 'STOP', '
 
 /** Input and output of every state of process-order: keys, ids, numbers and status words, nothing personal. */
 export const step = z.extend(executionInput, {
+  /** From ConstructOrder to CheckPayment only. */
+  seen: z.optional(seen),
   version: z.optional(z.int()),
   revision: z.optional(z.int()),
   next: z.optional(z.enum(nexts)),

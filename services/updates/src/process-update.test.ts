@@ -158,6 +158,20 @@ describe('a payment', () => {
     expect((await given.look()).order).toMatchObject({ groups: { payment: { value: 'PAID' } }, refunds: { paid: 2999 } });
   });
 
+  it('that parks while its order is not constructed yet leaves the order a note', async () => {
+    const given = world();
+    await given.receive(paymentEvent('PAID'));
+    const look = given.store.look.bind(given.store);
+    let looks = 0;
+    given.store.look = async (pk) => {
+      const partition = await look(pk);
+      if (++looks === 1) await given.newOrder({ payment: { status: 'PENDING', provider: 'stripe', reference: 'pi_1001' } });
+      return partition;
+    };
+    expect(await given.run()).toEqual([['ApplyUpdate', 'Parked']]);
+    expect((await given.look()).order?.progress).toEqual({ awaited: [paymentKey('stripe', 'default', 'pi_1001')] });
+  });
+
   it('of no known order parks in its own partition', async () => {
     const given = world();
     await given.receive(paymentEvent('PAID', { reference: 'pi_other' }));

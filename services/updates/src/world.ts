@@ -38,6 +38,14 @@ export function world() {
   let ran = 0;
   const dueAt = '2026-11-22T11:00:00.000Z';
 
+  async function newOrder(over: Partial<Order>): Promise<CanonicalEvent<'order.created'>> {
+    const event = orderCreatedEvent(over);
+    const { order } = event.data;
+    const payments = order.payment.reference ? [paymentKey('stripe', 'default', order.payment.reference)] : [];
+    await ports.store.receive(newItemOf(event, { service: 'orders', sk: orderSk, now, test: order.test, historical: order.historical, payments }));
+    return event;
+  }
+
   return {
     ...ports,
     handlers,
@@ -56,12 +64,12 @@ export function world() {
     },
     reprocess: () => reprocess({}, deps, { requestId: 'r', functionName: 'f', functionArn: 'a', remainingMs: () => 60_000 }),
 
+    /** An order as its consumer leaves it. */
+    newOrder,
     /** An order as its own workflow leaves it: constructed, and then parked, done or forgotten. */
     async order(over: Partial<Order> = {}, state: 'RECEIVED' | 'PARKED' | 'DONE' | 'FORGOTTEN' = 'RECEIVED'): Promise<InFlightItem> {
-      const event = orderCreatedEvent(over);
+      const event = await newOrder(over);
       const { order } = event.data;
-      const payments = order.payment.reference ? [paymentKey('stripe', 'default', order.payment.reference)] : [];
-      await ports.store.receive(newItemOf(event, { service: 'orders', sk: orderSk, now, test: order.test, historical: order.historical, payments }));
       const groups = groupsOf(order, event.sequence, order.placedAt);
       const key = { pk: order.key, sk: orderSk };
       await ports.store.save(key, { attempt: 1, revision: 1 }, { groups, refunds: openAccount(order, true), progress: { history: historyOf(groups) } });

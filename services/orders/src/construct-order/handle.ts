@@ -1,10 +1,11 @@
+import * as z from 'zod/mini';
 import { checkTotals, groupsOf, historyOf, openAccount } from '@orderflow/shared/domain';
 import type { Account } from '@orderflow/shared/accounts';
 import { orderCreated, type Order } from '@orderflow/shared/events';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
 import { accountOf, wakeAll, type Executions } from '@orderflow/shared/workflow';
-import { paymentPartitions } from '../consume/handle.ts';
+import { seenOf } from '../seen.ts';
 import { fenceOf, owns, step, stop, untilSettled, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
@@ -31,15 +32,18 @@ function constructed(item: InFlightItem, order: Order, unknownIsPaid: boolean) {
     content: {
       groups: own,
       refunds: openAccount(order, unknownIsPaid),
-      progress: { history: historyOf(own), totals: totals.agree ? 'agree' : 'differ', difference: totals.difference },
+      progress: { ...item.progress, history: historyOf(own), totals: totals.agree ? 'agree' : 'differ', difference: totals.difference },
       ...(resolved ? { data: { order: resolved } } : {}),
     },
   };
 }
 
-/** What came before its order, in the order's own partition and in those of its payment. */
-async function wakeWaiting(order: Order, others: readonly InFlightItem[], deps: Deps): Promise<void> {
-  const payments = await Promise.all(paymentPartitions(deps.accounts, order).map((pk) => deps.store.look(pk)));
+const awaited = z.object({ awaited: z.optional(z.array(z.string())) });
+
+/** What came before its order: in the order's own partition, and in those of payments that are known to wait. */
+async function wakeWaiting({ progress }: InFlightItem, others: readonly InFlightItem[], deps: Deps): Promise<void> {
+  const partitions = z.parse(awaited, progress ?? {}).awaited ?? [];
+  const payments = await Promise.all(partitions.map((pk) => deps.store.look(pk)));
   await wakeAll([...others, ...payments.flatMap((partition) => partition.others)], ['order-unknown', 'payment-unknown'], deps);
 }
 
@@ -56,15 +60,15 @@ export async function handle(input: unknown, deps: Deps): Promise<Step> {
     const { order } = orderCreated.parse(item.data);
     if (item.groups) {
       // an earlier try of this step broke off after its write
-      await wakeWaiting(order, others, deps);
-      return one;
+      await wakeWaiting(item, others, deps);
+      return { ...one, seen: seenOf(item, order) };
     }
     const { agree, content } = constructed(item, order, accountOf(accounts, order).unknownPayment === 'settled');
     const saved = await store.save(item, fenceOf(item), content);
     if (saved.outcome === 'changed') return 'again';
     if (saved.outcome === 'lost') return stop(one);
     if (!agree) meter.count('TotalsDiffer');
-    await wakeWaiting(order, others, deps);
-    return one;
+    await wakeWaiting(item, others, deps);
+    return { ...one, seen: seenOf(saved.item, order) };
   });
 }

@@ -31,17 +31,25 @@ async function look(one: Step, store: InFlightStore): Promise<Seen | undefined> 
 /** An order is known once its own construct step has seen it: that step wakes what came before. */
 const isKnown = (order: InFlightItem | undefined): order is InFlightItem & { readonly groups: OrderGroups } => order?.groups !== undefined;
 
-/** Parks the update, then looks once more: an order that came in between has found nothing to wake. */
+/**
+ * Parks the update, then looks once more: an order that came in between has found nothing to wake. One that is not
+ * constructed yet is left a note of a payment's partition, where it does not look of itself.
+ */
 async function park(one: Step, { item, orderKey }: Seen, deps: Deps): Promise<Step> {
   const { store, clock, log } = deps;
   const reason = item.event.type === 'payment.changed' && orderKey === undefined ? 'payment-unknown' : 'order-unknown';
   const parked = await store.park(item, fenceOf(item), { reason, dueAt: minutesAfter(clock(), limits.recheckMinutes[reason]) });
   if (parked.outcome !== 'written') return stop(one);
   log.info('PARKED', { execution: executionName(one), reason });
-  const again = await store.look(one.pk);
-  const key = orderKey ?? again.paymentOf;
-  const order = key === one.pk ? again.order : key === undefined ? undefined : await store.get({ pk: key, sk: orderSk });
-  if (isKnown(order)) await wake(parked.item, deps);
+  for (let turn = 0; turn < 5; turn++) {
+    const again = await store.look(one.pk);
+    const key = orderKey ?? again.paymentOf;
+    const order = key === one.pk ? again.order : key === undefined ? undefined : await store.get({ pk: key, sk: orderSk });
+    if (isKnown(order)) await wake(parked.item, deps);
+    if (isKnown(order) || !order || order.pk === one.pk) break;
+    const progress = { ...order.progress, awaited: [one.pk] };
+    if ((await store.amendOrder(order.pk, order.revision, { progress })).outcome === 'written') break;
+  }
   return { ...one, next: 'PARKED' };
 }
 
