@@ -91,7 +91,7 @@ test('all that was acknowledged before a SIGKILL is there after it', async () =>
   for (const one of [tables2, buckets2]) one.destroy();
   await services.close();
   rmSync(dataDir, { recursive: true });
-});
+}, 90_000);
 
 test('a notification that a kill left undelivered is told after the restart', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'orderflow-'));

@@ -22,7 +22,7 @@ function read(entry: Entry): NewRecord {
   return { partitionKey, data, ...(entry.ExplicitHashKey !== undefined && { explicitHashKey: entry.ExplicitHashKey }) };
 }
 
-const placed = ({ shardId, sequenceNumber }: { shardId: string; sequenceNumber: string }): unknown => ({ ShardId: shardId, SequenceNumber: sequenceNumber });
+const placed = ({ shardId, sequenceNumber }: { shardId: string; sequenceNumber: string }): object => ({ ShardId: shardId, SequenceNumber: sequenceNumber });
 
 export function putRecord(store: StreamStore, stream: string, input: Entry): unknown {
   const [answer] = store.append(stream, [read(input)]).map(placed);
