@@ -75,7 +75,7 @@ describe('take', () => {
     const answer = await take(canonical([created('A'), bad, { type: 'no.such' }, created('C')]), deps);
     expect(deps.events.map((event) => event.partitionkey)).toEqual(['canonical:default:A', 'canonical:default:C']);
     expect(deps.quarantined.map(({ code, path, position }) => [code, path, position])).toEqual([
-      ['schema', '$.data.order.position.latitude', 1],
+      ['schema', '$[1].data.order.position.latitude', 1],
       ['missing', '$[2].data', 2],
     ]);
     expect(JSON.parse(answer.body)).toMatchObject({ events: [expect.anything(), expect.anything()], quarantined: [{}, {}] });
