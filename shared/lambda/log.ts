@@ -50,6 +50,8 @@ export const logCodes = {
   FILE_PROGRESS: 'a file is being read',
   FILE_DONE: 'a file was read to its end',
   WATCH_DIGEST: 'failures were found and told',
+  WATCH_FOUND: 'a cause of failures, with its count',
+  WATCH_UNHEARD: 'nobody who has confirmed listens to the alert topic',
   WATCH_QUIET: 'no failure was found',
   EXECUTION_FAILED: 'a workflow execution failed, timed out or was aborted',
   SCORED: 'comments were scored by the language model',
