@@ -1,15 +1,15 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { isRoot, reachableByAll, unprivileged } from './binaries.ts';
+import { isRoot, unprivileged } from './binaries.ts';
 import { endLeftover } from './leftover.ts';
+import { placeFor } from './place.ts';
 
 /** A running PostgreSQL that ends when this process ends, however it ends. */
 export interface Cluster {
@@ -31,32 +31,6 @@ const settings = [
 
 const run = promisify(execFile);
 const asUser = (): { uid?: number; gid?: number } => (isRoot() ? { ...unprivileged } : {});
-
-/**
- * Folder of the database files: below `dataDir` where the unprivileged user can get there (the last folder's own mode is
- * ours to open for its group), else in the temporary folder under a name made from `dataDir`.
- */
-async function placeFor(dataDir: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true });
-  const inside = join(dataDir, 'postgres');
-  if (!isRoot()) return inside;
-  if (await reachableByAll(dirname(dataDir))) {
-    if (((await stat(dataDir)).mode & 0o001) === 0) {
-      await chown(dataDir, -1, unprivileged.gid).catch(() => undefined);
-      await chmod(dataDir, ((await stat(dataDir)).mode & 0o7777) | 0o010);
-    }
-    return inside;
-  }
-  const outside = join(tmpdir(), `orderflow-postgres-data-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
-  // the marker dies with the data folder: files of an earlier run whose folder is gone are no longer wanted
-  const marker = join(dataDir, 'postgres-is-at');
-  if (!existsSync(marker)) {
-    await endLeftover(outside);
-    await rm(outside, { recursive: true, force: true });
-    await writeFile(marker, `${outside}\n`);
-  }
-  return outside;
-}
 
 async function initialise(native: string, folder: string, password: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
