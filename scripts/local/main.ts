@@ -1,6 +1,6 @@
 /**
  * The local cloud: `node scripts/local/main.ts --data-dir DIR --packages DIR [--port 4566] [--mail-port 8005]
- * [--stage local] [--no-schedules] [--model-url URL]`. Starts every service, deploys the packaged templates, writes
+ * [--stage local] [--no-schedules] [--model-url URL] [--environments N]`. Starts every service, deploys the packaged templates, writes
  * `<data-dir>/run.json`, tells its parent `{ ready: true, ports }` over IPC, and ends with it.
  */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const STOP_WITHIN_MS = 3800;
 const { values } = parseArgs({
   options: {
     'data-dir': { type: 'string' }, packages: { type: 'string' }, port: { type: 'string', default: '4566' }, 'mail-port': { type: 'string', default: '8005' },
-    host: { type: 'string', default: '127.0.0.1' }, stage: { type: 'string', default: 'local' }, 'no-schedules': { type: 'boolean', default: false }, 'model-url': { type: 'string' },
+    host: { type: 'string', default: '127.0.0.1' }, stage: { type: 'string', default: 'local' }, 'no-schedules': { type: 'boolean', default: false }, 'model-url': { type: 'string' }, environments: { type: 'string' },
   },
 });
 if (!values['data-dir'] || !values.packages) {
@@ -62,6 +62,7 @@ async function start(): Promise<void> {
   const model = values['model-url'] ?? modelUrl;
   const compute = await startCompute({
     data, dataDir, codeDir: import.meta.dirname, host: values.host, schedulesPaused: values['no-schedules'], functionVariables, ...(model ? { modelUrl: model } : {}),
+    ...(values.environments ? { environmentsPerFunction: Number(values.environments) } : {}),
   });
   opened.push(() => compute.close());
   registerAdmin(data, compute);

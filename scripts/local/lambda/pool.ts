@@ -1,7 +1,13 @@
 import type { Environment } from './environment.ts';
 import type { FunctionDefinition, InvocationResult } from './function.ts';
 
-/** The environments of one function: warm ones first, a new one up to the limit, else the call waits its turn. */
+/** How many environments a function has: `usual` under load, up to `most` while all of them are held by slow invocations. */
+export interface PoolLimits { readonly usual: number; readonly most: number; readonly slowMs: number }
+
+/**
+ * The environments of one function: warm ones first, a new one up to the limit, else the call waits its turn. A busy
+ * machine gains nothing from more of them, but one slow call (a provider that hangs) must not hold up the others.
+ */
 export interface Pool {
   readonly definition: FunctionDefinition;
   invoke(payload: string, requestId?: string): Promise<InvocationResult>;
@@ -14,10 +20,13 @@ export interface Pool {
   dispose(): Promise<void>;
 }
 
-export function createPool(definition: FunctionDefinition, limit: number, start: (definition: FunctionDefinition) => Environment): Pool {
-  const maximum = Math.max(1, Math.min(limit, definition.reservedConcurrency ?? limit));
+export function createPool(definition: FunctionDefinition, limits: PoolLimits, start: (definition: FunctionDefinition) => Environment): Pool {
+  const cap = (limit: number): number => Math.max(1, Math.min(limit, definition.reservedConcurrency ?? limit));
+  let maximum = cap(limits.usual);
+  let watch: NodeJS.Timeout | undefined;
   const idle: Environment[] = [];
-  const busy = new Set<Environment>();
+  /** With the moment at which it took its invocation. */
+  const busy = new Map<Environment, number>();
   const queue: (() => void)[] = [];
   let disposed = false;
 
@@ -31,6 +40,19 @@ export function createPool(definition: FunctionDefinition, limit: number, start:
     if (environment.sound && !disposed) idle.push(environment);
     else void environment.dispose();
     queue.shift()?.();
+  };
+  /** While calls wait: one more environment whenever every one there is has been at its invocation for long. */
+  const watchQueue = (): void => {
+    watch ??= setInterval(() => {
+      if (queue.length === 0) {
+        clearInterval(watch);
+        watch = undefined;
+      } else if (maximum < cap(limits.most) && [...busy.values()].every((since) => Date.now() - since > limits.slowMs)) {
+        maximum += 1;
+        queue.shift()?.();
+      }
+    }, limits.slowMs / 2);
+    watch.unref();
   };
   return {
     definition,
@@ -46,10 +68,11 @@ export function createPool(definition: FunctionDefinition, limit: number, start:
     async invoke(payload, requestId) {
       let environment = busy.size < maximum ? take() : undefined;
       while (!environment) {
+        watchQueue();
         await new Promise<void>((turn) => queue.push(turn));
         environment = take();
       }
-      busy.add(environment);
+      busy.set(environment, Date.now());
       try {
         return await environment.invoke(payload, requestId);
       } finally {
@@ -58,6 +81,7 @@ export function createPool(definition: FunctionDefinition, limit: number, start:
     },
     retire(moment) {
       const old = idle.filter((environment) => environment.idleSince < moment);
+      if (old.length > 0) maximum = cap(limits.usual);
       for (const environment of old) {
         idle.splice(idle.indexOf(environment), 1);
         void environment.dispose();

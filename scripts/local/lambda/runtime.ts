@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AwsError } from '../service.ts';
 import type { Clock } from '../clock.ts';
@@ -22,7 +23,10 @@ export interface LambdaOptions {
   send(destination: string, record: InvocationRecord): Promise<void>;
   /** Holds the bootstrap as JavaScript and V8's compile cache: a second environment of a function starts without compiling. */
   readonly cacheDir: string;
+  /** Environments that a function has under load, default one for every two processors. */
   readonly environmentsPerFunction?: number;
+  /** Default 4: what slow invocations may add to. */
+  readonly mostEnvironmentsPerFunction?: number;
   /** Environments of all functions together; above it idle ones end first. */
   readonly environmentsInAll?: number;
   readonly idleMs?: number;
@@ -65,6 +69,8 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
   const pools = new Map<string, Pool>();
   const usage = new Map<string, FunctionUsage>();
   const idleMs = options.idleMs ?? 60_000;
+  const usual = options.environmentsPerFunction ?? Math.max(1, Math.floor(availableParallelism() / 2));
+  const limits = { usual, most: Math.max(usual, options.mostEnvironmentsPerFunction ?? 4), slowMs: 1000 };
   const everywhere = options.environmentsInAll ?? 40;
   const environments = (): number => [...pools.values()].reduce((sum, pool) => sum + pool.size, 0);
 
@@ -119,7 +125,7 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
   return {
     deploy(definition) {
       void pools.get(definition.name)?.dispose();
-      pools.set(definition.name, createPool(definition, options.environmentsPerFunction ?? 2, start));
+      pools.set(definition.name, createPool(definition, limits, start));
     },
     remove(name) {
       void pools.get(name)?.dispose();
