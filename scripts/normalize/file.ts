@@ -26,7 +26,7 @@ const once: CursorPort = {
 /** Reads a dropped file as take-file does. @returns the exit status */
 export async function readFile(
   { bytes, name, mapping, live }: DroppedFile, account: Account, accounts: readonly Account[],
-  tell: { event(event: CanonicalEvent): void; rejected(bad: Rejected): void },
+  tell: { readonly event: (event: CanonicalEvent) => void; readonly rejected: (bad: Rejected) => void },
 ): Promise<number> {
   const key = `file-drop/${encodeURIComponent(account.account)}/normalize/${name.split('/').at(-1) ?? ''}`;
   const sidecar = Buffer.from(JSON.stringify({ live, ...(mapping === undefined ? {} : { mapping: parse(mapping) as unknown }) }));

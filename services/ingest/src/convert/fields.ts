@@ -81,9 +81,9 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** The same object without its members that are undefined: what is unknown is absent, never null. */
+/** A copy of the object without its members that are undefined: what is unknown is absent, never null. */
 export function present<T extends object>(value: T): Present<T> {
-  const kept = value as Record<string, unknown>;
-  for (const key of Object.keys(kept)) if (kept[key] === undefined) delete kept[key];
-  return value as unknown as Present<T>;
+  const kept: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) if (member !== undefined) kept[key] = member;
+  return kept as Present<T>;
 }

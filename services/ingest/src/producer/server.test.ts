@@ -56,13 +56,17 @@ describe('webhook server', () => {
   });
 
   it('finishes what is under way when it closes', async () => {
-    const started = Promise.withResolvers<void>();
-    const release = Promise.withResolvers<void>();
-    intake = { ...intake, sink: { put: () => (started.resolve(), release.promise) } };
+    const started = Promise.withResolvers<undefined>();
+    const release = Promise.withResolvers<undefined>();
+    const put = async (): Promise<void> => {
+      started.resolve(undefined);
+      await release.promise;
+    };
+    intake = { ...intake, sink: { put } };
     const under = post('/webhooks/canonical', signed('canonical', body, { 'webhook-id': 'm' }));
     await started.promise;
     const closed = app.close();
-    release.resolve();
+    release.resolve(undefined);
     expect((await under).status).toBe(200);
     await closed;
   });

@@ -46,7 +46,7 @@ function damaged(value: unknown, pick: number, replacement: unknown): unknown {
     const holder = node as Record<string, unknown>;
     for (const key of Object.keys(holder)) {
       places.push(() => {
-        if (replacement === undefined) delete holder[key];
+        if (replacement === undefined) Reflect.deleteProperty(holder, key);
         else holder[key] = replacement;
       });
       walk(holder[key]);

@@ -49,7 +49,7 @@ describe('verify', () => {
 
   const stripe = scheme({
     message: ['timestamp', { literal: '.' }, 'body'], parser: { form: 'pairs', separator: ',', signature: 'v1', timestamp: 't' },
-    freshness: { header: 'pair', toleranceSeconds: 300 },
+    freshness: { from: 'pair', toleranceSeconds: 300 },
   });
 
   it('takes the right one of several signatures in pairs and ignores other schemes', () => {

@@ -29,7 +29,7 @@ export interface Signature {
     | { readonly form: 'list'; readonly separator: string; readonly prefix: string };
   readonly encoding: 'hex' | 'base64';
   /** The signed time, in seconds since 1970, and how far it may lie from ours, past and future. */
-  readonly freshness?: { readonly header: string | 'pair'; readonly toleranceSeconds: number };
+  readonly freshness?: { readonly from: 'pair' | { readonly header: string }; readonly toleranceSeconds: number };
 }
 
 /** A request as far as signatures sign it. Header names in lower case. */
@@ -96,7 +96,7 @@ export function verify(scheme: Signature, secrets: readonly string[], request: S
   if (header === undefined || header === '') return 'missing';
   const { found, timestamp: paired } = parse(header, scheme);
   const { freshness } = scheme;
-  const timestamp = freshness === undefined || freshness.header === 'pair' ? paired : request.headers[freshness.header];
+  const timestamp = freshness === undefined || freshness.from === 'pair' ? paired : request.headers[freshness.from.header];
   if (freshness !== undefined && !/^\d{1,12}$/.test(timestamp ?? '')) return 'missing';
 
   const given = found.slice(0, 8).map((text) => Buffer.from(text, scheme.encoding));
@@ -119,7 +119,7 @@ export function verify(scheme: Signature, secrets: readonly string[], request: S
 export function signatureHeaders(scheme: Signature, secret: string, request: Signed, seconds: number): Record<string, string> {
   const { freshness, parser } = scheme;
   const timestamp = String(seconds);
-  const headers = freshness !== undefined && freshness.header !== 'pair' ? { [freshness.header]: timestamp } : {};
+  const headers = freshness !== undefined && freshness.from !== 'pair' ? { [freshness.from.header]: timestamp } : {};
   const signed = { ...request, headers: { ...request.headers, ...headers } };
   const digest = sign(scheme, keyOf(secret, scheme), signed, timestamp).toString(scheme.encoding);
   const value =

@@ -62,8 +62,8 @@ export interface Opened {
 /** The first chunk of a stream, and the stream with that chunk put back. */
 async function peek(stream: Readable): Promise<readonly [Buffer, Readable]> {
   const iterator = stream.iterator({ destroyOnReturn: false });
-  const { value, done } = (await iterator.next()) as IteratorResult<Buffer>;
-  const head = done === true ? Buffer.alloc(0) : value;
+  const first = (await iterator.next()) as IteratorResult<Buffer, undefined>;
+  const head = first.done === true ? Buffer.alloc(0) : first.value;
   await iterator.return?.();
   const whole = new PassThrough();
   whole.write(head);

@@ -79,7 +79,7 @@ export function csvRecords({ delimiter, encoding }: Writing): Records {
     if (text === '') return [];
     if (none) return [{ ...at, values: text.split(delimiter) }];
     try {
-      const [values] = parse(text, { delimiter, relax_column_count: true }) as string[][];
+      const [values]: string[][] = parse(text, { delimiter, relax_column_count: true });
       return [{ ...at, values: values ?? [] }];
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'CSV_ERROR';

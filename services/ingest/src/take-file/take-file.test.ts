@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { CanonicalEvent } from '@orderflow/shared/events';
+import { dataDir } from '../testing/env.ts';
 import { memoryCursors, memoryFiles } from '../testing/memory-files.ts';
 import { memoryIntake, noon } from '../testing/memory.ts';
 import { shippedMappings } from './shipped.ts';
@@ -179,7 +180,7 @@ describe('take-file, JSON lines', () => {
   });
 });
 
-const whole = join(process.env['ORDERFLOW_DATA_DIR'] ?? '/nowhere', 'online-retail/online-retail.csv.gz');
+const whole = join(dataDir() ?? '/nowhere', 'online-retail/online-retail.csv.gz');
 const given = existsSync(whole);
 (given ? it : it.skip)(`reads the whole Online Retail data set${given ? '' : ' (skipped: set ORDERFLOW_DATA_DIR to a folder that holds online-retail/online-retail.csv.gz)'}`, async () => {
   const sums = { orders: 0, returns: 0, adjustments: 0, lines: 0 };

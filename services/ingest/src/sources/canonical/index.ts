@@ -17,7 +17,7 @@ export const source: SourceDefinition = {
     header: 'webhook-signature',
     parser: { form: 'list', separator: ' ', prefix: 'v1,' },
     encoding: 'base64',
-    freshness: { header: 'webhook-timestamp', toleranceSeconds: 300 },
+    freshness: { from: { header: 'webhook-timestamp' }, toleranceSeconds: 300 },
   },
   topic: { always: 'events' },
   delivery: [{ header: 'webhook-id' }],

@@ -19,7 +19,7 @@ export const source: SourceDefinition = {
     header: 'stripe-signature',
     parser: { form: 'pairs', separator: ',', signature: 'v1', timestamp: 't' },
     encoding: 'hex',
-    freshness: { header: 'pair', toleranceSeconds: 300 },
+    freshness: { from: 'pair', toleranceSeconds: 300 },
   },
   topic: { field: 'type' },
   delivery: [{ field: 'id' }],

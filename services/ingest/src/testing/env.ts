@@ -1,0 +1,2 @@
+/** Folder with data sets that are too large for the repository; tests that need one skip without it. */
+export const dataDir = (): string | undefined => process.env['ORDERFLOW_DATA_DIR'];
