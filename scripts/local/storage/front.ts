@@ -45,6 +45,11 @@ export interface StorageFront {
 
 const AGAIN_MS = 1000;
 
+interface Unsettled {
+  readonly objects: { id: number; created: Created }[];
+  readonly deliveries: { id: number; delivery: Delivery }[];
+}
+
 export async function startStorage(options: {
   dataDir: string; codeDir: string; host: string; calls: CallLedger;
   /** Takes messages for e-mail subscriptions. */
@@ -69,23 +74,26 @@ export async function startStorage(options: {
       timers.add(timer);
     });
   };
+  /** What a kill left over, or came before anybody registered for it: told to whoever does. */
+  const left: Unsettled = { objects: [], deliveries: [] };
   const onObject = (id: number, created: Created): void => {
     const listener = objectListeners.get(created.bucket);
     if (listener) deliver(() => listener(created), () => hosted.ask('settleObject', id).catch(() => undefined));
+    else left.objects.push({ id, created });
   };
   const onDelivery = (id: number, delivery: Delivery): void => {
     const listener = delivery.protocol === 'lambda' ? topicListener : options.deliverMail;
     if (listener) deliver(() => listener(delivery), () => hosted.ask('settleDelivery', id).catch(() => undefined));
+    else left.deliveries.push({ id, delivery });
   };
   const hosted = await startWorker(join(options.codeDir, 'storage/worker.ts'), { dataDir, host: options.host }, options.calls, (name, payload) => {
     const { id, created, delivery } = payload as { id: number; created: Created; delivery: Delivery };
     if (name === 'object') onObject(id, created);
     else onDelivery(id, delivery);
   });
-  type Unsettled = { objects: { id: number; created: Created }[]; deliveries: { id: number; delivery: Delivery }[] };
-  // what a kill has left over is told once, to whoever registers for it
-  const left = (await hosted.ask('unsettled', undefined)) as Unsettled;
-  for (const { id, delivery } of left.deliveries) if (delivery.protocol !== 'lambda') onDelivery(id, delivery);
+  const unsettled = (await hosted.ask('unsettled', undefined)) as Unsettled;
+  for (const { id, created } of unsettled.objects) onObject(id, created);
+  for (const { id, delivery } of unsettled.deliveries) onDelivery(id, delivery);
 
   return {
     port: hosted.port,
@@ -93,13 +101,11 @@ export async function startStorage(options: {
     async onObjectCreated(bucket, listener) {
       objectListeners.set(bucket, listener);
       await hosted.ask('watch', bucket);
-      for (const { id, created } of left.objects.filter((one) => one.created.bucket === bucket)) onObject(id, created);
-      left.objects = left.objects.filter((one) => one.created.bucket !== bucket);
+      for (const { id, created } of left.objects.splice(0)) onObject(id, created);
     },
     onTopicDelivery(listener) {
       topicListener = listener;
-      for (const { id, delivery } of left.deliveries.filter((one) => one.delivery.protocol === 'lambda')) onDelivery(id, delivery);
-      left.deliveries = [];
+      for (const { id, delivery } of left.deliveries.splice(0)) onDelivery(id, delivery);
     },
     receive: (queue, { max, waitSeconds, visibilitySeconds }) => hosted.ask('receive', { queue, max, waitSeconds, ...(visibilitySeconds !== undefined && { visibilitySeconds }) }) as Promise<QueueMessage[]>,
     deleteMessages: (queue, receipts) => hosted.ask('deleteMessages', { queue, receipts }) as Promise<void>,

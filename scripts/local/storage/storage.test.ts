@@ -144,6 +144,15 @@ describe('SQS', () => {
 });
 
 describe('SNS', () => {
+  test('a message for a function waits until somebody takes it', async () => {
+    const TopicArn = (await sns.send(new CreateTopicCommand({ Name: 'early' }))).TopicArn!;
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'lambda', Endpoint: 'arn:aws:lambda:eu-west-1:000000000000:function:x' }));
+    await sns.send(new PublishCommand({ TopicArn, Message: 'before anybody listens' }));
+    const told = collector<TopicDelivery>(1);
+    started.services.storage.onTopicDelivery(told.tell);
+    expect(await told.all).toMatchObject([{ message: 'before anybody listens' }]);
+  });
+
   test('delivers to mail, functions and queues, each by its filter', async () => {
     const told = collector<TopicDelivery>(2);
     started.services.storage.onTopicDelivery(told.tell);
