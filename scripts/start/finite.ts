@@ -11,6 +11,7 @@ import { orderRows, reconcile, returnRows, type Sent } from './scan/money.ts';
 import { settle, type Expected } from './scan/settle.ts';
 import { send } from './sender.ts';
 import { names, type Stage } from './stage.ts';
+import { countsOf, type Counts } from './watch.ts';
 
 /** What was there before the run began, so that only what came after it is judged. Kept on disk for a resumed run. */
 export interface Baseline {
@@ -18,6 +19,7 @@ export interface Baseline {
   readonly keys: readonly string[];
   readonly calls: readonly CallCount[];
   readonly usage: LambdaUsage;
+  readonly counts: Counts;
 }
 
 export const findAll = async ({ warehouse, s3, dynamodb }: Stage): Promise<Found> => {
@@ -47,6 +49,7 @@ export async function begin(stage: Stage, folder: string, words: string, now: nu
     keys: [...orders.keys(), ...returns.keys()],
     calls,
     usage: await stage.cloud.usage(),
+    counts: await countsOf(stage),
   };
   writeFileSync(`${file}.new`, JSON.stringify(baseline));
   renameSync(`${file}.new`, file);

@@ -25,7 +25,7 @@ export async function runFile(
   await settled(stage, { now, signal: limit });
   const begun = await begin(stage, join(options.dataDir, 'sender'), JSON.stringify(input), now());
   if (begun.resumed) display.say('resuming the run that was killed');
-  live.startFrom(await countsOf(stage));
+  live.startFrom(begun.baseline.counts);
 
   live.state(`adding up ${input.file}`);
   const csv = inspected.format === 'csv' ? await totalsOf(input.file, inspected.columns) : undefined;
@@ -59,6 +59,7 @@ export async function runFile(
   memory.stop();
   const seconds = Math.max(0, facts.lastCommitAt - startedAt) / 1000;
   const code = conclude({ ...figures, ...facts, seconds, peakRssMb: memory.peakMb(), timedOut: !quiet, ordersOnly: false }, usage, options, deps);
+  live.counted(await countsOf(stage));
   if (quiet) finish(begun);
   live.state(code === 0 ? 'the run has ended; everything is accounted for' : 'the run has ended; not everything is right');
   return code;

@@ -23,7 +23,7 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
   await settled(stage, { now, signal: limit });
   const begun = await begin(stage, join(options.dataDir, 'sender'), JSON.stringify([input, options.seed]), now());
   const world = worldOf(begun.record, options.seed, orders, input.only === 'orders');
-  live.startFrom(await countsOf(stage));
+  live.startFrom(begun.baseline.counts);
   const before = await accountFor(begun, world, orders);
   if (begun.resumed) display.say(`resuming the run that was killed: ${before.deliveries} deliveries have their answer already`);
   live.accepted(before.accepted + before.derived);
@@ -47,6 +47,7 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
     seconds: account.firstAnswerAt === undefined ? 0 : Math.max(0, lastCommitAt - account.firstAnswerAt) / 1000,
     peakRssMb: memory.peakMb(), balances: money.balances, wrong: money.wrong, timedOut: !quiet, ordersOnly: input.only === 'orders',
   }, usage, options, deps);
+  live.counted(await countsOf(stage));
   // one that ran out of time may be taken up again
   if (quiet) finish(begun);
   live.state(code === 0 ? 'the run has ended; everything is accounted for' : 'the run has ended; not everything is right');

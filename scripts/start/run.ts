@@ -133,7 +133,7 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
     counting.stop();
     if (every.aborted) return lost === undefined ? 130 : 1;
     if (!options.exit) {
-      live.state('the run has ended; everything stays up until Ctrl-C');
+      live.state(`the run has ended; ${code === 0 ? 'everything is accounted for' : 'not everything is right'}; all stays up until Ctrl-C`);
       display.say('the run has ended; everything stays up until Ctrl-C');
       await aborted(every);
       return lost === undefined ? 130 : 1;

@@ -1,0 +1,125 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Ledger } from './ledger.ts';
+import { portsOf } from './options.ts';
+import { descendants } from './process-tree.ts';
+import { freeBase, gone, removeFolder, reportOption, startRun, temporaryFolder, type Spawned } from './spawned.ts';
+import { tableItems } from './scan/found.ts';
+import { names, openStage, type Stage } from './stage.ts';
+import { countItems } from './settle.ts';
+
+jest.setTimeout(400_000);
+const root = join(__dirname, '../..');
+const orders = 60;
+
+/** Answers in the ledger of the run under way. */
+async function answered(dataDir: string): Promise<number> {
+  try {
+    const file = readdirSync(join(dataDir, 'sender')).find((name) => name.endsWith('.ndjson'));
+    if (file === undefined) return 0;
+    const ledger = await Ledger.open(join(dataDir, 'sender', file));
+    ledger.close();
+    return ledger.size;
+  } catch {
+    return 0;
+  }
+}
+
+/** Rank of a fulfilment status on the way to the customer: a history never goes back. */
+const way = ['UNFULFILLED', 'PARTIAL', 'PACKED', 'SHIPPED', 'OUT_FOR_DELIVERY', 'DELIVERED'];
+
+describe('a finite run, killed in the middle and started again', () => {
+  const dataDir = temporaryFolder();
+  let run: Spawned;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    const portBase = await freeBase();
+    const args = ['--orders', String(orders), '--seed', '11', ...reportOption(dataDir)];
+    const first = startRun(root, [...args, '--rate', '25'], { dataDir, portBase });
+    await first.said('producer: POST');
+    while ((await answered(dataDir)) < 45) await sleep(20);
+    const pids = descendants(first.process.pid ?? 0);
+    first.killAll();
+    await first.ended;
+    expect(await gone(pids, 5000)).toEqual([]);
+    run = startRun(root, args, { dataDir, portBase });
+    await run.said('the run has ended');
+    const ports = portsOf(portBase);
+    stage = openStage(ports);
+  });
+
+  afterAll(() => {
+    stage?.close();
+    run?.killAll();
+    removeFolder(dataDir);
+  });
+
+  it('goes on where the ledger ends', () => {
+    expect(run.output()).toMatch(/resuming the run that was killed: \d\d+ deliveries have their answer already/);
+  });
+
+  it('accounts for everything: I1, I2, I11 and the identities of the report', () => {
+    const report = run.report();
+    expect(report.faults).toEqual([]);
+    expect(report).toMatchObject({ lost: 0, duplicated: 0, unexpected: 0 });
+    expect(report.byType['order.created']).toBe(orders);
+    expect(report.settled.inFlight).toBe(0);
+    expect(report.deliveries).toBe(report.accepted + report.duplicates + report.rejected + report.ignored);
+    expect(report.accepted + report.derived).toBe(Object.values(report.settled).reduce((a, b) => a + b, 0));
+    expect(report.reconciliation.every(({ balanced }) => balanced)).toBe(true);
+    expect(report.reconciliation.length).toBeGreaterThan(3);
+    expect(report.latencyMs.p99).toBeGreaterThan(0);
+    expect(report.apiCalls).toBeGreaterThan(orders);
+  });
+
+  it('keeps one row an order and one a return, of the highest version: I3', async () => {
+    expect(await stage.warehouse.figure('SELECT COUNT(*) FROM (SELECT order_key FROM orders GROUP BY order_key HAVING COUNT(*) > 1) AS twice')).toEqual(0);
+    expect(await stage.warehouse.figure('SELECT COUNT(*) FROM (SELECT return_key FROM returns GROUP BY return_key HAVING COUNT(*) > 1) AS twice')).toEqual(0);
+    expect(await stage.warehouse.figure('SELECT COUNT(*) FROM (SELECT order_key, line_id FROM order_product GROUP BY order_key, line_id HAVING COUNT(*) > 1) AS twice')).toEqual(0);
+    const last = await Array.fromAsync(stage.warehouse.query(
+      `SELECT o.order_key, o.fulfilment_status, h.status FROM orders o JOIN order_status_history h ON h.order_key = o.order_key AND h.status_group = 'fulfilment'
+       WHERE h.sequence = (SELECT MAX(x.sequence) FROM order_status_history x WHERE x.order_key = h.order_key AND x.status_group = 'fulfilment')`,
+    ));
+    expect(last.length).toBeGreaterThan(10);
+    for (const [key, status, newest] of last) expect([key, status]).toEqual([key, newest]);
+  });
+
+  it('forgets only what is loaded, and all of that: I4', async () => {
+    expect(await countItems(stage, 'DONE')).toBe(0);
+    const left = await tableItems(stage.dynamodb, names.inFlight);
+    expect([...left.values()].filter(({ state }) => state !== 'PARKED')).toEqual([]);
+    expect([...left.values()].every(({ reason }) => reason !== undefined)).toBe(true);
+  });
+
+  it('writes to a customer at most once for each step of an order: I5', async () => {
+    const { emails } = (await (await fetch(`http://127.0.0.1:${stage.mailPort}/store`)).json()) as { emails: { subject: string; destination: { to: string[] }; via: string }[] };
+    const sent = emails.filter(({ via }) => via === 'ses').map(({ subject, destination }) => `${destination.to.join()} ${subject}`);
+    expect(sent.length).toBeGreaterThan(10);
+    expect(sent.filter((one, at) => sent.indexOf(one) !== at)).toEqual([]);
+  });
+
+  it('keeps a history that only goes forward: I7', async () => {
+    const steps = new Map<string, string[]>();
+    for await (const [key, status] of stage.warehouse.query(
+      `SELECT order_key, status FROM order_status_history WHERE status_group = 'fulfilment' AND status <> 'CANCELLED' ORDER BY order_key, sequence`,
+    )) steps.set(String(key), [...(steps.get(String(key)) ?? []), String(status)]);
+    for (const path of steps.values()) expect(path).toEqual([...path].sort((a, b) => way.indexOf(a) - way.indexOf(b)));
+  });
+
+  it('shows what it is at on its page', async () => {
+    const { page } = portsOf(run.portBase);
+    expect(await (await fetch(`http://127.0.0.1:${page}/`)).text()).toContain('everything is accounted for');
+  });
+
+  it('ends on Ctrl-C within five seconds with status 130 and leaves no process: I8 has nothing to watch', async () => {
+    const pids = descendants(run.process.pid ?? 0);
+    expect(pids.length).toBeGreaterThan(4);
+    const began = Date.now();
+    run.process.kill('SIGINT');
+    expect(await run.ended).toBe(130);
+    expect(Date.now() - began).toBeLessThan(5000);
+    expect(await gone(pids, 500)).toEqual([]);
+  });
+});
