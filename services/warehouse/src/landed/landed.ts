@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Fact } from '@orderflow/shared/facts';
 import { inFlightItem } from '@orderflow/shared/facts';
 import type { Row } from '../tables/fold.ts';
-import { fold } from '../tables/fold.ts';
+import { foldTwo, keyOf } from '../tables/fold.ts';
 import { tableNames, tableOf, type TableName } from '../tables/tables.ts';
 import { toRows } from '../rows/to-rows.ts';
 
@@ -31,30 +31,28 @@ const origin = '_facts';
 
 /** Rows by table, one a key: what a batch of facts lands as. */
 export function rowsToLand(facts: readonly Fact[]): Map<TableName, Row[]> {
-  const byTable = new Map<TableName, { row: Row; from: number }[]>();
+  const byTable = new Map<TableName, Map<string, { row: Row; from: number[] }>>();
   for (const [from, fact] of facts.entries()) {
-    for (const [table, rows] of Object.entries(toRows(fact)) as [TableName, Row[]][]) {
-      const all = byTable.get(table) ?? [];
-      for (const row of rows) all.push({ row, from });
-      byTable.set(table, all);
+    for (const [name, rows] of Object.entries(toRows(fact)) as [TableName, Row[]][]) {
+      const spec = tableOf(name);
+      const byKey = byTable.get(name) ?? new Map<string, { row: Row; from: number[] }>();
+      byTable.set(name, byKey);
+      for (const row of rows) {
+        const key = keyOf(spec, row);
+        const known = byKey.get(key);
+        if (!known) {
+          byKey.set(key, { row, from: [from] });
+        } else {
+          known.row = foldTwo(spec, known.row, row);
+          if (known.from.at(-1) !== from) known.from.push(from);
+        }
+      }
     }
   }
-  return new Map(
-    tableNames.flatMap((name): [TableName, Row[]][] => {
-      const all = byTable.get(name);
-      if (!all || all.length === 0) return [];
-      const spec = tableOf(name);
-      const froms = new Map<string, number[]>();
-      const keyed = (row: Row): string => JSON.stringify(spec.key.map((column) => row[column] ?? null));
-      for (const { row, from } of all) {
-        const known = froms.get(keyed(row));
-        if (known) known.push(from);
-        else froms.set(keyed(row), [from]);
-      }
-      const folded = fold(spec, all.map(({ row }) => row));
-      return [[name, folded.map((row) => ({ ...row, [origin]: [...new Set(froms.get(keyed(row)))].join(',') }))]];
-    }),
-  );
+  return new Map(tableNames.flatMap((name): [TableName, Row[]][] => {
+    const byKey = byTable.get(name);
+    return byKey && byKey.size > 0 ? [[name, [...byKey.values()].map(({ row, from }) => ({ ...row, [origin]: from.join(',') }))]] : [];
+  }));
 }
 
 /** Positions of the facts that a landed row is from. */

@@ -1,7 +1,15 @@
 import { code } from 'currency-codes';
 
 /** Digits of a currency's minor unit (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD. Unknown ones have 2. */
-export const digitsOf = (currency: string | undefined): number => (currency ? code(currency)?.digits : undefined) ?? 2;
+export function digitsOf(currency: string | undefined): number {
+  if (currency === undefined) return 2;
+  let digits = known.get(currency);
+  if (digits === undefined) known.set(currency, (digits = code(currency)?.digits ?? 2));
+  return digits;
+}
+
+/** The library searches its list for every call. */
+const known = new Map<string, number>();
 
 /** Minor units → decimal text in the currency's own unit: 1234 EUR → `12.34`. Exact. */
 export function toDecimal(minor: number, currency: string | undefined): string {

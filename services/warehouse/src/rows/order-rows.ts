@@ -49,23 +49,18 @@ const fulfilmentGroups = (sequence: string, fulfilment: Order['fulfilment']): Ro
   ...groupIfKnown('delivery', sequence, { delivered_at: fulfilment.deliveredAt ?? null }),
 });
 
-function lineRow(order: Order, line: OrderLine, sequence: string): Row {
-  return {
-    order_key: order.key, line_id: line.id,
-    ...group('lines', sequence, {
-      source: order.source, account: order.account, line_class: line.class ?? 'product', product_key: productKey(order, line),
-      product_id: line.productId ?? null, sku: line.sku ?? null, name: line.name ?? null,
-      seller_key: line.seller === undefined ? null : composeKey(order.source, order.account, line.seller), quantity: line.quantity,
-      unit_price: line.unitPrice, price_charged: toDecimal(line.total, order.currency), discount: optionalDecimal(line.discount, order.currency),
-      tax: optionalDecimal(line.tax, order.currency), unit_cost: line.unitCost ?? null, currency: order.currency, order_date_time: order.placedAt,
-    }),
-    // one version for all lines of a snapshot, not one of each line's content: the newest snapshot is whole
-    lines_version: linesVersion(order, sequence),
-  };
-}
-
+/** All lines of a snapshot have one version, not one of each line's content: the newest snapshot stands whole. */
 const linesVersion = (order: Order, sequence: string): string =>
   `${sequence}00${createHash('sha256').update(JSON.stringify(order.lines)).digest('hex').slice(0, 8)}`;
+
+const lineRow = (order: Order, line: OrderLine, version: string): Row => ({
+  order_key: order.key, line_id: line.id, source: order.source, account: order.account, line_class: line.class ?? 'product',
+  product_key: productKey(order, line), product_id: line.productId ?? null, sku: line.sku ?? null, name: line.name ?? null,
+  seller_key: line.seller === undefined ? null : composeKey(order.source, order.account, line.seller), quantity: line.quantity,
+  unit_price: line.unitPrice, price_charged: toDecimal(line.total, order.currency), discount: optionalDecimal(line.discount, order.currency),
+  tax: optionalDecimal(line.tax, order.currency), unit_cost: line.unitCost ?? null, currency: order.currency, order_date_time: order.placedAt,
+  lines_version: version,
+});
 
 function dimensionRows(rows: Rows, order: Order, sequence: string): void {
   const of = { source: order.source, account: order.account };
@@ -117,13 +112,14 @@ function snapshotGroups(rows: Rows, order: Order, versions: Versions): Row {
     dimensionRows(rows, order, header);
     add(rows, 'customer', ...customerRow(order, header));
   }
-  if (lines !== undefined) add(rows, 'order_product', ...order.lines.map((line) => lineRow(order, line, lines)));
+  const version = lines === undefined ? undefined : linesVersion(order, lines);
+  if (version !== undefined) add(rows, 'order_product', ...order.lines.map((line) => lineRow(order, line, version)));
   return {
     ...(header === undefined ? {} : group('header', header, headerOf(order))),
     ...(address === undefined || !at ? {} : group('address', address, {
       ship_line: at.line ?? null, ship_city: at.city ?? null, ship_state: at.state ?? null, ship_zip_code: at.postalCode ?? null, ship_country: at.country ?? null,
     })),
-    ...(lines === undefined ? {} : { line_count: order.lines.length, lines_version: linesVersion(order, lines) }),
+    ...(version === undefined ? {} : { line_count: order.lines.length, lines_version: version }),
   };
 }
 

@@ -6,7 +6,10 @@ export type Row = Readonly<Record<string, Value>>;
 
 export const keyOf = (table: Table, row: Row): string => JSON.stringify(table.key.map((column) => row[column] ?? null));
 
-/** Two rows of one key into one: of each group the columns with the higher version. */
+/**
+ * Two rows of one key into one: of each group the columns with the higher version. The loader's statements do the same to
+ * rows of different files and to those in the warehouse.
+ */
 export function foldTwo(table: Table, a: Row, b: Row): Row {
   const folded: Record<string, Value> = { ...a };
   for (const column of table.identity) folded[column] = a[column] ?? b[column] ?? null;
@@ -16,15 +19,4 @@ export function foldTwo(table: Table, a: Row, b: Row): Row {
     for (const column of [version, ...columns]) folded[column] = b[column] ?? null;
   }
   return folded;
-}
-
-/** One row a key. The loader's statements do the same to rows of different files and to those in the warehouse. */
-export function fold(table: Table, rows: Iterable<Row>): Row[] {
-  const byKey = new Map<string, Row>();
-  for (const row of rows) {
-    const key = keyOf(table, row);
-    const known = byKey.get(key);
-    byKey.set(key, known ? foldTwo(table, known, row) : row);
-  }
-  return [...byKey.values()];
 }

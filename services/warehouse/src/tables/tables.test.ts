@@ -1,5 +1,5 @@
 import { migrationsIn } from '../migrate/deps.ts';
-import { fold, foldTwo, type Row } from './fold.ts';
+import { foldTwo, type Row } from './fold.ts';
 import { tableOf, tables, type Table } from './tables.ts';
 
 const script = migrationsIn('services/warehouse/schema').flatMap(({ statements }) => statements).join(';\n');
@@ -36,8 +36,5 @@ describe('folding rows', () => {
     const folded = { order_key: 'k', status: 'PROCESSING', status_version: '2', ship_city: 'Köln', address_version: '1' };
     expect(foldTwo(orders, a, b)).toEqual(folded);
     expect(foldTwo(orders, b, a)).toMatchObject(folded);
-  });
-  it('makes one row a key', () => {
-    expect(fold(orders, [a, b, { ...a, order_key: 'other' }, a])).toHaveLength(2);
   });
 });

@@ -77,8 +77,9 @@ export const tables = [
 
 export type TableName = (typeof tables)[number]['name'];
 export const tableNames: readonly TableName[] = tables.map(({ name }) => name);
+const byName = new Map<string, Table>(tables.map((table) => [table.name, table]));
 export const tableOf = (name: string): Table => {
-  const found = tables.find((one) => one.name === name);
+  const found = byName.get(name);
   if (!found) throw new Error(`no table ${name}`);
   return found;
 };
