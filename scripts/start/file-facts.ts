@@ -12,7 +12,7 @@ import type { Stage } from './stage.ts';
 type Found = Pick<
   Facts,
   | 'deliveries' | 'accepted' | 'duplicates' | 'rejected' | 'ignored' | 'derived' | 'byType' | 'settled' | 'reasons' | 'lost' | 'duplicated' | 'unexpected'
-  | 'recovered' | 'orders' | 'latencies' | 'balances' | 'wrong'
+  | 'recovered' | 'orders' | 'latencies' | 'firstCommitAt' | 'balances' | 'wrong'
 > & { readonly lastCommitAt: number };
 
 const countBy = <T>(items: Iterable<T>, name: (item: T) => string): Record<string, number> => {
@@ -23,6 +23,8 @@ const countBy = <T>(items: Iterable<T>, name: (item: T) => string): Record<strin
 
 const lateness = (rows: readonly LoadedEvent[]): number[] =>
   rows.flatMap(({ type, recordedAt, committedAt }) => (type === 'order.created' && recordedAt !== undefined && committedAt !== undefined ? [committedAt - recordedAt] : []));
+const firstCommit = (rows: readonly LoadedEvent[]): number =>
+  rows.reduce((first, { type, committedAt }) => (type === 'order.created' && committedAt !== undefined && (first === 0 || committedAt < first) ? committedAt : first), 0);
 const lastCommit = (rows: readonly LoadedEvent[]): number => rows.reduce((last, { committedAt }) => Math.max(last, committedAt ?? 0), 0);
 
 /** A CSV file: documents, lines and money of the file on one side, of the warehouse on the other. */
@@ -73,6 +75,7 @@ export async function csvFacts(stage: Stage, file: FileTotals, account: string, 
     orders: mine.filter(({ type, id }) => type === 'order.created' && !before.has(id)).length,
     latencies: lateness(fresh),
     lastCommitAt: lastCommit(fresh),
+    firstCommitAt: firstCommit(fresh),
     balances: [{ what: 'orders', currency, sent: both, warehouse: { count: match.documents, money: decimalOf(match.money) }, waiting: { count: 0, money: '0' }, quarantine: { count: held.length, money: '0' }, balanced }],
     wrong: match.wrong,
   };
@@ -94,6 +97,6 @@ export async function jsonlFacts(stage: Stage, { lines, expected, sent }: JsonlE
     settled: counted.settled,
     deliveries: lines, accepted: fresh.length, duplicates: lines - fresh.length, rejected: 0, ignored: 0, derived: 0,
     byType: countBy(new Map(expected.filter(({ id }) => !before.has(id)).map((one) => [one.id, one])).values(), ({ said }) => said.type),
-    orders: rows.filter(({ type }) => type === 'order.created').length, latencies: lateness(rows), lastCommitAt: lastCommit(rows), balances: money.balances, wrong: money.wrong,
+    orders: rows.filter(({ type }) => type === 'order.created').length, latencies: lateness(rows), lastCommitAt: lastCommit(rows), firstCommitAt: firstCommit(rows), balances: money.balances, wrong: money.wrong,
   };
 }

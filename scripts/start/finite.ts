@@ -167,13 +167,15 @@ export async function judge(stage: Stage, account: Account, baseline: Baseline) 
   );
   const latencies: number[] = [];
   let lastCommitAt = 0;
+  let firstCommitAt = Infinity;
   for (const { id, said } of account.expected) {
     const row = found.warehouse.get(id);
     if (row?.committedAt === undefined) continue;
     lastCommitAt = Math.max(lastCommitAt, row.committedAt);
+    if (said.type === 'order.created') firstCommitAt = Math.min(firstCommitAt, row.committedAt);
     const begunAt = account.sentAt.get(id);
     if (said.type === 'order.created' && begunAt !== undefined) latencies.push(row.committedAt - begunAt);
   }
   const orders = account.sent.filter(({ id, said }) => said.type === 'order.created' && homes.has(id)).length;
-  return { settlement, money, latencies, orders, lastCommitAt };
+  return { settlement, money, latencies, orders, lastCommitAt, firstCommitAt: Number.isFinite(firstCommitAt) ? firstCommitAt : 0 };
 }

@@ -31,6 +31,8 @@ export interface Facts extends Keys {
   /** Milliseconds from intake to commit, one for each order.created that was not parked. */
   readonly latencies: readonly number[];
   readonly seconds: number;
+  /** When the first order was committed, milliseconds since 1970; 0 if none was. */
+  readonly firstCommitAt: number;
   readonly peakRssMb: number;
   readonly balances: readonly Balance[];
   /** What differs row by row; each makes the run fail. */
@@ -95,6 +97,7 @@ export function reportOf(facts: Facts) {
     costPerMillionOrdersUsd: facts.orders > 0 ? round((facts.dollars / facts.orders) * 1e6, 2) : 0,
     pricesAsOf: facts.pricesAsOf,
     latencyMs: { p50: Math.round(percentile(facts.latencies, 0.5)), p99: Math.round(percentile(facts.latencies, 0.99)) },
+    firstCommitAt: facts.firstCommitAt,
     seconds: round(facts.seconds, 3),
     throughputPerSecond: facts.seconds > 0 ? round(facts.orders / facts.seconds, 2) : 0,
     peakRssMb: Math.round(facts.peakRssMb),

@@ -38,12 +38,12 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
   live.state('scanning warehouse, quarantine and table');
   if (options.beforeScan !== undefined) await stage.warehouse.run(options.beforeScan);
   const account = await accountFor(begun, world, orders);
-  const { settlement, money, latencies, orders: settledOrders, lastCommitAt } = await judge(stage, account, begun.baseline);
+  const { settlement, money, latencies, orders: settledOrders, lastCommitAt, firstCommitAt } = await judge(stage, account, begun.baseline);
   const { usage, ...figures } = await measured(stage, begun.baseline, deps.root);
   memory.stop();
   const code = conclude({
     ...account, ...settlement, ...figures,
-    orders: settledOrders, latencies,
+    orders: settledOrders, latencies, firstCommitAt,
     seconds: account.firstAnswerAt === undefined ? 0 : Math.max(0, lastCommitAt - account.firstAnswerAt) / 1000,
     peakRssMb: memory.peakMb(), balances: money.balances, wrong: money.wrong, timedOut: !quiet, ordersOnly: input.only === 'orders',
   }, usage, options, deps);
