@@ -12,8 +12,9 @@ export interface ShardReader {
   wake(): void;
   /** Ends every open batch window now. */
   flush(): void;
+  /** Taken from the shard, not done. */
   readonly outstanding: number;
-  /** Age of the oldest record not yet done, ms. */
+  /** The shard holds more. */
   readonly unread: boolean;
   /** Resolves when running invocations have ended. */
   stop(): Promise<void>;
@@ -125,7 +126,8 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
       return progress.outstanding;
     },
     get unread() {
-      return !closed && streams.iteratorAge(stream, shardId, readTo) > 0;
+      const tip = streams.tip(stream, shardId);
+      return !closed && tip !== undefined && (readTo === undefined || tip > readTo);
     },
     async stop() {
       stopping.abort();

@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../clock.ts';
+import { openJournal, type Journal } from '../journal.ts';
+import type { Shard, StreamRecord, Streams } from '../kinesis/streams.ts';
+import type { InvocationResult } from '../lambda/function.ts';
+import type { DiscardedBatch } from './discarded.ts';
+import { startKinesisMapping } from './kinesis-mapping.ts';
+import { mappingFrom, type MappingDefinition } from './mapping.ts';
+import { queueFailures, streamOutcome } from './outcome.ts';
+import type { RunningMapping } from './running.ts';
+
+interface Sent { readonly n: string; readonly key: string; readonly type?: string }
+
+/** A stream in memory, as far as a mapping reads one. */
+class FakeStream implements Pick<Streams, 'shards' | 'read' | 'tip' | 'onAppend'> {
+  readonly records = new Map<string, StreamRecord[]>();
+  readonly all: (Shard & { closed: boolean })[] = [];
+  #listener: (shardId: string) => void = () => undefined;
+  #next = 0;
+  open(shardId: string, parent?: string): void {
+    this.all.push({ shardId, startingHashKey: '0', endingHashKey: '1', startingSequenceNumber: '0', closed: false, ...(parent ? { parentShardId: parent } : {}) });
+    this.records.set(shardId, []);
+  }
+  put(shardId: string, ...sent: Sent[]): string[] {
+    const made = sent.map((each) => ({ sequenceNumber: String((this.#next += 1)).padStart(56, '0'), partitionKey: each.key, data: Buffer.from(JSON.stringify({ type: 'wanted', ...each })), arrivedAt: Date.now() }));
+    this.records.get(shardId)!.push(...made);
+    this.#listener(shardId);
+    return made.map((record) => record.sequenceNumber);
+  }
+  close(shardId: string): void {
+    this.all.find((shard) => shard.shardId === shardId)!.closed = true;
+    this.#listener(shardId);
+  }
+  shards = () => this.all;
+  read = (_stream: string, shardId: string, after: string | undefined, limit: number) => {
+    const behind = this.records.get(shardId)!.filter((record) => after === undefined || record.sequenceNumber > after);
+    return { records: behind.slice(0, limit), millisBehindLatest: 0, finished: this.all.find((shard) => shard.shardId === shardId)!.closed && behind.length <= limit, children: [] };
+  };
+  tip = (_stream: string, shardId: string) => this.records.get(shardId)!.at(-1)?.sequenceNumber;
+  onAppend = (_stream: string, listener: (shardId: string) => void) => {
+    this.#listener = listener;
+    return () => (this.#listener = () => undefined);
+  };
+}
+
+type Batch = { n: string; key: string; sequence: string }[];
+const ok: InvocationResult = { requestId: 'r', payload: '{"batchItemFailures":[]}', durationMs: 1 };
+const failing: InvocationResult = { ...ok, functionError: 'Unhandled', payload: '{}' };
+const failFrom = (sequence: string | null): InvocationResult => ({ ...ok, payload: JSON.stringify({ batchItemFailures: [{ itemIdentifier: sequence }] }) });
+
+let folder: string;
+let journal: Journal;
+let stream: FakeStream;
+let running: RunningMapping[];
+let batches: Batch[];
+let discarded: DiscardedBatch[];
+let answer: (batch: Batch) => InvocationResult | Promise<InvocationResult>;
+let look = (): void => undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mapping-'));
+  journal = openJournal(join(folder, 'compute.sqlite'));
+  stream = new FakeStream();
+  stream.open('s0');
+  [running, batches, discarded, answer] = [[], [], [], () => ok];
+});
+afterEach(async () => {
+  await Promise.all(running.map((mapping) => mapping.stop()));
+  journal.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(properties: object = {}): RunningMapping {
+  const definition: MappingDefinition = mappingFrom('u', 'f', 'arn:f', { EventSourceArn: 'arn:aws:kinesis:eu-west-1:0:stream/events', FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: 10, ...properties });
+  const mapping = startKinesisMapping(definition, {
+    journal, clock: systemClock, region: 'eu-west-1', streams: stream as unknown as Streams, gatherMs: 0, backoffMs: 1, backoffMaxMs: 4, roleOf: () => 'role',
+    async invoke(_name, payload) {
+      const { Records } = JSON.parse(payload) as { Records: { kinesis: { data: string; partitionKey: string; sequenceNumber: string } }[] };
+      const batch = Records.map(({ kinesis }) => ({ n: (JSON.parse(Buffer.from(kinesis.data, 'base64').toString()) as Sent).n, key: kinesis.partitionKey, sequence: kinesis.sequenceNumber }));
+      batches.push(batch);
+      return Promise.resolve(answer(batch)).finally(() => setImmediate(() => look()));
+    },
+    async discard(_mapping, batch) {
+      discarded.push(batch);
+      setImmediate(() => look());
+    },
+  });
+  running.push(mapping);
+  return mapping;
+}
+const until = (fits: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    look = () => {
+      if (fits()) resolve();
+      else setImmediate(() => look());
+    };
+    look();
+  });
+const idle = (mapping: RunningMapping) => until(() => mapping.activity().records === 0 && !mapping.activity().unread);
+const letters = (): string[] => batches.map((batch) => batch.map((each) => each.n).join(''));
+const put = (text: string, key = 'k', shard = 's0') => stream.put(shard, ...[...text].map((n) => ({ n, key })));
+
+test('the lowest failed sequence is the checkpoint: what came before it is not repeated', async () => {
+  const sequences = put('abcd');
+  let first = true;
+  answer = () => (first ? ((first = false), failFrom(sequences[2]!)) : ok);
+  await idle(start());
+  expect(letters()).toEqual(['abcd', 'cd']);
+});
+
+test.each([[null], [''], ['unknown']])('an identifier %p fails the whole batch', async (identifier) => {
+  put('ab');
+  let first = true;
+  answer = () => (first ? ((first = false), failFrom(identifier)) : ok);
+  await idle(start());
+  expect(letters()).toEqual(['ab', 'ab']);
+});
+
+test('bisecting finds the bad record; it alone goes to the destination, in order, after its retries', async () => {
+  put('abXd');
+  answer = (batch) => (batch.some(({ n }) => n === 'X') ? failing : ok);
+  await idle(start({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1 }));
+  expect(letters()).toEqual(['abXd', 'ab', 'Xd', 'X', 'X', 'd']);
+  expect(discarded.map((batch) => [batch.condition, batch.invocations, batch.records.length])).toEqual([['RetryAttemptsExhausted', 2, 1]]);
+});
+
+test('without bisecting the whole rest of the batch is given up', async () => {
+  put('abXd');
+  answer = () => failing;
+  await idle(start({ MaximumRetryAttempts: 0 }));
+  expect(discarded[0]!.records).toHaveLength(4);
+  expect(JSON.parse(discarded[0]!.event)).toMatchObject({ Records: [{ eventSource: 'aws:kinesis', eventID: expect.stringMatching(/^s0:/) as string }, {}, {}, {}] });
+});
+
+test('records that are too old go to the destination, not to the function', async () => {
+  put('a');
+  stream.records.get('s0')![0] = { ...stream.records.get('s0')![0]!, arrivedAt: Date.now() - 120_000 };
+  put('b');
+  await idle(start({ MaximumRecordAgeInSeconds: 60 }));
+  expect(letters()).toEqual(['b']);
+  expect(discarded[0]).toMatchObject({ condition: 'RecordAgeExceeded', invocations: 0 });
+});
+
+test('only what the filter names is delivered; the rest is passed over for good', async () => {
+  const filter = { FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ data: { type: [{ prefix: 'order.' }], n: [{ 'anything-but': ['c'] }] } }) }] } };
+  stream.put('s0', { n: 'a', key: 'k', type: 'order.created' }, { n: 'b', key: 'k' }, { n: 'c', key: 'k', type: 'order.created' });
+  const mapping = start(filter);
+  await until(() => batches.length === 1);
+  await idle(mapping);
+  expect(letters()).toEqual(['a']);
+  await mapping.stop();
+  await idle(start(filter));
+  expect(letters()).toEqual(['a']);
+});
+
+test('keys run in parallel, each in its own order', async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  answer = async (batch) => {
+    if (batch.some(({ n }) => n === 'a')) await held;
+    return ok;
+  };
+  const mapping = start({ ParallelizationFactor: 10, BatchSize: 1 });
+  stream.put('s0', { n: 'a', key: '1' }, { n: 'b', key: '1' }, { n: 'x', key: '2' }, { n: 'y', key: '2' });
+  await until(() => letters().includes('y'));
+  expect(letters().sort()).toEqual(['a', 'x', 'y']);
+  release();
+  await idle(mapping);
+  expect(letters().at(-1)).toBe('b');
+});
+
+test('a batch window gathers, and a flush ends it', async () => {
+  const mapping = start({ MaximumBatchingWindowInSeconds: 300 });
+  put('ab');
+  await until(() => mapping.activity().records === 2);
+  put('c');
+  await until(() => mapping.activity().records === 3);
+  expect(batches).toEqual([]);
+  mapping.flush();
+  await idle(mapping);
+  expect(letters()).toEqual(['abc']);
+});
+
+test('after a stop in the middle what was not done is delivered again, and nothing is skipped', async () => {
+  put('abc');
+  answer = () => new Promise(() => undefined);
+  start();
+  await until(() => batches.length === 1);
+  // As a kill leaves it: the running invocation never answers.
+  running = [];
+  answer = () => ok;
+  await idle(start());
+  expect(letters()).toEqual(['abc', 'abc']);
+});
+
+test('the children of a split shard are read after their parent', async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  answer = async (batch) => {
+    if (batch.some(({ n }) => n === 'a')) await held;
+    return ok;
+  };
+  const mapping = start();
+  put('a');
+  await until(() => batches.length === 1);
+  stream.open('s1', 's0');
+  stream.close('s0');
+  put('b', 'k', 's1');
+  expect(letters()).toEqual(['a']);
+  release();
+  await until(() => batches.length === 2);
+  await idle(mapping);
+  expect(letters()).toEqual(['a', 'b']);
+});
+
+test('LATEST begins behind what was there before; a restart goes on where it stood', async () => {
+  put('old');
+  const first = start({ StartingPosition: 'LATEST' });
+  put('n');
+  await until(() => batches.length === 1);
+  await idle(first);
+  await first.stop();
+  put('m');
+  await idle(start({ StartingPosition: 'LATEST' }));
+  expect(letters()).toEqual(['n', 'm']);
+});
+
+test('answers of functions are read as AWS documents', () => {
+  const of = (payload: string) => streamOutcome({ ...ok, payload }, ['1', '2', '3'], true).kind;
+  expect(['null', '{}', '{"batchItemFailures":null}', '{"batchItemFailures":[]}', '""'].map(of)).toEqual(Array.from({ length: 5 }, () => 'success'));
+  expect(['{"batchItemFailures":[{"itemIdentifier":""}]}', '{"batchItemFailures":[{}]}', '{"batchItemFailures":"2"}', '{"batchItemFailures":[{"id":"2"}]}'].map(of)).toEqual(Array.from({ length: 4 }, () => 'failed'));
+  expect(streamOutcome(failFrom('2'), ['1', '2', '3'], true)).toEqual({ kind: 'partial', from: 1 });
+  expect(streamOutcome(failFrom('2'), ['1', '2', '3'], false)).toEqual({ kind: 'success' });
+  expect(queueFailures(failFrom('2'), ['1', '2'], true)).toEqual(['2']);
+  expect(queueFailures(failFrom('9'), ['1', '2'], true)).toEqual(['1', '2']);
+});

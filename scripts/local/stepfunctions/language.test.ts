@@ -1,0 +1,56 @@
+import { holds } from './choice.ts';
+import type { ChoiceRule } from './definition.ts';
+import { covers } from './failure.ts';
+import { find, place, type Json } from './paths.ts';
+import { resolveExpression } from './template.ts';
+
+const input: Json = { a: { b: [1, { c: 2 }, 3] }, 'with space': 'x', list: [{ v: 1 }, { v: 2 }], when: '2026-01-01T00:00:00Z' };
+
+test.each<[string, Json | undefined]>([
+  ['$', input], ['$.a.b[0]', 1], ['$.a.b[1].c', 2], ['$.a.b[-1]', 3], ["$['with space']", 'x'], ['$.list[*].v', [1, 2]], ['$.a.b[0:2]', [1, { c: 2 }]], ['$..c', [2]], ['$.none', undefined],
+])('path %s', (path, expected) => {
+  expect(find(input, path)).toEqual(expected);
+});
+
+test('a result is placed without changing what was there', () => {
+  expect(place({ a: 1 }, '$.x.y', 2)).toEqual({ a: 1, x: { y: 2 } });
+  expect(() => find(input, '$.a[?(@.b)]')).toThrow('cannot read the JSONPath');
+});
+
+test.each<[string, Json]>([
+  ["States.Format('{}-{} \\{\\}', $.a.b[0], 'it\\'s')", "1-it's {}"],
+  ["States.StringToJson('[1,2]')", [1, 2]],
+  ['States.JsonToString($.list)', '[{"v":1},{"v":2}]'],
+  ["States.Array(1, 'x', $.a.b[2])", [1, 'x', 3]],
+  ['States.ArrayLength($.list)', 2],
+  ['States.ArrayContains(States.Array(1, 2), 2)', true],
+  ['States.ArrayGetItem($.a.b, 2)', 3],
+  ['States.ArrayPartition(States.ArrayRange(1, 5, 1), 2)', [[1, 2], [3, 4], [5]]],
+  ["States.StringSplit('a,b;c', ',;')", ['a', 'b', 'c']],
+  ['States.MathAdd($.a.b[0], 41)', 42],
+  ["States.Base64Decode(States.Base64Encode('ü'))", 'ü'],
+  ["States.Hash('a', 'SHA-256')", 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'],
+])('%s', (expression, expected) => {
+  expect(resolveExpression(expression, input, {})).toEqual(expected);
+});
+
+test.each<[ChoiceRule, boolean]>([
+  [{ Variable: '$.a.b[0]', NumericGreaterThanEquals: 1 }, true],
+  [{ Variable: '$.when', IsTimestamp: true }, true],
+  [{ Variable: '$.when', TimestampLessThan: '2026-01-02T00:00:00Z' }, true],
+  [{ Variable: "$['with space']", StringMatches: 'x*' }, true],
+  [{ Variable: '$.a.b[0]', StringEquals: '1' }, false],
+  [{ Variable: '$.none', IsPresent: false }, true],
+  [{ Variable: '$.a.b[0]', NumericLessThanPath: '$.a.b[2]' }, true],
+  [{ Or: [{ Variable: '$.none', IsPresent: true }, { Not: { Variable: '$.a', IsNull: true } }] }, true],
+])('choice %j', (rule, expected) => {
+  expect(holds(rule, input, {})).toBe(expected);
+});
+
+test('error names cover as the specification says', () => {
+  expect(covers(['States.ALL'], 'X')).toBe(true);
+  expect(covers(['States.ALL'], 'States.Runtime')).toBe(false);
+  expect(covers(['States.TaskFailed'], 'States.Timeout')).toBe(false);
+  expect(covers(['States.TaskFailed'], 'X')).toBe(true);
+  expect(covers(['A', 'B'], 'B')).toBe(true);
+});
