@@ -13,12 +13,14 @@ const refused = (error: unknown): boolean => error instanceof Error && error.nam
 
 /**
  * Cursors in DynamoDB: `file#<key>` with etag, status, lease and counts; the checkpoint itself, which may hold large open
- * documents, as an object `checkpoints/<hash>.json.gz` of the intake bucket.
+ * documents, as an object below `checkpoints/` of the intake bucket, each under a name of its own: a reader that has lost
+ * its lease must not overwrite what its successor wrote.
  */
 export function dynamoCursors(
   client: Pick<DynamoDBDocumentClient, 'send'>, table: string, objects: ObjectPort, bucket: string, clock: Clock,
 ): CursorPort {
-  const stateKey = (file: FileRef): string => `checkpoints/${bytesHash(`${file.key}\n${file.etag}`)}.json.gz`;
+  const stateKey = (file: FileRef, owner: string, offset: number): string =>
+    `checkpoints/${bytesHash(`${file.key}\n${file.etag}`)}/${owner}-${offset}.json.gz`;
   const expiresAt = (): number => Math.floor(clock() / 1_000) + keptDays * 86_400;
 
   /** Changes the entry if `owner` still holds it. */
@@ -68,11 +70,12 @@ export function dynamoCursors(
     async checkpoint(file) {
       const { Item } = await client.send(new GetCommand({ TableName: table, Key: { pk: pkOf(file) }, ConsistentRead: true }));
       if (Item?.['checkpointEtag'] !== file.etag) return undefined;
-      return JSON.parse(gunzipSync(await objects.get(bucket, stateKey(file))).toString('utf8')) as Checkpoint;
+      return JSON.parse(gunzipSync(await objects.get(bucket, String(Item['checkpointKey']))).toString('utf8')) as Checkpoint;
     },
     async save(file, owner, checkpoint, leaseMs) {
-      await objects.put(bucket, stateKey(file), gzipSync(JSON.stringify(checkpoint)));
-      await change(file, owner, { leaseUntil: clock() + leaseMs, counts: checkpoint.counts, checkpointEtag: file.etag });
+      const checkpointKey = stateKey(file, owner, checkpoint.offset);
+      await objects.put(bucket, checkpointKey, gzipSync(JSON.stringify(checkpoint)));
+      await change(file, owner, { leaseUntil: clock() + leaseMs, counts: checkpoint.counts, checkpointEtag: file.etag, checkpointKey });
     },
     release: (file, owner) => change(file, owner, { leaseUntil: 0 }),
     finish: (file, owner, { status, counts, message }) =>
