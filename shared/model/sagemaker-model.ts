@@ -32,7 +32,7 @@ export const sageMakerModel = (
         }),
         { abortSignal: AbortSignal.timeout(timeoutMs) },
       );
-      body = answer.Body ?? new Uint8Array();
+      body = answer.Body;
     } catch (cause) {
       throw new ModelUnusable(codeOf(cause), { cause });
     }

@@ -5,6 +5,8 @@ export interface Published {
   readonly topicArn: string;
   readonly messageId: string;
   readonly message: string;
+  /** By protocol, when the publisher asked for it (`MessageStructure: json`); `default` is for the others. */
+  readonly byProtocol?: Readonly<Record<string, string>>;
   readonly subject?: string;
   readonly attributes: Readonly<Record<string, { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: string }>>;
 }
@@ -33,5 +35,10 @@ function one(form: Form, prefix: string, topicArn: string, messageId: string): P
     attributes[form[`${entry}.Name`] ?? ''] = { DataType: form[`${entry}.Value.DataType`] ?? 'String', ...(text !== undefined && { StringValue: text }), ...(binary !== undefined && { BinaryValue: binary }) };
   }
   const subject = form[`${prefix}Subject`];
-  return { topicArn, messageId, message: form[`${prefix}Message`] ?? '', attributes, ...(subject !== undefined && { subject }) };
+  const message = form[`${prefix}Message`] ?? '';
+  const structured = form[`${prefix}MessageStructure`] === 'json';
+  return { topicArn, messageId, message, attributes, ...(structured && { byProtocol: JSON.parse(message) as Record<string, string> }), ...(subject !== undefined && { subject }) };
 }
+
+/** What a subscriber of one protocol receives (https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html). */
+export const messageFor = ({ message, byProtocol }: Published, protocol: string): string => byProtocol?.[protocol] ?? byProtocol?.['default'] ?? message;

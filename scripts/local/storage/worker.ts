@@ -6,7 +6,7 @@ import { listen } from '../listen.ts';
 import { callerOf, readBody } from '../request.ts';
 import { serveMain, tellFailed, tellReady } from '../worker-side.ts';
 import { openObjectStorage } from './object-storage.ts';
-import { publishedIn } from './published.ts';
+import { messageFor, publishedIn } from './published.ts';
 import { openQueuesAndTopics } from './queues-and-topics.ts';
 import type { FauxqsReply, FauxqsRequest } from './queues-and-topics.ts';
 import { s3 } from './s3.ts';
@@ -24,7 +24,8 @@ try {
     if (reply.statusCode !== 200 || !form) return;
     for (const published of publishedIn(form, answer)) {
       for (const subscription of topics.subscribers(published.topicArn, PUSHED, published.attributes, published.message)) {
-        const { topicArn, messageId, message, subject } = published;
+        const { topicArn, messageId, subject } = published;
+        const message = messageFor(published, subscription.protocol);
         const delivery = {
           protocol: subscription.protocol, topicArn, messageId, message, subscriptionArn: subscription.arn, endpoint: subscription.endpoint, at: Date.now(),
           ...(subject !== undefined && { subject }),

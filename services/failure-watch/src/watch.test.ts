@@ -114,7 +114,7 @@ it('sends one digest however many runs overlap', async () => {
   expect(all.staff.told).toHaveLength(1);
 });
 
-it.each([['not sent', new NoticeNotSent('Throttling')], ['perhaps sent', new NoticeOutcomeUnknown('Timeout')]])('tells a digest that was %s again', async (_, failure) => {
+it.each<[string, Error]>([['not sent', new NoticeNotSent('Throttling')], ['perhaps sent', new NoticeOutcomeUnknown('Timeout')]])('tells a digest that was %s again', async (_, failure) => {
   const all = given();
   await receive(all, '1');
   all.pass(31);

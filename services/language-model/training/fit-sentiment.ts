@@ -36,7 +36,10 @@ export const shuffled = <T>(items: readonly T[], next: () => number): T[] => {
 function ratios(examples: readonly Example[], smoothing: number): Float64Array {
   const good = new Float64Array(buckets).fill(smoothing);
   const bad = new Float64Array(buckets).fill(smoothing);
-  for (const { features, label } of examples) for (const at of features) (label === 1 ? good : bad)[at]! += 1;
+  for (const { features, label } of examples) {
+    const counts = label === 1 ? good : bad;
+    for (const at of features) counts[at] = (counts[at] ?? 0) + 1;
+  }
   const sum = (all: Float64Array): number => all.reduce((a, b) => a + b, 0);
   const goods = sum(good);
   const bads = sum(bad);
@@ -59,8 +62,9 @@ export function fit(examples: readonly Example[], options: { l2: number; rate: n
       bias -= 0.01 * error;
       for (const at of features) {
         const slope = (error * (ratio[at] as number)) / norm + options.l2 * ((multiplier[at] as number) - 1);
-        squares[at]! += slope * slope;
-        multiplier[at]! -= (options.rate * slope) / Math.sqrt(squares[at] as number);
+        const square = (squares[at] as number) + slope * slope;
+        squares[at] = square;
+        multiplier[at] = (multiplier[at] as number) - (options.rate * slope) / Math.sqrt(square);
       }
     }
   }

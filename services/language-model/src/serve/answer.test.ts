@@ -18,7 +18,7 @@ it('is the file whose hash is committed', () => {
 it('answers a batch in order, in the form of the contract', () => {
   const result = answer(weights, body({ instances: [{ text: 'I love it, works great' }, { text: 'Terrible, broke at once', facts }] }));
   expect(result.status).toBe(200);
-  const read = z.parse(reply, JSON.parse(result.body)) as Reply;
+  const read: Reply = z.parse(reply, JSON.parse(result.body));
   expect(read.predictions.map((one) => one.sentiment.label)).toEqual(['GOOD', 'BAD']);
   expect(read.predictions[0]?.decision).toBeUndefined();
   const { approve, reject, review } = read.predictions[1]?.decision ?? { approve: 0, reject: 0, review: 0 };

@@ -11,6 +11,8 @@ import { readWeights } from '../model/weights-file.ts';
 import { answer } from './answer.ts';
 import { modelServer } from './server.ts';
 
+const complain = (what: string): void => void process.stderr.write(`language-model: ${what}\n`);
+
 const { values } = parseArgs({
   // SageMaker starts the container with the argument `serve`
   allowPositionals: true,
@@ -18,7 +20,7 @@ const { values } = parseArgs({
 });
 const port = Number(values.port ?? '8080');
 if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  console.error(`language-model: --port must be a number from 0 to 65535, not ${values.port}`);
+  complain(`--port must be a number from 0 to 65535, not ${values.port}`);
   process.exit(2);
 }
 
@@ -27,7 +29,7 @@ const load = () => {
   try {
     return readWeights(readFileSync(weightsFile));
   } catch (error) {
-    console.error(`language-model: ${error instanceof Error ? error.message : String(error)}`);
+    complain(error instanceof Error ? error.message : String(error));
     return process.exit(1);
   }
 };
@@ -41,12 +43,12 @@ const stop = (): void => {
   server.closeAllConnections();
 };
 server.on('error', (error) => {
-  console.error(`language-model: cannot listen on port ${port}: ${(error as NodeJS.ErrnoException).code ?? error.message}`);
+  complain(`cannot listen on port ${port}: ${(error as NodeJS.ErrnoException).code ?? error.message}`);
   process.exit(1);
 });
 server.listen(port, values.host ?? (process.send ? '127.0.0.1' : '0.0.0.0'), () => {
   const at = (server.address() as AddressInfo).port;
-  console.log(JSON.stringify({ listening: at, model: weights.version }));
+  process.stdout.write(`${JSON.stringify({ listening: at, model: weights.version })}\n`);
   process.send?.({ listening: at });
 });
 process.on('disconnect', stop);

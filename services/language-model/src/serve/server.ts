@@ -19,14 +19,12 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(parts);
 }
 
-async function handle(weights: Weights, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(weights: Weights, request: IncomingMessage): Promise<Answer> {
   const path = (request.url ?? '/').split('?')[0];
-  if (request.method === 'GET' && path === '/ping') return send(response, { status: 200, body: '{}' });
-  if (request.method !== 'POST' || path !== '/invocations') return send(response, { status: 404, body: '{"error":"GET /ping or POST /invocations"}' });
+  if (request.method === 'GET' && path === '/ping') return { status: 200, body: '{}' };
+  if (request.method !== 'POST' || path !== '/invocations') return { status: 404, body: '{"error":"GET /ping or POST /invocations"}' };
   const body = await bodyOf(request);
-  if (body !== undefined) return send(response, answer(weights, body));
-  response.setHeader('connection', 'close');
-  send(response, { status: 413, body: '{"error":"too large"}' });
+  return body === undefined ? { status: 413, body: '{"error":"too large"}' } : answer(weights, body);
 }
 
 /**
@@ -35,10 +33,16 @@ async function handle(weights: Weights, request: IncomingMessage, response: Serv
  */
 export function modelServer(weights: Weights): Server {
   const server = createServer((request, response) => {
-    handle(weights, request, response).catch(() => {
-      if (response.headersSent) response.destroy();
-      else send(response, { status: 500, body: '{"error":"internal fault"}' });
-    });
+    respond(weights, request)
+      .then((made) => {
+        // what was not read to its end cannot be followed by another request
+        if (made.status === 413) response.setHeader('connection', 'close');
+        send(response, made);
+      })
+      .catch(() => {
+        if (response.headersSent) response.destroy();
+        else send(response, { status: 500, body: '{"error":"internal fault"}' });
+      });
   });
   server.requestTimeout = 60_000;
   return server;

@@ -35,9 +35,15 @@ export async function handle(input: unknown, deps: Deps): Promise<void> {
   } else if (item?.attempt !== at.attempt) {
     item = undefined;
   }
-  if (item?.state !== 'RECEIVED') return void (await tasks.answer(token, { ...at, next: 'STOP' }));
+  if (item?.state !== 'RECEIVED') {
+    await tasks.answer(token, { ...at, next: 'STOP' });
+    return;
+  }
   const progress = progressOf(item);
-  if (progress.answer) return void (await tasks.answer(token, goTo(item, progress.answer.outcome)));
+  if (progress.answer) {
+    await tasks.answer(token, goTo(item, progress.answer.outcome));
+    return;
+  }
 
   const now = new Date(clock()).toISOString();
   const review = { token, askedAt: now, asked: (progress.review?.asked ?? 0) + 1 };

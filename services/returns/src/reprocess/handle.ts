@@ -14,7 +14,10 @@ export const handle = (_: unknown, deps: Deps, { remainingMs }: Pick<Invocation,
     ...deps,
     service: 'returns',
     remainingMs,
-    giveUp: async (item) => (item.parked?.reason === 'order-unknown' ? giveUp(item, deps) : void (await wake(item, deps))),
+    giveUp: async (item) => {
+      if (item.parked?.reason === 'order-unknown') await giveUp(item, deps);
+      else await wake(item, deps);
+    },
   });
 
 /** The order never came: quarantine first, then the item goes, so that it is in one home at least at every moment. */
