@@ -8,7 +8,7 @@ import { faultsOf, reportOf, type Facts } from './report.ts';
 import type { RunDeps } from './run-deps.ts';
 import type { Stage } from './stage.ts';
 import { byOperation, lambdaSince, productCalls, totalCalls } from './usage.ts';
-import { emailsIn, noticesIn } from './watch.ts';
+import { emailsIn, noticesByTopic } from './watch.ts';
 
 /** What the counters of the local cloud say of a run. */
 export async function measured(stage: Stage, baseline: Baseline, root: string) {
@@ -20,7 +20,7 @@ export async function measured(stage: Stage, baseline: Baseline, root: string) {
   const usage = { calls: product, lambdaInvocations: lambda.invocations, lambdaGbSeconds: lambda.gbSeconds, stateTransitions: lambda.stateTransitions, warehouseSeconds };
   return {
     emails: emailsIn(calls),
-    notifications: { all: noticesIn(calls) },
+    notifications: noticesByTopic(calls),
     apiCalls: totalCalls(product),
     apiCallsByOperation: byOperation(product),
     lambdaInvocations: lambda.invocations,

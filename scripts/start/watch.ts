@@ -18,7 +18,20 @@ const sum = (calls: readonly CallCount[], is: (call: CallCount) => boolean): num
   calls.reduce((all, call) => all + (is(call) ? call.calls : 0), 0);
 
 export const emailsIn = (calls: readonly CallCount[]): number => sum(calls, (call) => call.service === 'ses' && call.operation === 'SendEmail' && call.status < 300);
-export const noticesIn = (calls: readonly CallCount[]): number => sum(calls, (call) => call.service === 'sns' && call.operation === 'Publish' && call.status < 300);
+const isNotice = (call: CallCount): boolean => call.service === 'sns' && call.operation === 'Publish' && call.status < 300;
+const noticesIn = (calls: readonly CallCount[]): number => sum(calls, isNotice);
+
+const topics: readonly (readonly [RegExp, string])[] = [[/packag/, 'packaging'], [/shipping/, 'shipping'], [/review/, 'review'], [/alert|fail/, 'alerts']];
+
+/** Messages that SNS accepted, by what they are about; the caller's name tells. */
+export function noticesByTopic(calls: readonly CallCount[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const call of calls.filter(isNotice)) {
+    const topic = topics.find(([pattern]) => pattern.test(call.accessKeyId))?.[1] ?? call.accessKeyId;
+    counts[topic] = (counts[topic] ?? 0) + call.calls;
+  }
+  return counts;
+}
 
 async function quarantined({ s3 }: Stage): Promise<number> {
   let count = 0;
