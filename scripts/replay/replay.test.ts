@@ -14,7 +14,7 @@ async function run(answer: () => Promise<unknown>, ...args: string[]): Promise<{
     asked = { name: command.input.FunctionName, payload: JSON.parse(Buffer.from(command.input.Payload).toString('utf8')) as unknown };
     return answer();
   };
-  const status = await replay(options(...args), { send } as unknown as LambdaClient, (line) => void out.push(line), (line) => void notes.push(line));
+  const status = await replay(options(...args), { send }, (line) => void out.push(line), (line) => void notes.push(line));
   return { status, out, notes, asked };
 }
 const entries = (...list: object[]) => async () => ({ Payload: Buffer.from(JSON.stringify({ entries: list })) });
