@@ -82,6 +82,26 @@ describe('a live paid order', () => {
   });
 });
 
+it('an account creates no order of another', async () => {
+  const given = world();
+  await given.receive({ ...orderCreatedEvent(), source: '/sources/canonical/market' });
+  expect(given.quarantine.entries).toMatchObject([{ code: 'FOREIGN_ORDER' }]);
+  expect(given.executions.started).toEqual([]);
+});
+
+it('an order cancelled after it was confirmed is not packed', async () => {
+  const given = world();
+  await given.receive(orderCreatedEvent());
+  const load = given.handlers['load-order']!;
+  given.handlers['load-order'] = async (input) => {
+    const item = (await given.order()).order!;
+    await given.store.amendOrder(item.pk, item.revision, { groups: { ...item.groups!, status: { ...item.groups!.status, value: 'CANCELLED' } } });
+    return load(input);
+  };
+  await given.run();
+  expect(given.staff.told).toEqual([]);
+});
+
 describe('an order nobody is told of', () => {
   it.each([['historical', { historical: true }], ['test', { test: true }]] as const)('%s: loaded without mail or notice', async (_, flags) => {
     const given = world();

@@ -1,9 +1,9 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { paymentsAccountFor, type Account } from '@orderflow/shared/accounts';
-import { paymentKey, semanticKey, type CanonicalEvent, type Order } from '@orderflow/shared/events';
+import { orderKey, paymentKey, semanticKey, type CanonicalEvent, type Order } from '@orderflow/shared/events';
 import { orderSk, updateSk } from '@orderflow/shared/store';
 import { consume, Poison, readEvent, wholeEvent, type ObjectPort, type Quarantine } from '@orderflow/shared/stream';
-import { newItemOf, receiveEvent, type Receiving } from '@orderflow/shared/workflow';
+import { newItemOf, originOf, receiveEvent, type Receiving } from '@orderflow/shared/workflow';
 
 export interface Deps extends Receiving {
   readonly accounts: readonly Account[];
@@ -21,9 +21,17 @@ export function paymentPartitions(accounts: readonly Account[], { source, accoun
   ];
 }
 
+/** An account creates its own orders only, and in their own partition (FAULTS I12). */
+function checkOrigin(event: CanonicalEvent<'order.created'>): void {
+  const { order } = event.data;
+  const { source, account } = originOf(event);
+  const own = order.source === source && order.account === account && order.key === orderKey(source, account, order.id);
+  if (!own || event.partitionkey !== order.key) throw new Poison('FOREIGN_ORDER', 'the account that sent this may not write that order', '$.data.order.key');
+}
+
 async function receive(event: CanonicalEvent<'order.created'>, deps: Deps): Promise<void> {
   const { order } = event.data;
-  if (event.partitionkey !== order.key) throw new Poison('FOREIGN_ORDER', 'the event stands in the partition of another order', '$.partitionkey');
+  checkOrigin(event);
   const now = deps.clock();
   const flags = { test: order.test, historical: order.historical };
   const received = await receiveEvent(

@@ -36,6 +36,8 @@ export async function handle(input: unknown, { store, staff, log, clock }: Deps)
   const item = await ownOrder(store, one);
   const order = item && orderOf(item);
   if (!item || !order) return stop(one);
+  // cancelled since it was confirmed: nobody shall pack it
+  if (order.status === 'CANCELLED') return one;
   const at = new Date(clock()).toISOString();
   const message = notice === 'packaging' ? packagingOf(order, at) : shippingOf(order, at);
   const record = await sendGuarded({
