@@ -13,6 +13,7 @@ import { checkReferences } from './validate/references.ts';
 import { attributesFrom, checkSpecification } from './validate/specification.ts';
 import { checkStateMachines } from './validate/state-machines.ts';
 import { readPackage, type Finding } from './validate/template.ts';
+import { checkWarehouseSql } from './validate/warehouse-sql.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { stage: { type: 'string', default: 'local' } } });
@@ -35,6 +36,7 @@ const checks: Readonly<Record<string, () => readonly Finding[]>> = {
   'event mappings agree with their handlers': () => checkMappings(services, root),
   'environments work with invoke local': () => checkEnvironments(services),
   'no role grants more than a named resource': () => checkPermissions(services),
+  'the warehouse\'s SQL is Redshift\'s': () => checkWarehouseSql(root),
   'deployment order covers every import': () => checkGraph(services, join(root, 'serverless-compose.yml')),
 };
 
