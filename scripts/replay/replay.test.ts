@@ -1,4 +1,3 @@
-import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { parseOptions, replay, type ReplayOptions } from './replay.ts';
 
 const options = (...args: string[]): ReplayOptions => {
