@@ -68,10 +68,10 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
   const bootstrap = prepareBootstrap(options.bootstrap, options.cacheDir);
   const pools = new Map<string, Pool>();
   const usage = new Map<string, FunctionUsage>();
-  const idleMs = options.idleMs ?? 60_000;
+  const idleMs = options.idleMs ?? 30_000;
   const usual = options.environmentsPerFunction ?? Math.max(1, Math.floor(availableParallelism() / 2));
-  const limits = { usual, most: Math.max(usual, options.mostEnvironmentsPerFunction ?? 4), slowMs: 1000 };
-  const everywhere = options.environmentsInAll ?? 40;
+  const limits = { usual, most: Math.max(usual, options.mostEnvironmentsPerFunction ?? 4), slowMs: 2000 };
+  const everywhere = options.environmentsInAll ?? 28;
   const environments = (): number => [...pools.values()].reduce((sum, pool) => sum + pool.size, 0);
 
   const usageOf = (name: string): FunctionUsage => {
@@ -119,7 +119,7 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
   });
   const reaper = setInterval(() => {
     for (const pool of pools.values()) pool.retire(Date.now() - idleMs);
-  }, Math.min(idleMs, 10_000));
+  }, Math.min(idleMs, 5000));
   reaper.unref();
 
   return {
