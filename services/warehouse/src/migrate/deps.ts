@@ -17,7 +17,9 @@ export const migrationsIn = (folder: string): Migration[] =>
 export const deps = (env_: z.output<typeof env>, tools: Tools): Migrate => ({
   ...tools,
   migrations() {
-    const folder = [env_.LAMBDA_TASK_ROOT ?? '', process.cwd()].map((root) => join(root, 'schema')).find(existsSync);
+    // `invoke local` runs in a build folder below the service
+    const here = process.cwd();
+    const folder = [env_.LAMBDA_TASK_ROOT ?? here, here, join(here, '..', '..')].map((root) => join(root, 'schema')).find(existsSync);
     if (folder === undefined) throw new Error('the bundle has no folder schema');
     return migrationsIn(folder);
   },
