@@ -37,8 +37,9 @@ export type Row = z.infer<typeof row>;
 
 const guardRow = z.object({
   sk: z.string(),
-  at: z.string(),
-  by: z.string(),
+  // absent on a guard that an outcome was recorded for after it had expired
+  at: z._default(z.string(), ''),
+  by: z._default(z.string(), ''),
   outcome: z.optional(z.enum(sentOutcomes)),
   messageId: z.optional(z.string()),
 });
