@@ -1,8 +1,6 @@
 import { reasonCategories, type ReturnFacts } from '@orderflow/shared/model';
 import type { Signals } from './signals.ts';
 
-export const decisionLabels = ['approve', 'reject', 'review'] as const;
-
 export const decisionFeatureNames = [
   'bias', ...reasonCategories.map((name) => `reason:${name}`), 'selfInflicted', 'neverArrivedYetDelivered', 'empty',
   'sentiment', 'windowUsed', 'deliveryUnknown', 'amountShare', 'capShare', 'quantityShare', 'damagedInTransit', 'late', 'injection',
@@ -32,7 +30,7 @@ export function decisionFeatures(signals: Signals, good: number, facts: ReturnFa
   ];
 }
 
-/** Softmax over one row of weights a label. */
+/** Softmax, in the order approve, reject, review, over one row of weights a label. */
 export function decide(weights: readonly (readonly number[])[], features: readonly number[]): number[] {
   const scores = weights.map((row) => row.reduce((sum, weight, at) => sum + weight * (features[at] ?? 0), 0));
   const top = Math.max(...scores);

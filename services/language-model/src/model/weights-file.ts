@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { decisionFeatureNames } from './decision.ts';
 import { buckets } from './features.ts';
 
 const header = z.object({
@@ -11,7 +12,7 @@ const header = z.object({
   /** Platt scaling: probability = σ(a × score + b). */
   platt: z.object({ a: z.number(), b: z.number() }),
   /** approve, reject, review: one row of weights each. */
-  decision: z.array(z.array(z.number())),
+  decision: z.array(z.array(z.number()).check(z.length(decisionFeatureNames.length))),
 });
 
 export interface Weights extends z.infer<typeof header> {

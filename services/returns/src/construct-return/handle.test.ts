@@ -47,13 +47,15 @@ it('asks the warehouse once the order has been forgotten', async () => {
   expect(progressOf(await theReturn(all, input)).order).toMatchObject({ number: 'N-1', facts: { paid: 2999, lines: [{ category: 'Kitchen' }] } });
 });
 
-it('goes on without details when the warehouse does not answer: a person will decide', async () => {
+it('waits a minute for the warehouse, then goes on without details: a person will decide', async () => {
   const all = given();
   await withOrder(all);
   await all.store.done({ pk: key, sk: orderSk }, { attempt: 1, version: 1, dueAt: '2026-11-25T11:00:00Z' });
   await all.store.forget({ pk: key, sk: orderSk, version: 1 });
   all.archive.failure = new Error('asleep');
   const input = await withReturn(all);
+  await expect(handle(input, all)).rejects.toThrow('asleep');
+  all.pass(1);
   expect(await handle(input, all)).toMatchObject({ next: 'DECIDE' });
   expect(progressOf(await theReturn(all, input)).order?.facts.lines).toEqual([]);
 });

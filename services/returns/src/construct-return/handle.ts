@@ -18,6 +18,9 @@ export interface Deps extends Tools {
   readonly mayWrite: MailRule;
 }
 
+/** How long after its receipt a request waits for the warehouse to answer. */
+const patienceMs = 60_000;
+
 const stop = (input: ExecutionInput): StepResult => ({ ...input, next: 'STOP' });
 
 /**
@@ -54,7 +57,8 @@ async function see(item: InFlightItem, returned: Returned, home: Partition, deps
   const inFlight = home.order && toldByItem(home.order);
   if (told ?? inFlight) return orderSeen(home, told ?? inFlight, returned, item.sk);
   const archived = returned.orderKey === undefined ? undefined : await deps.archive.find(returned.orderKey).catch((error: unknown) => {
-    // the warehouse sleeps or is being mended: a person decides on what is known
+    // it may only be waking up: the state is tried again; later a person decides on what is known
+    if (deps.clock() - Date.parse(item.receivedAt) < patienceMs) throw error;
     deps.log.warn('UNEXPECTED', { eventId: item.event.id, error: error instanceof Error ? error.name : 'unknown' });
     return undefined;
   });
