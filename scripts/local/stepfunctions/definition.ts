@@ -52,6 +52,7 @@ function inspect(flow: Flow, where: string, problems: string[]): void {
     if (extra.QueryLanguage === 'JSONata' || extra.Arguments !== undefined) problems.push(`${where}.${name}: JSONata is not run by the local cloud; write the state with JSONPath`);
     if (extra.Assign !== undefined) problems.push(`${where}.${name}: variables (Assign) are not run by the local cloud`);
     if (extra.ItemReader !== undefined || extra.ResultWriter !== undefined || state.ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED') problems.push(`${where}.${name}: a distributed Map is not run by the local cloud; use an inline Map`);
+    if (state.Resource?.includes('.sync')) problems.push(`${where}.${name}: .sync integrations are not run by the local cloud; use a callback or wait for the execution's event`);
     const targets = [state.Next, state.Default, ...(state.Choices ?? []).map((choice) => choice.Next), ...(state.Catch ?? []).map((each) => each.Next)];
     for (const target of targets) if (target !== undefined && !Object.hasOwn(flow.States, target)) problems.push(`${where}.${name}: no state is named ${target}`);
     for (const [at, branch] of (state.Branches ?? []).entries()) inspect(branch, `${where}.${name}[${at}]`, problems);

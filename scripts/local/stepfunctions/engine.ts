@@ -6,7 +6,7 @@ import { runBranch } from './branch.ts';
 import { parseDefinition, type Definition } from './definition.ts';
 import { type EngineParts, type ExecutionRun, type TokenAnswer } from './execution-run.ts';
 import { StateFailure } from './failure.ts';
-import { createGate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import { createHistory, lastEventId } from './history.ts';
 import { openExecutionStore, type BranchRow, type ExecutionRow, type ExecutionStatus, type ExecutionStore } from './store.ts';
 import type { TaskPorts } from './tasks.ts';
@@ -26,7 +26,7 @@ export interface EngineOptions {
   readonly ports: Omit<TaskPorts, 'startExecution'>;
   /** Every change of an execution's status, RUNNING included. */
   onStatus(row: ExecutionRow): void;
-  /** Tasks that run at once, over all executions. */
+  /** Tasks of one resource that run at once, over all executions. Default 4. */
   readonly concurrentTasks?: number;
 }
 
@@ -60,8 +60,13 @@ export function createEngine(options: EngineOptions): Engine {
   const running = new Map<string, { run: ExecutionRun; controller: AbortController; cancelLimit: () => void }>();
   let closed = false;
   let finishedTransitions = 0;
-  const gate = createGate(options.concurrentTasks ?? 12);
-  const parts: EngineParts = { store, clock, gate, tokens: new Map(), heartbeats: new Map(), ports: { ...options.ports, startExecution: (input) => start({ name: createHash('sha256').update(`${clock.now()}${Math.random()}`).digest('hex').slice(0, 36), input: '{}', ...input }) } };
+  const gates = new Map<string, Gate>();
+  const gateOf = (resource: string): Gate => {
+    let gate = gates.get(resource);
+    if (!gate) gates.set(resource, (gate = createGate(options.concurrentTasks ?? 4)));
+    return gate;
+  };
+  const parts: EngineParts = { store, clock, gateOf, tokens: new Map(), heartbeats: new Map(), ports: { ...options.ports, startExecution: (input) => start({ name: createHash('sha256').update(`${clock.now()}${Math.random()}`).digest('hex').slice(0, 36), input: '{}', ...input }) } };
 
   const machineOf = (arn: string): StateMachine => {
     const machine = machines.get(arn);
@@ -198,7 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
       for (const { run } of running.values()) {
         for (const state of run.positions.values()) byState[`${run.machineName}.${state}`] = (byState[`${run.machineName}.${state}`] ?? 0) + 1;
       }
-      return { running: running.size, byState, waitingTasks: gate.waiting, waitingForToken: parts.tokens.size };
+      return { running: running.size, byState, waitingTasks: [...gates.values()].reduce((sum, gate) => sum + gate.waiting, 0), waitingForToken: parts.tokens.size };
     },
     transitions: () => finishedTransitions,
     close() {

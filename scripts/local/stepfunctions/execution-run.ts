@@ -12,7 +12,8 @@ export interface EngineParts {
   readonly store: ExecutionStore;
   readonly clock: Clock;
   readonly ports: TaskPorts;
-  readonly gate: Gate;
+  /** One a resource: a function that hangs holds up its own callers only. */
+  gateOf(resource: string): Gate;
   readonly tokens: Map<string, (answer: TokenAnswer) => void>;
   readonly heartbeats: Map<string, () => void>;
 }

@@ -26,7 +26,7 @@ function eventsOf(target: TaskTarget): { scheduled: string; started: string; suc
 
 /** One attempt of a Task. After a restart a token that was handed out already is waited for, everything else runs again. */
 export async function attemptTask(run: ExecutionRun, branch: BranchRow, state: State, input: Json, item: Json | undefined, scope: Scope): Promise<Json> {
-  const { clock, ports, gate } = run.parts;
+  const { clock, ports } = run.parts;
   const target = parseResource(state.Resource ?? '');
   const names = eventsOf(target);
   const where = target.functionArn ? { resource: target.functionArn } : { resourceType: target.resourceType, resource: target.action };
@@ -48,6 +48,7 @@ export async function attemptTask(run: ExecutionRun, branch: BranchRow, state: S
       });
     } else {
       run.history.add(names.scheduled, target.functionArn ? { ...where, input: JSON.stringify(prepared) } : { ...where, parameters: JSON.stringify(prepared) });
+      const gate = run.parts.gateOf(target.functionArn ?? (prepared as { FunctionName?: string } | null)?.FunctionName ?? state.Resource ?? '');
       await gate.enter(run.row.started);
       try {
         const work = runTask(target, prepared, ports, run.accessKeyId);
