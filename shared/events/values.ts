@@ -22,7 +22,7 @@ export const currency = z.string().check(z.regex(/^[A-Z]{3}$/, 'must be an ISO 4
 export const country = z.string().check(z.regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code'));
 
 /** NUL is refused, because no database of ours stores it. */
-const withoutNul = z.refine((value: string) => !value.includes('\0'), 'must not contain NUL');
+const withoutNul = z.refine<string>((value) => !value.includes('\0'), 'must not contain NUL');
 
 /** An identifier as its source wrote it; long enough for any vendor's, short enough for a column VARCHAR(128). */
 export const identifier = z.string().check(z.minLength(1), z.maxLength(128), withoutNul);
