@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand, UpdateCommand, type DynamoDBDocumentClient, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -49,9 +49,24 @@ export function updateOf(table: string, key: ItemKey, change: Change) {
 /** The item as it is now, or as it was when the condition refused the write (`undefined`: there was none). */
 export type Outcome = { readonly ok: true; readonly item: Values } | { readonly ok: false; readonly item: Values | undefined };
 
+const conflicts = 5;
+const waitOut = (attempt: number): Promise<void> => pause(Math.random() * 20 * 2 ** attempt);
+
+/** A single write that meets a transaction under way is refused at once; it is waited out, as {@link transact} does. */
+export async function unlessBusy<T>(send: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof TransactionConflictException) || attempt === conflicts) throw error;
+      await waitOut(attempt);
+    }
+  }
+}
+
 export async function update(client: DynamoDBDocumentClient, table: string, key: ItemKey, change: Change): Promise<Outcome> {
   try {
-    const answer = await client.send(new UpdateCommand({ ...updateOf(table, key, change), ReturnValues: 'ALL_NEW' }));
+    const answer = await unlessBusy(() => client.send(new UpdateCommand({ ...updateOf(table, key, change), ReturnValues: 'ALL_NEW' })));
     return { ok: true, item: answer.Attributes ?? {} };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -61,8 +76,6 @@ export async function update(client: DynamoDBDocumentClient, table: string, key:
 
 /** For each write of a refused transaction: whether its condition failed, and the item it met. */
 export type Refusal = readonly { readonly failed: boolean; readonly item: Values | undefined }[];
-
-const conflicts = 5;
 
 /**
  * All writes or none. A conflict with another transaction is waited out; a failed condition is an answer.
@@ -80,7 +93,7 @@ export async function transact(client: DynamoDBDocumentClient, writes: readonly 
         return reasons.map(({ Code, Item }) => ({ failed: Code === 'ConditionalCheckFailed', item: Item && unmarshall(Item) }));
       }
       if (attempt === conflicts || !reasons.some(({ Code }) => Code === 'TransactionConflict' || Code === 'ThrottlingError')) throw error;
-      await pause(Math.random() * 20 * 2 ** attempt);
+      await waitOut(attempt);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { transact, updateOf } from './dynamo-requests.ts';
+import { transact, unlessBusy, updateOf } from './dynamo-requests.ts';
 import { expiry, fenceOf, judge, now, type DynamoTable } from './dynamo-table.ts';
 import { sentSk, type InFlightService, type ItemKey } from './item.ts';
 import type { ClaimResult, Content, Fence, SentRecord } from './port.ts';
@@ -30,7 +30,7 @@ export async function saveAndClaim(t: DynamoTable, key: ItemKey, fence: Fence, c
 export async function claimSent(t: DynamoTable, pk: string, claim: { transition: string; by: string }): Promise<ClaimResult> {
   const lastWrite = t.newId();
   try {
-    await t.client.send(new PutCommand(claimOf(t, pk, claim, lastWrite)));
+    await unlessBusy(() => t.client.send(new PutCommand(claimOf(t, pk, claim, lastWrite))));
     return { outcome: 'claimed' };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
