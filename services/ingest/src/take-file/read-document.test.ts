@@ -2,7 +2,8 @@ import { accountsOf, findAccount } from '@orderflow/shared/accounts';
 import type { DataOf } from '@orderflow/shared/events';
 import { parseMapping } from './mapping.ts';
 import { reader } from './place.ts';
-import { classifier, readDocument, timeReader, type ReadDocument } from './read-document.ts';
+import { classifier, timeReader } from './document-line.ts';
+import { readDocument, type ReadDocument } from './read-document.ts';
 
 /** What a shop in Germany might write: semicolons, decimal commas, words of its own, currency by line. */
 const german = parseMapping({
