@@ -21,7 +21,7 @@ export const emailsIn = (calls: readonly CallCount[]): number => sum(calls, (cal
 const isNotice = (call: CallCount): boolean => call.service === 'sns' && call.operation === 'Publish' && call.status < 300;
 const noticesIn = (calls: readonly CallCount[]): number => sum(calls, isNotice);
 
-const topics: readonly (readonly [RegExp, string])[] = [[/packag/, 'packaging'], [/shipping/, 'shipping'], [/review/, 'review'], [/alert|fail/, 'alerts']];
+const topics: readonly (readonly [RegExp, string])[] = [[/packag|orders-.*notify-staff/, 'packaging'], [/shipping/, 'shipping'], [/review/, 'review'], [/alert|fail/, 'alerts']];
 
 /** Messages that SNS accepted, by what they are about; the caller's name tells. */
 export function noticesByTopic(calls: readonly CallCount[]): Record<string, number> {
