@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Compute } from './compute.ts';
 import type { DataServices } from './data-services.ts';
+import { nameOfArn } from './mappings/mapping.ts';
 
 const answer = (response: unknown, value: unknown, status = 200): void => {
   (response as ServerResponse).writeHead(status, { 'content-type': 'application/json' });
@@ -14,7 +15,7 @@ async function queueDepths(compute: Compute): Promise<Record<string, { visible: 
   for (const url of compute.deployment()?.stacks.flatMap((stack) => stack.resources.filter((each) => each.type === 'AWS::SQS::Queue').map((each) => each.ref)) ?? []) {
     const { Attributes } = (await compute.aws.call('sqs', 'GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] })) as { Attributes?: Record<string, string> };
     const count = (name: string): number => Number(Attributes?.[`ApproximateNumberOfMessages${name}`] ?? 0);
-    depths[url.split('/').pop()!] = { visible: count(''), invisible: count('NotVisible'), delayed: count('Delayed') };
+    depths[nameOfArn(url)] = { visible: count(''), invisible: count('NotVisible'), delayed: count('Delayed') };
   }
   return depths;
 }
@@ -71,7 +72,7 @@ export function registerAdmin(data: DataServices, compute: Compute): void {
 export function customResourceDesk(data: DataServices): () => { url: string; answer: Promise<Record<string, unknown>> } {
   const open = new Map<string, (reply: Record<string, unknown>) => void>();
   data.router.admin('custom-resource', (request, response, body) => {
-    const settle = open.get((request.url ?? '').split('/').pop()!.split('?')[0]!);
+    const settle = open.get(/([\w-]+)(?:\?.*)?$/.exec(request.url ?? '')?.[1] ?? '');
     settle?.(JSON.parse(body.toString('utf8')) as Record<string, unknown>);
     answer(response, {}, settle ? 200 : 404);
   });

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { AwsError } from './service.ts';
+import { plainText } from './plain-text.ts';
 
 /**
  * Calls to the local cloud's own endpoints from within it (destinations, direct integrations, deployment): a signature
@@ -38,7 +39,7 @@ function formFields(input: Readonly<Record<string, unknown>>): URLSearchParams {
         for (const [part, text] of Object.entries(item as object)) form.set(`${name}.entry.${at + 1}.Value.${part}`, String(text));
       });
     }
-    form.set(name, String(value as string | number | boolean));
+    form.set(name, plainText(value));
   };
   for (const [name, value] of Object.entries(input)) add(name, value);
   return form;
@@ -79,7 +80,7 @@ export function createAwsCaller(region: string, addressOf: (service: string) => 
       if (service === 'sns') {
         const answer = await send(service, 'POST', '/', `Action=${operation}&Version=2010-03-31&${formFields(input).toString()}`, { 'content-type': 'application/x-www-form-urlencoded' }, accessKeyId);
         if (answer.status >= 300) throw failure(answer.status, answer.body);
-        return Object.fromEntries([...answer.body.toString('utf8').matchAll(/<(\w+)>([^<]+)<\/\1>/g)].map((found) => [found[1]!, found[2]!]));
+        return Object.fromEntries([...answer.body.toString('utf8').matchAll(/<(\w+)>([^<]+)<\/\1>/g)].map(([, name = '', text = '']) => [name, text]));
       }
       const target = TARGETS[service];
       if (!target) throw new AwsError('UnknownService', `the local cloud cannot call ${service}:${operation} itself`);

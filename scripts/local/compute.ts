@@ -22,6 +22,7 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 import { stepFunctionsService } from './stepfunctions.ts';
 import { createEngine, type Engine } from './stepfunctions/engine.ts';
 import { executionStatusChange } from './stepfunctions/status-event.ts';
+import { certain } from './certain.ts';
 
 export const REGION = 'eu-west-1';
 export const ACCOUNT = '000000000000';
@@ -63,7 +64,7 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   mkdirSync(folder, { recursive: true });
   const journal = openJournal(join(folder, 'compute.sqlite'));
   const clock = systemClock;
-  const endpoint = data.endpoints['AWS_ENDPOINT_URL']!;
+  const endpoint = certain(data.endpoints['AWS_ENDPOINT_URL'], 'AWS_ENDPOINT_URL');
   const aws = createAwsCaller(REGION, (service) => data.endpoints[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? endpoint);
   const customResource = customResourceDesk(data);
   const roles = createRoleBook();
@@ -74,7 +75,7 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     endpoint: () => endpoint,
     invokeAsync: (arn, payload) => lambda.invokeAsync(arn, payload),
     startExecution: (arn, input, name) => engine.start({ stateMachineArn: arn, input, name: name ?? crypto.randomUUID() }),
-    putEvent: (bus, body) => rules.emit({ 'detail-type': 'Lambda Function Invocation Result', source: 'lambda', detail: JSON.parse(body) as unknown }, bus.split('/').pop()!),
+    putEvent: (bus, body) => rules.emit({ 'detail-type': 'Lambda Function Invocation Result', source: 'lambda', detail: JSON.parse(body) as unknown }, bus.split('/').pop()),
   });
   const lambda = createLambdaRuntime({
     bootstrap: join(options.codeDir, 'lambda/bootstrap.ts'),
@@ -111,7 +112,9 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   });
   const scheduler = createScheduler({ journal, clock, region: REGION, accountId: ACCOUNT, paused: options.schedulesPaused, deliver: (arn, body) => destinations.deliver(arn, body) });
   const apis = await startHttpApis({ host: options.host, accountId: ACCOUNT, invoke: (arn, payload) => lambda.invoke(arn, payload) });
-  data.storage.onTopicDelivery(async (delivery) => void (await lambda.invokeAsync(delivery.endpoint, snsEvent(delivery))));
+  data.storage.onTopicDelivery(async (delivery) => {
+    await lambda.invokeAsync(delivery.endpoint, snsEvent(delivery));
+  });
   for (const service of [lambdaService(lambda, mappings), stepFunctionsService(engine), rules.service, scheduler.service, cloudFormationService(() => deployed), sageMakerService(options.modelUrl)]) data.router.register(service);
 
   return {

@@ -67,13 +67,13 @@ export function compilePattern(pattern: EventPattern): Test {
       return (event) => any.some((test) => test(event));
     }
     if (isObject(wanted)) {
-      const inner = compilePattern(wanted as EventPattern);
+      const inner = compilePattern(wanted);
       return (event) => {
         const value = isObject(event) ? event[field] : undefined;
         return Array.isArray(value) ? value.some(inner) : inner(value);
       };
     }
-    const rules = (wanted as readonly unknown[]).map(compileRule);
+    const rules = (wanted).map(compileRule);
     return (event) => {
       const value = isObject(event) ? event[field] : undefined;
       const values: unknown[] = Array.isArray(value) ? value : [value];

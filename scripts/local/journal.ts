@@ -9,6 +9,7 @@ export interface Journal {
   /** A prepared write inside the turn's transaction. */
   write(sql: string, ...values: readonly (string | number | null)[]): number;
   all<Row>(sql: string, ...values: readonly (string | number | null)[]): Row[];
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows the columns that it names
   get<Row>(sql: string, ...values: readonly (string | number | null)[]): Row | undefined;
   /** Creates tables; runs at once. */
   define(sql: string): void;
@@ -51,6 +52,7 @@ export function openJournal(file: string): Journal {
       return Number(prepared(sql).run(...values).changes);
     },
     all: <Row>(sql: string, ...values: readonly (string | number | null)[]) => (closed ? [] : (prepared(sql).all(...values) as Row[])),
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as above
     get: <Row>(sql: string, ...values: readonly (string | number | null)[]) =>
       closed ? undefined : (prepared(sql).get(...values) as Row | undefined),
     define(sql) {

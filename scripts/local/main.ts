@@ -54,8 +54,8 @@ async function start(): Promise<void> {
   const { modelUrl, functionVariables } = fromEnvironment();
   const data = await startDataServices({ dataDir, port: Number(values.port), mailPort: Number(values['mail-port']), host: values.host, codeDir: import.meta.dirname });
   opened.push(() => data.close());
-  const s3 = createAwsCaller(REGION, () => data.endpoints['AWS_ENDPOINT_URL_S3']!);
-  opened.push(() => Promise.resolve(s3.close()));
+  const s3 = createAwsCaller(REGION, () => data.endpoints['AWS_ENDPOINT_URL_S3'] ?? '');
+  opened.push(async () => s3.close());
   const redshift = await startRedshift({ dataDir, s3: s3CopySource(s3) });
   opened.push(() => redshift.close());
   data.router.register(redshift);

@@ -1,6 +1,6 @@
 import { AwsError } from './service.ts';
 import type { MappingsApi } from './lambda.ts';
-import type { MappingDefinition } from './mappings/mapping.ts';
+import { nameOfArn, type MappingDefinition } from './mappings/mapping.ts';
 import type { MappingActivity, RunningMapping } from './mappings/running.ts';
 import { startKinesisMapping, type KinesisMappingOptions } from './mappings/kinesis-mapping.ts';
 import { startSqsMapping, type SqsMappingOptions } from './mappings/sqs-mapping.ts';
@@ -75,7 +75,7 @@ export function createMappings(options: MappingsOptions): Mappings {
     flush: () => running.forEach((mapping) => mapping.flush()),
     activity: () =>
       Object.fromEntries([...running.values()].map((mapping) => [
-        mapping.definition.functionName + '←' + mapping.definition.sourceArn.split(/[:/]/).at(-1)!,
+        mapping.definition.functionName + '←' + nameOfArn(mapping.definition.sourceArn),
         { ...mapping.activity(), source: mapping.definition.sourceArn },
       ])),
     async close() {

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import { AwsError, jsonError, type AwsRequest, type LocalService } from './service.ts';
 import { parseSchedule, type NextMoment } from './events/schedule-expression.ts';
+import { plainText } from './plain-text.ts';
 
 export interface Schedule {
   readonly name: string;
@@ -93,7 +94,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const write = (name: string, body: Record<string, unknown>): Record<string, unknown> => {
     const target = body['Target'] as { Arn: string; Input?: string };
     deploy({
-      name, arn: `arn:aws:scheduler:${options.region}:${options.accountId}:schedule/default/${name}`, expression: String(body['ScheduleExpression']), zone: String(body['ScheduleExpressionTimezone'] ?? 'UTC'),
+      name, arn: `arn:aws:scheduler:${options.region}:${options.accountId}:schedule/default/${name}`, expression: plainText(body['ScheduleExpression']), zone: plainText(body['ScheduleExpressionTimezone'] ?? 'UTC'),
       enabled: body['State'] !== 'DISABLED', targetArn: target.Arn, origin: 'aws.scheduler', ...(target.Input === undefined ? {} : { input: target.Input }),
     });
     return { ScheduleArn: find(name).schedule.arn };
@@ -110,7 +111,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (request.method === 'GET') return shown(find(name));
     if (request.method === 'POST' && entries.has(name)) throw new AwsError('ConflictException', `Schedule ${name} already exists.`, 409);
     if (request.method === 'POST' || request.method === 'PUT') return write(name, body);
-    if (request.method === 'DELETE') return find(name) && (remove(name), {});
+    if (request.method === 'DELETE') {
+      remove(find(name).schedule.name);
+      return {};
+    }
     throw new AwsError('UnknownOperationException', `${request.method} ${request.path} is not implemented by the local cloud`, 404);
   };
   const headers = { 'content-type': 'application/json' };

@@ -3,6 +3,7 @@ import { AwsError, jsonProtocol, type JsonOperation, type LocalService } from '.
 import type { Engine } from './stepfunctions/engine.ts';
 import { readHistory } from './stepfunctions/history.ts';
 import type { ExecutionRow } from './stepfunctions/store.ts';
+import { plainText } from './plain-text.ts';
 
 const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/u;
 
@@ -14,7 +15,7 @@ function summary(row: ExecutionRow): Record<string, unknown> {
 }
 
 function jsonText(value: unknown, code: string): string {
-  const text = value === undefined ? '{}' : String(value);
+  const text = value === undefined ? '{}' : plainText(value);
   try {
     JSON.parse(text);
   } catch {
@@ -41,7 +42,7 @@ export function stepFunctionsService(engine: Engine): LocalService {
   };
   const operations: Record<string, JsonOperation> = {
     async StartExecution(input) {
-      const name = input['name'] === undefined ? randomUUID() : String(input['name']);
+      const name = input['name'] === undefined ? randomUUID() : plainText(input['name']);
       if (!NAME.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
       const started = await engine.start({ stateMachineArn: String(input['stateMachineArn']), name, input: jsonText(input['input'], 'InvalidExecutionInput') });
       return { executionArn: started.executionArn, startDate: started.startDate / 1000 };
@@ -75,7 +76,7 @@ export function stepFunctionsService(engine: Engine): LocalService {
       await engine.answerToken(String(input['taskToken']), { output: jsonText(input['output'], 'InvalidOutput') });
     },
     async SendTaskFailure(input) {
-      await engine.answerToken(String(input['taskToken']), { error: String(input['error'] ?? ''), cause: String(input['cause'] ?? '') });
+      await engine.answerToken(String(input['taskToken']), { error: plainText(input['error'] ?? ''), cause: plainText(input['cause'] ?? '') });
     },
     SendTaskHeartbeat: (input) => engine.heartbeat(String(input['taskToken'])),
     ListStateMachines(input) {
@@ -90,5 +91,5 @@ export function stepFunctionsService(engine: Engine): LocalService {
       throw new AwsError('StateMachineTypeNotSupported', 'the local cloud runs Standard workflows only');
     },
   };
-  return { ...jsonProtocol(['states'], operations, '1.0'), close: () => Promise.resolve(engine.close()) };
+  return { ...jsonProtocol(['states'], operations, '1.0'), close: async () => engine.close() };
 }

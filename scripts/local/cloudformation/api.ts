@@ -9,7 +9,7 @@ function xml(name: string, value: Tree): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) return `<${name}>${(value as readonly Tree[]).map((item) => xml('member', item)).join('')}</${name}>`;
   if (typeof value === 'object') return `<${name}>${Object.entries(value).map(([key, child]) => xml(key, child)).join('')}</${name}>`;
-  return `<${name}>${xmlText(String(value as string | number))}</${name}>`;
+  return `<${name}>${xmlText(String(value))}</${name}>`;
 }
 
 const described = (stack: Stack): Tree => ({
@@ -55,9 +55,9 @@ export function cloudFormationService(deployment: () => Deployment | undefined):
     handle(request): Promise<AwsResponse> {
       try {
         const form = new URLSearchParams(request.body.length > 0 ? request.body.toString('utf8') : request.query);
-        const run = operations[form.get('Action') ?? ''];
+        const name = form.get('Action') ?? '';
+        const run = operations[name];
         if (!run) throw new AwsError('UnknownOperation', `${form.get('Action')} is not offered: the local cloud deploys packaged templates at its start`);
-        const name = form.get('Action')!;
         const body = `<${name}Response xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${xml(`${name}Result`, run(form))}<ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></${name}Response>`;
         return Promise.resolve({ status: 200, headers: { 'content-type': 'text/xml' }, body });
       } catch (error) {

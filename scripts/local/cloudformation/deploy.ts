@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Cloud } from './resource.ts';
 import { deployStack, unknownTypes, type Stack } from './stack.ts';
 import { importsOf, inOrder, objectsIn, type Template } from './template.ts';
+import { certain } from '../certain.ts';
 
 const TEMPLATE = 'cloudformation-template-update-stack.json';
 
@@ -31,7 +32,8 @@ function orderPackages(packages: readonly Package[]): Package[] {
   // What others import from comes before what only imports; core first where nothing decides.
   const names = packages.map((each) => each.name).sort((left, right) => Number(right === 'core') - Number(left === 'core') || left.localeCompare(right));
   const byName = new Map(packages.map((each) => [each.name, each]));
-  return inOrder(names, (name) => [...importsOf(byName.get(name)!.template)].map((wanted) => exporter.get(wanted) ?? '').filter((found) => found !== name)).map((name) => byName.get(name)!);
+  const packageOf = (name: string): Package => certain(byName.get(name), `package ${name}`);
+  return inOrder(names, (name) => [...importsOf(packageOf(name).template)].map((wanted) => exporter.get(wanted) ?? '').filter((found) => found !== name)).map(packageOf);
 }
 
 export interface Deployment {

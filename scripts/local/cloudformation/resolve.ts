@@ -43,10 +43,10 @@ export function createResolver(scope: Scope): Resolver {
   };
   const sub = (argument: unknown): string => {
     const [text, own] = Array.isArray(argument) ? (argument as [string, Record<string, unknown>]) : [String(argument), {}];
-    return String(text).replace(/\$\{(!?)([^}]+)\}/g, (_whole, literal: string, inner: string) => {
+    return text.replace(/\$\{(!?)([^}]+)\}/g, (_whole, literal: string, inner: string) => {
       const name = inner.trim();
       if (literal) return `\${${name}}`;
-      if (own && name in own) return String(value(own[name]));
+      if (name in own) return String(value(own[name]));
       return String(name.includes('.') && !name.startsWith('AWS::') ? attribute(name.split('.')) : ref(name));
     });
   };
@@ -65,9 +65,9 @@ export function createResolver(scope: Scope): Resolver {
     Condition: (name) => condition(String(name)),
     'Fn::GetAtt': (path) => attribute(Array.isArray(path) ? path.map(String) : String(path).split('.')),
     'Fn::Sub': sub,
-    'Fn::Join': (argument) => (([by, items]) => list(items).map(String).join(String(by)))(argument as [string, unknown]),
+    'Fn::Join': (argument) => (([by, items]) => list(items).map(String).join(by))(argument as [string, unknown]),
     'Fn::Select': (argument) => (([at, items]) => list(items)[Number(value(at))])(argument as [unknown, unknown]),
-    'Fn::Split': (argument) => (([by, text]) => String(value(text)).split(String(by)))(argument as [string, unknown]),
+    'Fn::Split': (argument) => (([by, text]) => String(value(text)).split(by))(argument as [string, unknown]),
     'Fn::If': (argument) => (([name, yes, no]) => value(condition(name) ? yes : no))(argument as [string, unknown, unknown]),
     'Fn::Equals': (argument) => (([left, right]) => String(value(left)) === String(value(right)))(argument as [unknown, unknown]),
     'Fn::Not': (argument) => value((argument as unknown[])[0]) !== true,
@@ -88,9 +88,10 @@ export function createResolver(scope: Scope): Resolver {
     if (Array.isArray(node)) return node.map(value).filter((each) => each !== NO_VALUE);
     if (typeof node !== 'object' || node === null) return node;
     const entries = Object.entries(node);
-    const [name, argument] = entries[0] ?? [];
-    if (entries.length === 1 && name !== undefined && Object.hasOwn(functions, name) && (name !== 'Condition' || typeof argument === 'string')) return functions[name]!(argument);
-    if (entries.length === 1 && name?.startsWith('Fn::')) throw fault(`${name} is not supported by the local cloud`);
+    const [name = '', argument] = entries.length === 1 ? (entries[0] ?? []) : [];
+    const call = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    if (call && (name !== 'Condition' || typeof argument === 'string')) return call(argument);
+    if (name.startsWith('Fn::')) throw fault(`${name} is not supported by the local cloud`);
     return Object.fromEntries(entries.map(([key, child]) => [key, value(child)]).filter(([, child]) => child !== NO_VALUE));
   };
   return {

@@ -11,6 +11,7 @@ import type { Scheduler } from '../scheduler.ts';
 import type { SecretStore } from '../secrets.ts';
 import type { Engine } from '../stepfunctions/engine.ts';
 import type { StorageFront } from '../storage/front.ts';
+import { plainText } from '../plain-text.ts';
 
 /** The services that templates are deployed into. */
 export interface Cloud {
@@ -73,5 +74,5 @@ export type ResourceKind = (input: ResourceInput, cloud: Cloud) => Promise<Deplo
 
 export const text = (properties: Readonly<Record<string, unknown>>, name: string, otherwise: string): string => {
   const found = properties[name];
-  return found === undefined ? otherwise : String(found);
+  return found === undefined ? otherwise : plainText(found);
 };

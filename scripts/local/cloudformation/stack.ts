@@ -8,7 +8,8 @@ import { httpApiKinds } from './resources/http-apis.ts';
 import { identityKinds } from './resources/identities.ts';
 import { storageKinds } from './resources/storage.ts';
 import { workflowKinds } from './resources/workflows.ts';
-import { dependenciesOf, inOrder, type Template } from './template.ts';
+import { dependenciesOf, inOrder, type Template, type TemplateResource } from './template.ts';
+import { certain } from '../certain.ts';
 
 const KINDS: Readonly<Record<string, ResourceKind>> = { ...dataKinds, ...storageKinds, ...functionKinds, ...workflowKinds, ...httpApiKinds, ...identityKinds };
 
@@ -52,8 +53,10 @@ export async function deployStack(name: string, template: Template, packageDir: 
   const present = new Map(included);
   const siblings: ResourceInput['siblings'] = (type) => included.filter(([, resource]) => resource.Type === type).map(([logicalId, resource]) => ({ logicalId, properties: resolver.value(resource.Properties ?? {}) as Record<string, unknown> }));
 
-  for (const logicalId of inOrder([...present.keys()], (each) => dependenciesOf(present.get(each)!))) {
-    const resource = present.get(logicalId)!;
+  const resourceOf = (logicalId: string): TemplateResource => certain(present.get(logicalId), logicalId);
+
+  for (const logicalId of inOrder([...present.keys()], (each) => dependenciesOf(resourceOf(each)))) {
+    const resource = resourceOf(logicalId);
     const kind = kindOf(resource.Type);
     // 60 characters at most: buckets allow 63, functions 64.
     const generatedName = `${name.slice(0, 26)}-${logicalId.slice(0, 24)}-${createHash('sha256').update(`${name}/${logicalId}`).digest('hex').slice(0, 8)}`;

@@ -1,3 +1,4 @@
+import { plainText } from '../plain-text.ts';
 /** A packaged CloudFormation template. */
 export interface Template {
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown; readonly Type?: string }>>;
@@ -34,8 +35,10 @@ const SUB_VARIABLE = /\$\{([^!}][^}]*)\}/g;
 /** Names in `${…}` of an Fn::Sub that its own map does not define, `Logical` or `Logical.Attribute`. */
 export function subReferences(sub: unknown): string[] {
   const [text, own] = Array.isArray(sub) ? (sub as [string, Record<string, unknown>]) : [String(sub), {}];
-  return [...String(text).matchAll(SUB_VARIABLE)].map((found) => found[1]!.trim()).filter((name) => !(name in (own ?? {})));
+  return [...text.matchAll(SUB_VARIABLE)].map(([, name = '']) => name.trim()).filter((name) => !(name in own));
 }
+
+const firstPart = (name: string): string => name.split('.', 1)[0] ?? name;
 
 /** Logical ids that a resource needs before it. */
 export function dependenciesOf(resource: TemplateResource): Set<string> {
@@ -43,8 +46,8 @@ export function dependenciesOf(resource: TemplateResource): Set<string> {
   for (const node of objectsIn(resource.Properties)) {
     if (typeof node['Ref'] === 'string') needed.add(node['Ref']);
     const attribute = node['Fn::GetAtt'];
-    if (attribute !== undefined) needed.add(Array.isArray(attribute) ? String(attribute[0]) : String(attribute).split('.')[0]!);
-    if (node['Fn::Sub'] !== undefined) for (const name of subReferences(node['Fn::Sub'])) needed.add(name.split('.')[0]!);
+    if (attribute !== undefined) needed.add(Array.isArray(attribute) ? String(attribute[0]) : firstPart(plainText(attribute)));
+    if (node['Fn::Sub'] !== undefined) for (const name of subReferences(node['Fn::Sub'])) needed.add(firstPart(name));
   }
   return needed;
 }

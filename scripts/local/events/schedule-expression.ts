@@ -21,10 +21,12 @@ function numbers(field: string, lowest: number, highest: number): Set<number> {
   return found;
 }
 
+const RANGES = [[0, 59], [0, 23], [1, 31], [1, 12], [1, 7], [1970, 2199]] as const;
+
 /** `cron(minutes hours day-of-month month day-of-week year)`, Sunday = 1. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
 function cron(fields: readonly string[], zone: string): NextMoment {
   if (fields.length !== 6) throw new Error(`cron(${fields.join(' ')}) needs six fields`);
-  const [minutes, hours, days, months, weekdays, years] = fields.map((field, at) => numbers(field, [0, 0, 1, 1, 1, 1970][at]!, [59, 23, 31, 12, 7, 2199][at]!)) as [Set<number>, Set<number>, Set<number>, Set<number>, Set<number>, Set<number>];
+  const [minutes, hours, days, months, weekdays, years] = fields.map((field, at) => numbers(field, RANGES[at]?.[0] ?? 0, RANGES[at]?.[1] ?? 0)) as [Set<number>, Set<number>, Set<number>, Set<number>, Set<number>, Set<number>];
   return (after) => {
     let moment = DateTime.fromMillis(after, { zone }).startOf('minute').plus({ minutes: 1 });
     for (let turn = 0; turn < 10_000; turn += 1) {
@@ -41,16 +43,16 @@ function cron(fields: readonly string[], zone: string): NextMoment {
 
 /** `rate(5 minutes)`, `cron(…)`, `at(2026-11-22T10:00:00)`; the time zone is UTC unless given. */
 export function parseSchedule(expression: string, zone = 'UTC'): NextMoment {
-  const [, kind, body] = /^(rate|cron|at)\((.+)\)$/.exec(expression.trim()) ?? [];
+  const [, kind, body = ''] = /^(rate|cron|at)\((.+)\)$/.exec(expression.trim()) ?? [];
   if (kind === 'rate') {
-    const [, count, unit] = /^(\d+)\s+(second|minute|hour|day)s?$/.exec(body!) ?? [];
+    const [, count, unit] = /^(\d+)\s+(second|minute|hour|day)s?$/.exec(body) ?? [];
     const every = Number(count) * (UNIT_MS[unit ?? ''] ?? NaN);
     if (!(every > 0)) throw new Error(`schedule ${expression} is not a rate`);
     return (after, first) => first + every * (Math.floor(Math.max(0, after - first) / every) + 1);
   }
-  if (kind === 'cron') return cron(body!.trim().split(/\s+/), zone);
+  if (kind === 'cron') return cron(body.trim().split(/\s+/), zone);
   if (kind === 'at') {
-    const moment = DateTime.fromISO(body!, { zone }).toMillis();
+    const moment = DateTime.fromISO(body, { zone }).toMillis();
     return (after) => (moment > after ? moment : undefined);
   }
   throw new Error(`schedule ${expression} is neither rate(), cron() nor at()`);

@@ -61,7 +61,7 @@ export function createAsyncQueue(options: AsyncQueueOptions): AsyncQueue {
   };
   const attempt = async (row: Row): Promise<void> => {
     const target = options.configOf(row.function);
-    if (!target) return drop(row);
+    if (!target) { drop(row); return; }
     const { arn, config } = target;
     const expired = clock.now() - row.born > (config.maximumEventAgeSeconds ?? DEFAULT_AGE_SECONDS) * 1000;
     const result = expired ? undefined : await options.invoke(row.function, row.payload, row.id);
@@ -69,11 +69,11 @@ export function createAsyncQueue(options: AsyncQueueOptions): AsyncQueue {
     const tried = { ...row, attempt: row.attempt + (expired ? 0 : 1) };
     if (result && !result.functionError) {
       if (config.onSuccess) await report(tried, arn, config.onSuccess, 'Success', result);
-      return drop(row);
+      drop(row); return;
     }
     if (expired || tried.attempt > (config.maximumRetryAttempts ?? DEFAULT_RETRIES)) {
       if (config.onFailure) await report(tried, arn, config.onFailure, expired ? 'EventAgeExceeded' : 'RetriesExhausted', result);
-      return drop(row);
+      drop(row); return;
     }
     const due = clock.now() + (options.retryDelayMs ?? 1000) * tried.attempt;
     journal.write('UPDATE async_invocation SET attempt = ?, due = ? WHERE id = ?', tried.attempt, due, row.id);

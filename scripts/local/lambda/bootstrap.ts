@@ -25,7 +25,8 @@ interface Invocation {
 type Handler = (event: unknown, context: unknown, callback: (error: unknown, value?: unknown) => void) => unknown;
 
 const boot = workerData as Boot;
-const port = parentPort!;
+if (!parentPort) throw new Error('this file runs in a worker thread only');
+const port = parentPort;
 if (boot.compileCache) enableCompileCache(boot.compileCache);
 
 let lines: string[] = [];
@@ -45,8 +46,8 @@ const capture = (chunk: unknown, encoding?: unknown, done?: unknown): boolean =>
   if (typeof callback === 'function') queueMicrotask(callback as () => void);
   return true;
 };
-process.stdout.write = capture as typeof process.stdout.write;
-process.stderr.write = capture as typeof process.stderr.write;
+process.stdout.write = capture;
+process.stderr.write = capture;
 
 /** `src/consume/index.handler` → file without extension, export name (may be nested with dots). */
 async function loadHandler(): Promise<Handler> {
@@ -83,7 +84,7 @@ async function run(handler: Handler, call: Invocation): Promise<void> {
   try {
     const event: unknown = JSON.parse(call.payload);
     const value = await new Promise<unknown>((resolve, reject) => {
-      const callback = (error: unknown, result?: unknown): void => (error ? reject(error) : resolve(result));
+      const callback = (error: unknown, result?: unknown): void => (error ? reject(error instanceof Error ? error : new Error(JSON.stringify(error))) : resolve(result));
       const answer = handler(event, contextOf(call), callback);
       if (answer instanceof Promise) answer.then(resolve, reject);
       else if (handler.length < 3) resolve(answer);

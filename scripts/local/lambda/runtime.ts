@@ -114,7 +114,7 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
       const pool = pools.get(name);
       return pool && { arn: pool.definition.arn, config: pool.definition.asyncConfig ?? {} };
     },
-    send: options.send,
+    send: (destination, record) => options.send(destination, record),
     ...(options.asyncRetryDelayMs === undefined ? {} : { retryDelayMs: options.asyncRetryDelayMs }),
   });
   const reaper = setInterval(() => {

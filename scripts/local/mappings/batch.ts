@@ -57,7 +57,7 @@ export async function processBatch(
     } catch (error) {
       process.stderr.write(`local cloud: mapping of ${mapping.functionName}: ${String(error)}\n`);
     }
-    if (signal.aborted && (!result || result.functionError)) return;
+    if (stopped(signal) && (!result || result.functionError)) return;
     const outcome = result ? streamOutcome(result, records.map((record) => record.sequenceNumber), mapping.reportsItemFailures) : ({ kind: 'failed' } as const);
 
     if (outcome.kind === 'success') {
@@ -77,8 +77,8 @@ export async function processBatch(
     } else {
       work.unshift({ records, attempts: attempts + 1 });
     }
-    const retry = work[0]!;
-    if (mapping.maximumRetryAttempts >= 0 && retry.attempts > mapping.maximumRetryAttempts) {
+    const retry = work[0];
+    if (retry && mapping.maximumRetryAttempts >= 0 && retry.attempts > mapping.maximumRetryAttempts) {
       work.shift();
       await discard(retry.records, 'RetryAttemptsExhausted', retry.attempts, result);
       continue;
@@ -86,6 +86,9 @@ export async function processBatch(
     await pause(ports, Math.min(ports.backoffMaxMs, ports.backoffMs * 2 ** Math.min(failuresInARow - 1, 16)), signal);
   }
 }
+
+/** Asked anew after an await, which type narrowing does not see. */
+const stopped = (signal: AbortSignal): boolean => signal.aborted;
 
 function pause(ports: BatchPorts, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InvocationResult } from '../lambda/function.ts';
 import type { StreamRecord } from '../kinesis/streams.ts';
 import type { MappingDefinition } from './mapping.ts';
+import { certain } from '../certain.ts';
 
 export interface DiscardedBatch {
   readonly shardId: string;
@@ -16,8 +17,8 @@ export interface DiscardedBatch {
 
 /** The record that a destination receives. https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
 export function discardedRecord(mapping: MappingDefinition, batch: DiscardedBatch): Record<string, unknown> {
-  const first = batch.records[0]!;
-  const last = batch.records.at(-1)!;
+  const first = certain(batch.records[0], 'the first record');
+  const last = certain(batch.records.at(-1), 'the last record');
   return {
     requestContext: {
       requestId: batch.result?.requestId ?? randomUUID(),

@@ -40,8 +40,8 @@ export function startKinesisMapping(mapping: MappingDefinition, options: Kinesis
     const shards = streams.shards(stream);
     const present = new Set(shards.map((shard) => shard.shardId));
     for (const shard of shards) {
-      const parents = [shard.parentShardId, shard.adjacentParentShardId].filter((id) => id !== undefined && present.has(id));
-      if (readers.has(shard.shardId) || finished.has(shard.shardId) || !parents.every((id) => finished.has(id!))) continue;
+      const parents = [shard.parentShardId, shard.adjacentParentShardId].filter((id): id is string => id !== undefined && present.has(id));
+      if (readers.has(shard.shardId) || finished.has(shard.shardId) || !parents.every((id) => finished.has(id))) continue;
       const { shardId } = shard;
       readers.set(shardId, startShardReader({
         ...options, mapping, stream, streams, filter, shardId,

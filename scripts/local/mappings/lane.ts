@@ -35,10 +35,12 @@ export function createLane(options: LaneOptions): Lane {
   const cut = (): StreamRecord[] => {
     let size = 0;
     let count = 0;
-    for (; count < queue.length && count < batchSize; count += 1) {
-      const next = eventBytes(queue[count]!);
+    for (const record of queue) {
+      if (count >= batchSize) break;
+      const next = eventBytes(record);
       if (count > 0 && size + next > BATCH_BYTES) break;
       size += next;
+      count += 1;
     }
     const batch = queue.slice(0, count);
     queue = queue.slice(count);

@@ -1,3 +1,4 @@
+import { plainText } from '../plain-text.ts';
 /** One AWS::Lambda::EventSourceMapping, with AWS's defaults filled in. */
 export interface MappingDefinition {
   readonly uuid: string;
@@ -33,20 +34,20 @@ export function mappingFrom(uuid: string, functionName: string, functionArn: str
   const stream = source.includes(':kinesis:');
   const criteria = properties['FilterCriteria'] as { Filters?: { Pattern: string }[] } | undefined;
   const destination = (properties['DestinationConfig'] as { OnFailure?: { Destination?: string } } | undefined)?.OnFailure?.Destination;
-  const scaling = (properties['ScalingConfig'] as { MaximumConcurrency?: number } | undefined)?.MaximumConcurrency;
+  const scaling = (properties['ScalingConfig'] as { MaximumConcurrency?: number | string } | undefined)?.MaximumConcurrency;
   return {
     uuid,
     functionName,
     functionArn,
     sourceArn: source,
-    enabled: properties['Enabled'] === undefined || String(properties['Enabled']) === 'true',
+    enabled: properties['Enabled'] === undefined || plainText(properties['Enabled']) === 'true',
     batchSize: numberOr(properties['BatchSize'], stream ? 100 : 10),
     windowSeconds: numberOr(properties['MaximumBatchingWindowInSeconds'], 0),
     reportsItemFailures: ((properties['FunctionResponseTypes'] ?? []) as string[]).includes('ReportBatchItemFailures'),
     filters: (criteria?.Filters ?? []).map((filter) => filter.Pattern),
     startingPosition: properties['StartingPosition'] === 'LATEST' ? 'LATEST' : 'TRIM_HORIZON',
     parallelization: numberOr(properties['ParallelizationFactor'], 1),
-    bisect: String(properties['BisectBatchOnFunctionError'] ?? false) === 'true',
+    bisect: plainText(properties['BisectBatchOnFunctionError'] ?? false) === 'true',
     maximumRetryAttempts: numberOr(properties['MaximumRetryAttempts'], -1),
     maximumRecordAgeSeconds: numberOr(properties['MaximumRecordAgeInSeconds'], -1),
     ...(destination ? { onFailure: destination } : {}),

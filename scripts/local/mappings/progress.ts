@@ -25,13 +25,13 @@ export function createProgress(): Progress {
     skipped(sequence) {
       // A run of skipped records needs only its last one.
       const last = order.length - 1;
-      if (last >= head && !open.has(order[last]!)) order[last] = sequence;
+      if (last >= head && !open.has(order[last] ?? '')) order[last] = sequence;
       else order.push(sequence);
     },
     done: (sequence) => void open.delete(sequence),
     advance() {
       let reached: string | undefined;
-      while (head < order.length && !open.has(order[head]!)) reached = order[head++];
+      while (head < order.length && !open.has(order[head] ?? '')) reached = order[head++];
       if (head > 1024 && head * 2 > order.length) {
         order = order.slice(head);
         head = 0;

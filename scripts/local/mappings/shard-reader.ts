@@ -91,7 +91,7 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
     if (!passes) return progress.skipped(record.sequenceNumber);
     progress.began(record.sequenceNumber);
     buffered = { records: buffered.records + 1, bytes: buffered.bytes + eventBytes(record) };
-    lanes[laneOf(record.partitionKey, lanes.length)]!.push(record);
+    lanes[laneOf(record.partitionKey, lanes.length)]?.push(record);
   };
   const fill = (): void => {
     while (!closed && buffered.records < bufferLimit.records && buffered.bytes < bufferLimit.bytes) {

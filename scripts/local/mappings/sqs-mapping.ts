@@ -36,13 +36,15 @@ export function startSqsMapping(mapping: MappingDefinition, options: SqsMappingO
   const queue = nameOfArn(mapping.sourceArn);
   const filter = compileFilters(mapping.filters, 'body');
   const loops: Promise<void>[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const isStopped = (): boolean => signal.aborted;
   let held = 0;
 
   const collect = async (): Promise<QueueMessage[]> => {
     const messages = await storage.receive(queue, { max: Math.min(mapping.batchSize, MAX_RECEIVE), waitSeconds: LONG_POLL_SECONDS });
     const until = Date.now() + mapping.windowSeconds * 1000;
-    while (messages.length > 0 && messages.length < mapping.batchSize && !stopped) {
+    while (messages.length > 0 && messages.length < mapping.batchSize && !isStopped()) {
       const left = Math.ceil((until - Date.now()) / 1000);
       const more = await storage.receive(queue, { max: Math.min(mapping.batchSize - messages.length, MAX_RECEIVE), waitSeconds: Math.max(0, Math.min(left, LONG_POLL_SECONDS)) });
       if (more.length === 0 && left <= 0) break;
@@ -63,14 +65,14 @@ export function startSqsMapping(mapping: MappingDefinition, options: SqsMappingO
     for (let at = 0; at < done.length; at += MAX_RECEIVE) await storage.deleteMessages(queue, done.slice(at, at + MAX_RECEIVE));
   };
   const loop = async (): Promise<void> => {
-    while (!stopped) {
+    while (!isStopped()) {
       try {
         const messages = await collect();
-        if (messages.length === 0 || stopped) continue;
+        if (messages.length === 0 || isStopped()) continue;
         held += messages.length;
         await deliver(messages).finally(() => (held -= messages.length));
       } catch (error) {
-        if (stopped) return;
+        if (isStopped()) return;
         process.stderr.write(`local cloud: queue mapping of ${mapping.functionName}: ${String(error)}\n`);
         await new Promise((wait) => setTimeout(wait, 1000).unref());
       }
@@ -83,7 +85,7 @@ export function startSqsMapping(mapping: MappingDefinition, options: SqsMappingO
     activity: () => ({ records: held, unread: false }),
     stop() {
       // A waiting long poll is left to end with the connection; nothing that it brings is taken any more.
-      stopped = true;
+      stopping.abort();
       return Promise.resolve();
     },
   };

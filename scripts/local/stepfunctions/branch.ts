@@ -8,6 +8,7 @@ import type { BranchRow } from './store.ts';
 import { attemptTask, checkSize } from './task-state.ts';
 import { runChildren } from './children.ts';
 import { effectiveInput, effectiveOutput, pathOrAll, resolveExpression } from './template.ts';
+import { plainText } from '../plain-text.ts';
 
 interface Step { readonly next?: string; readonly output: Json }
 
@@ -58,7 +59,7 @@ async function runState(run: ExecutionRun, branch: BranchRow, state: State, scop
     case 'Succeed':
       return { output: pathOrAll(state.OutputPath, pathOrAll(state.InputPath, input, context()), context()) };
     case 'Fail': {
-      const text = (fixed: string | undefined, path: string | undefined): string => (path === undefined ? (fixed ?? '') : String(resolveExpression(path, input, context())));
+      const text = (fixed: string | undefined, path: string | undefined): string => (path === undefined ? (fixed ?? '') : plainText(resolveExpression(path, input, context())));
       throw new StateFailure(text(state.Error, state.ErrorPath), text(state.Cause, state.CausePath));
     }
     case 'Task':
@@ -72,7 +73,7 @@ async function runState(run: ExecutionRun, branch: BranchRow, state: State, scop
 
 function wakeOf(run: ExecutionRun, branch: BranchRow, state: State, input: Json): number {
   if (state.Timestamp !== undefined) return Date.parse(state.Timestamp);
-  if (state.TimestampPath !== undefined) return Date.parse(String(read(input, state.TimestampPath, 'States.Runtime')));
+  if (state.TimestampPath !== undefined) return Date.parse(plainText(read(input, state.TimestampPath, 'States.Runtime')));
   const seconds = state.SecondsPath === undefined ? (state.Seconds ?? 0) : Number(read(input, state.SecondsPath, 'States.Runtime'));
   if (!Number.isFinite(seconds)) throw new StateFailure('States.Runtime', `the Wait state ${branch.state} has no number of seconds`);
   return run.parts.clock.now() + seconds * 1000;
@@ -115,7 +116,7 @@ function nextAttempt(branch: BranchRow, retriers: readonly Retrier[], error: str
   const at = retriers.findIndex((retrier) => covers(retrier.ErrorEquals, error));
   const retrier = retriers[at];
   if (!retrier) return undefined;
-  const counts = JSON.parse(branch.retries) as number[];
+  const counts = JSON.parse(branch.retries) as (number | undefined)[];
   const used = counts[at] ?? 0;
   if (used >= (retrier.MaxAttempts ?? 3)) return undefined;
   counts[at] = used + 1;

@@ -1,7 +1,7 @@
 import { runBranch } from './branch.ts';
 import type { Flow, State } from './definition.ts';
 import { contextOf, type ExecutionRun, type Scope } from './execution-run.ts';
-import { StateFailure } from './failure.ts';
+import { Ended, StateFailure } from './failure.ts';
 import { read, type Json } from './paths.ts';
 import type { BranchRow } from './store.ts';
 import { effectiveInput, fill, pathOrAll } from './template.ts';
@@ -47,9 +47,9 @@ export async function runChildren(run: ExecutionRun, branch: BranchRow, state: S
     while (turn < children.length) {
       const at = turn;
       turn += 1;
-      const row = rows[at]!;
-      const child = children[at]!;
-      if (row.status === 'DONE') continue;
+      const row = rows[at];
+      const child = children[at];
+      if (!row || !child || row.status === 'DONE') continue;
       try {
         row.output = await runBranch(run, row, child.flow, ending, child.item);
         row.status = 'DONE';
@@ -66,11 +66,10 @@ export async function runChildren(run: ExecutionRun, branch: BranchRow, state: S
   try {
     const lines = await Promise.allSettled(Array.from({ length: limit }, work));
     const failed = lines.filter((line) => line.status === 'rejected').map((line) => line.reason as unknown);
-    const reason = failed.find((each) => each instanceof StateFailure) ?? failed[0];
-    if (reason !== undefined) throw reason;
+    if (failed.length > 0) throw failed.find((each) => each instanceof StateFailure) ?? new Ended();
     run.history.add(`${state.Type}StateSucceeded`);
     store.dropChildren(branch.id);
-    return rows.map((row) => JSON.parse(row.output!) as Json);
+    return rows.map((row) => JSON.parse(row.output ?? 'null') as Json);
   } catch (error) {
     // The rows stay: a redrive takes the finished ones as they are.
     if (error instanceof StateFailure) run.history.add(`${state.Type}StateFailed`);

@@ -1,6 +1,7 @@
 import type { ChoiceRule } from './definition.ts';
 import { StateFailure } from './failure.ts';
 import { find, read, type Json } from './paths.ts';
+import { plainText } from '../plain-text.ts';
 
 type Compare = (left: never, right: never) => boolean;
 const order: Readonly<Record<string, Compare>> = {
@@ -28,11 +29,11 @@ function matches(text: string, pattern: string): boolean {
 }
 
 function test(operator: string, value: Json, wanted: Json): boolean {
-  if (operator === 'StringMatches') return typeof value === 'string' && matches(value, String(wanted));
+  if (operator === 'StringMatches') return typeof value === 'string' && matches(value, plainText(wanted));
   const [, type, relation] = /^(String|Numeric|Boolean|Timestamp)(Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)$/.exec(operator) ?? [];
   const compare = relation === undefined ? undefined : order[relation];
   if (!compare) throw new StateFailure('States.Runtime', `Choice operator ${operator} is not known`);
-  if (type === 'Timestamp') return isTimestamp(value) && isTimestamp(wanted) && compare(Date.parse(String(value)) as never, Date.parse(String(wanted)) as never);
+  if (type === 'Timestamp') return isTimestamp(value) && isTimestamp(wanted) && compare(Date.parse(plainText(value)) as never, Date.parse(plainText(wanted)) as never);
   const kind = { String: 'string', Numeric: 'number', Boolean: 'boolean' }[type as 'String'];
   return typeof value === kind && typeof wanted === kind && compare(value as never, wanted as never);
 }

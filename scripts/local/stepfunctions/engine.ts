@@ -104,7 +104,7 @@ export function createEngine(options: EngineOptions): Engine {
     const definition = definitionOf(row.definition);
     const run: ExecutionRun = {
       row, machineArn: machine.arn, machineName: machine.name, roleArn: machine.roleArn, accessKeyId: machine.accessKeyId,
-      definition, history: createHistory(row, store, clock.now), parts, earlier, positions: new Map([[root.id, root.state]]),
+      definition, history: createHistory(row, store, () => clock.now()), parts, earlier, positions: new Map([[root.id, root.state]]),
     };
     const controller = new AbortController();
     const limit = definition.TimeoutSeconds;
@@ -179,7 +179,7 @@ export function createEngine(options: EngineOptions): Engine {
       store.save(row);
       await store.committed();
       options.onStatus(row);
-      return row.redriven!;
+      return row.redriven ?? clock.now();
     },
     async answerToken(token, answer) {
       const branch = store.branchOfToken(token);

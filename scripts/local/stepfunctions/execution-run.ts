@@ -69,7 +69,7 @@ export async function before<T>(moment: number | undefined, work: Promise<T>, cl
 
 /** The context object of a state. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
 export function contextOf(run: ExecutionRun, branch: BranchRow, item?: Json): { [key: string]: Json } {
-  const retries = (JSON.parse(branch.retries) as number[]).reduce((sum, count) => sum + (count ?? 0), 0);
+  const retries = (JSON.parse(branch.retries) as number[]).reduce((sum, count) => sum + count, 0);
   return {
     Execution: {
       Id: run.row.arn, Name: run.row.name, RoleArn: run.roleArn, StartTime: new Date(run.row.started).toISOString(), RedriveCount: run.row.redrives,

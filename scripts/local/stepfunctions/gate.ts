@@ -23,7 +23,7 @@ export function createGate(limit: number): Gate {
         // Kept with the most urgent last, so that taking it is cheap.
         while (low < high) {
           const middle = (low + high) >>> 1;
-          if (queue[middle]!.priority > priority) low = middle + 1;
+          if ((queue[middle]?.priority ?? 0) > priority) low = middle + 1;
           else high = middle;
         }
         queue.splice(low, 0, { priority, go });

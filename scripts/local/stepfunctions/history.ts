@@ -22,8 +22,9 @@ export function createHistory(row: ExecutionRow, store: ExecutionStore, now: () 
       pending.push({ id: row.events, previousEventId: row.events - 1, timestamp: now() / 1000, type, ...(details ? { [detailsName(type)]: details } : {}) });
     },
     flush() {
-      if (pending.length === 0) return;
-      store.appendHistory(row.arn, pending[0]!.id, JSON.stringify(pending));
+      const [first] = pending;
+      if (!first) return;
+      store.appendHistory(row.arn, first.id, JSON.stringify(pending));
       pending = [];
     },
   };
@@ -39,5 +40,5 @@ export function readHistory(store: ExecutionStore, arn: string): HistoryEvent[] 
 /** The event count in an execution's row is only written at its end; a resumed one counts on from its history. */
 export function lastEventId(store: ExecutionStore, arn: string): number {
   const last = store.history(arn).at(-1);
-  return last ? (JSON.parse(last.events) as HistoryEvent[]).at(-1)!.id : 0;
+  return last ? ((JSON.parse(last.events) as HistoryEvent[]).at(-1)?.id ?? 0) : 0;
 }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { StateFailure } from './failure.ts';
 import type { Json } from './paths.ts';
+import { plainText } from '../plain-text.ts';
 
 type Call = { readonly name: string; readonly args: readonly Argument[] };
 type Argument = { readonly literal: Json } | { readonly path: string } | Call;
@@ -22,7 +23,8 @@ function parseCall(text: string): Call {
       if (at >= text.length) throw bad(text);
       if (text[at] === '\\') at += 1;
       // `\{` stays escaped: Format alone knows what it means.
-      value += text[at - 1] === '\\' && '{}'.includes(text[at]!) ? `\\${text[at]}` : text[at];
+      const character = text.charAt(at);
+      value += text[at - 1] === '\\' && '{}'.includes(character) ? `\\${character}` : character;
     }
     at += 1;
     return value;
@@ -33,7 +35,7 @@ function parseCall(text: string): Call {
     if (text.startsWith('States.', at)) return call();
     const start = at;
     let depth = 0;
-    for (; at < text.length && (depth > 0 || !',)'.includes(text[at]!)); at += 1) depth += text[at] === '[' ? 1 : text[at] === ']' ? -1 : 0;
+    for (; at < text.length && (depth > 0 || !',)'.includes(text.charAt(at))); at += 1) depth += text[at] === '[' ? 1 : text[at] === ']' ? -1 : 0;
     const word = text.slice(start, at).trim();
     return word.startsWith('$') ? { path: word } : { literal: JSON.parse(word) as Json };
   };
@@ -62,14 +64,14 @@ function parseCall(text: string): Call {
 }
 
 const merge = (left: Json, right: Json): Json => ({ ...(left as object), ...(right as object) });
-const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const asText = (value: Json | undefined): string => plainText(value);
 
 const FUNCTIONS: Readonly<Record<string, (...args: Json[]) => Json>> = {
   'States.Format'(template, ...values) {
     let next = 0;
-    return String(template).replace(/\\([{}])|\{\}/g, (_whole, escaped: string | undefined) => escaped ?? asText(values[next++] ?? ''));
+    return asText(template).replace(/\\([{}])|\{\}/g, (_whole, escaped: string | undefined) => escaped ?? asText(values[next++] ?? ''));
   },
-  'States.StringToJson': (text) => JSON.parse(String(text)) as Json,
+  'States.StringToJson': (text) => JSON.parse(asText(text)) as Json,
   'States.JsonToString': (value) => JSON.stringify(value),
   'States.Array': (...values) => values,
   'States.ArrayPartition': (list, size) => Array.from({ length: Math.ceil((list as Json[]).length / Number(size)) }, (_each, at) => (list as Json[]).slice(at * Number(size), (at + 1) * Number(size))),
@@ -78,13 +80,13 @@ const FUNCTIONS: Readonly<Record<string, (...args: Json[]) => Json>> = {
   'States.ArrayGetItem': (list, index) => (list as Json[])[Number(index)] ?? null,
   'States.ArrayLength': (list) => (list as Json[]).length,
   'States.ArrayUnique': (list) => [...new Map((list as Json[]).map((item) => [JSON.stringify(item), item])).values()],
-  'States.Base64Encode': (text) => Buffer.from(String(text)).toString('base64'),
-  'States.Base64Decode': (text) => Buffer.from(String(text), 'base64').toString('utf8'),
-  'States.Hash': (value, algorithm) => createHash(String(algorithm).toLowerCase().replace('-', '')).update(asText(value!)).digest('hex'),
-  'States.JsonMerge': (left, right) => merge(left!, right!),
+  'States.Base64Encode': (text) => Buffer.from(asText(text)).toString('base64'),
+  'States.Base64Decode': (text) => Buffer.from(asText(text), 'base64').toString('utf8'),
+  'States.Hash': (value, algorithm) => createHash(asText(algorithm).toLowerCase().replace('-', '')).update(asText(value)).digest('hex'),
+  'States.JsonMerge': (left, right) => merge(left, right),
   'States.MathRandom': (from, to) => Math.floor(Number(from) + Math.random() * (Number(to) - Number(from))),
   'States.MathAdd': (left, right) => Number(left) + Number(right),
-  'States.StringSplit': (text, by) => String(text).split(new RegExp(`[${String(by).replace(/[\]\\^-]/g, '\\$&')}]`)).filter((part) => part !== ''),
+  'States.StringSplit': (text, by) => asText(text).split(new RegExp(`[${asText(by).replace(/[\]\\^-]/g, '\\$&')}]`)).filter((part) => part !== ''),
   'States.UUID': () => randomUUID(),
 };
 

@@ -22,7 +22,7 @@ function parse(path: string): readonly Step[] {
     else if (index !== undefined) steps.push({ kind: 'index', index: Number(index) });
     else if (from !== undefined) steps.push({ kind: 'slice', ...(from ? { from: Number(from) } : {}), ...(to ? { to: Number(to) } : {}) });
     else if (text === '.*' || text === '[*]') steps.push({ kind: 'all' });
-    else steps.push({ kind: 'name', name: (name ?? single ?? double)!.replace(/\\(.)/g, '$1') });
+    else steps.push({ kind: 'name', name: (name ?? single ?? double ?? '').replace(/\\(.)/g, '$1') });
   }
   cache.set(path, steps);
   return steps;
@@ -30,7 +30,7 @@ function parse(path: string): readonly Step[] {
 
 function* deepValues(value: Json, name: string): Generator<Json> {
   if (typeof value !== 'object' || value === null) return;
-  if (!Array.isArray(value) && Object.hasOwn(value, name)) yield value[name]!;
+  if (!Array.isArray(value) && Object.hasOwn(value, name)) yield value[name] ?? null;
   for (const child of Object.values(value)) yield* deepValues(child, name);
 }
 
@@ -44,7 +44,7 @@ function select(values: Json[], step: Step): Json[] {
       const found = step.kind === 'index' ? value.at(step.index) : undefined;
       return found === undefined ? [] : [found];
     }
-    return step.kind === 'name' && Object.hasOwn(value, step.name) ? [value[step.name]!] : [];
+    return step.kind === 'name' && Object.hasOwn(value, step.name) ? [value[step.name] ?? null] : [];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Journal } from '../journal.ts';
+import { certain } from '../certain.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
@@ -92,7 +93,7 @@ export function openExecutionStore(journal: Journal): ExecutionStore {
   };
   return {
     keepDefinition: (hash, text) => void journal.write('INSERT OR IGNORE INTO definition VALUES (?, ?)', hash, text),
-    definition: (hash) => journal.get<{ text: string }>('SELECT text FROM definition WHERE hash = ?', hash)!.text,
+    definition: (hash) => certain(journal.get<{ text: string }>('SELECT text FROM definition WHERE hash = ?', hash), `definition ${hash}`).text,
     insert(row) {
       journal.write('INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', row.arn, row.machine, row.name, row.definition,
         row.status, row.input, row.started, row.stopped, row.output, row.error, row.cause, row.redrives, row.redriven, row.events);

@@ -6,6 +6,7 @@ import { read, type Json } from './paths.ts';
 import type { BranchRow } from './store.ts';
 import { parseResource, runTask, type TaskTarget } from './tasks.ts';
 import { effectiveInput } from './template.ts';
+import { certain } from '../certain.ts';
 
 const DATA_LIMIT = 256 * 1024;
 
@@ -74,7 +75,7 @@ export async function attemptTask(run: ExecutionRun, branch: BranchRow, state: S
 /** Hands the token out, unless that was done before, and waits: for an answer, the time-out or a missing heartbeat. */
 async function waitForToken(run: ExecutionRun, branch: BranchRow, state: State, input: Json, scope: Scope, handOut: () => Promise<void>): Promise<Json> {
   const { clock, tokens, heartbeats, store } = run.parts;
-  const token = branch.token!;
+  const token = certain(branch.token, 'task token');
   const timeout = secondsOf(state.TimeoutSeconds, state.TimeoutSecondsPath, input);
   const heartbeat = secondsOf(state.HeartbeatSeconds, state.HeartbeatSecondsPath, input);
   let cancelHeartbeat = (): void => undefined;
@@ -94,7 +95,7 @@ async function waitForToken(run: ExecutionRun, branch: BranchRow, state: State, 
       arm();
     });
     answered.catch(() => undefined);
-    if (branch.answer) tokens.get(token)!(JSON.parse(branch.answer) as TokenAnswer);
+    if (branch.answer) tokens.get(token)?.(JSON.parse(branch.answer) as TokenAnswer);
     else if (branch.dispatched === null) {
       await handOut();
       branch.dispatched = clock.now();

@@ -26,7 +26,7 @@ export function parseResource(resource: string): TaskTarget {
   if (!resource.startsWith(PREFIX)) throw new StateFailure('States.Runtime', `the local cloud cannot run the resource ${resource}`);
   const waitsForToken = resource.endsWith(TOKEN_SUFFIX);
   const parts = resource.slice(PREFIX.length, waitsForToken ? -TOKEN_SUFFIX.length : undefined).split(':');
-  const action = parts.pop()!;
+  const action = parts.pop() ?? '';
   if (action.includes('.sync')) throw new StateFailure('States.Runtime', `the local cloud does not run .sync integrations: ${resource}`);
   return { resourceType: parts.join(':'), action, waitsForToken };
 }
@@ -40,7 +40,7 @@ const parsed = (text: string): Json => {
 };
 
 function lambdaFailure(payload: string): StateFailure {
-  const body = parsed(payload) as { errorType?: string };
+  const body = parsed(payload) as { errorType?: string } | null;
   return new StateFailure(body?.errorType ?? 'Lambda.Unknown', payload);
 }
 

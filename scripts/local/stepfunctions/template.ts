@@ -1,5 +1,6 @@
 import { evaluate } from './intrinsics.ts';
 import { place, read, type Json } from './paths.ts';
+import { plainText } from '../plain-text.ts';
 
 /** A path of the input (`$…`), of the context object (`$$…`), or an intrinsic function. */
 export function resolveExpression(expression: string, input: Json, context: Json): Json {
@@ -13,7 +14,7 @@ export function fill(template: Json, input: Json, context: Json): Json {
   if (typeof template !== 'object' || template === null) return template;
   const filled: { [key: string]: Json } = {};
   for (const [name, value] of Object.entries(template)) {
-    if (name.endsWith('.$')) filled[name.slice(0, -2)] = resolveExpression(String(value), input, context);
+    if (name.endsWith('.$')) filled[name.slice(0, -2)] = resolveExpression(plainText(value), input, context);
     else filled[name] = fill(value, input, context);
   }
   return filled;

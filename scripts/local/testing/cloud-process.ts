@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -15,19 +15,19 @@ export interface CloudProcess {
 
 /** @throws Error with what it printed when it ends before it is ready */
 export async function startCloud(root: string, dataDir: string, packages: string, ...more: readonly string[]): Promise<CloudProcess> {
-  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'scripts/local/main.ts'), '--data-dir', dataDir, '--port', '0', '--mail-port', '0', '--packages', packages, ...more], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'scripts/local/main.ts'), '--data-dir', dataDir, '--port', '0', '--mail-port', '0', '--packages', packages, ...more], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let printed = '';
-  child.stdout!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  child.stderr!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const [message] = (await Promise.race([once(child, 'message'), ended.then(([code]) => Promise.reject(new Error(`exit ${code}: ${printed}`)))])) as [{ ports: Record<string, number>; apis: Record<string, string> }];
   return {
     endpoint: `http://127.0.0.1:${message.ports['aws']}`,
     ports: message.ports,
     apis: message.apis,
-    pid: child.pid!,
+    pid: child.pid ?? 0,
     output: () => printed,
     async stop(signal) {
       const began = performance.now();

@@ -40,7 +40,9 @@ export async function startObserver(): Promise<Observer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     until: <T>(fits: (report: T) => boolean) => wait(() => seen.find((report) => fits(report as T)) as T | undefined),
-    untilAll: async (fits) => void (await wait(() => (fits(seen) ? true : undefined))),
+    async untilAll(fits) {
+      await wait(() => (fits(seen) ? true : undefined));
+    },
     close() {
       server.closeAllConnections();
       server.close();

@@ -7,6 +7,7 @@ import type { AsyncConfig } from '../../lambda/function.ts';
 import { functionNameOf } from '../../lambda/runtime.ts';
 import { mappingFrom } from '../../mappings/mapping.ts';
 import { text, type Cloud, type ResourceInput, type ResourceKind } from '../resource.ts';
+import { plainText } from '../../plain-text.ts';
 
 function codeOf(input: ResourceInput, cloud: Cloud): UnpackedCode {
   const code = input.properties['Code'] as { S3Key?: string; ZipFile?: string };
@@ -95,7 +96,7 @@ export const customResource: ResourceKind = async (input, cloud) => {
   const reply = await Promise.race([answer, late]);
   if (reply['Status'] === 'FAILED') throw new Error(`custom resource ${input.logicalId} failed: ${String(reply['Reason'])}`);
   const data = (reply['Data'] ?? {}) as Record<string, unknown>;
-  return { ref: String(reply['PhysicalResourceId'] ?? input.generatedName), attributes: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, String(value)])) };
+  return { ref: plainText(reply['PhysicalResourceId'] ?? input.generatedName), attributes: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, plainText(value)])) };
 };
 
 export const functionKinds: Readonly<Record<string, ResourceKind>> = {

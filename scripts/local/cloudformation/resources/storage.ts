@@ -1,6 +1,7 @@
 import { AwsError } from '../../service.ts';
 import { s3Event, s3Matches, type BucketNotifications } from '../../events/s3-event.ts';
 import { text, type ResourceKind } from '../resource.ts';
+import { plainText } from '../../plain-text.ts';
 
 const bucket: ResourceKind = async (input, cloud) => {
   // Bucket names are lower case.
@@ -17,7 +18,7 @@ const bucket: ResourceKind = async (input, cloud) => {
     attributes,
     activate() {
       return cloud.storage.onObjectCreated(name, async (created) => {
-        const sends = direct.filter((each) => s3Matches(each, created)).map((each) => cloud.destinations.deliver((each.Function ?? each.Queue ?? each.Topic)!, s3Event(created, cloud.region)));
+        const sends = direct.filter((each) => s3Matches(each, created)).map((each) => cloud.destinations.deliver(each.Function ?? each.Queue ?? each.Topic ?? '', s3Event(created, cloud.region)));
         await Promise.all(sends);
         if (notifications.EventBridgeConfiguration === undefined) return;
         await cloud.rules.emit({
@@ -32,7 +33,7 @@ const bucket: ResourceKind = async (input, cloud) => {
 const topic: ResourceKind = async (input, cloud) => {
   const name = text(input.properties, 'TopicName', input.generatedName);
   const answer = await cloud.aws.call('sns', 'CreateTopic', { Name: name });
-  const arn = String(answer['TopicArn'] ?? `arn:aws:sns:${cloud.region}:${cloud.accountId}:${name}`);
+  const arn = plainText(answer['TopicArn'] ?? `arn:aws:sns:${cloud.region}:${cloud.accountId}:${name}`);
   const inline = (input.properties['Subscription'] ?? []) as { Protocol: string; Endpoint: string }[];
   for (const each of inline) await cloud.aws.call('sns', 'Subscribe', { TopicArn: arn, Protocol: each.Protocol, Endpoint: each.Endpoint, ReturnSubscriptionArn: 'true' });
   return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
@@ -42,13 +43,13 @@ const subscription: ResourceKind = async (input, cloud) => {
   const { properties } = input;
   const attributes: Record<string, string> = {};
   if (properties['FilterPolicy'] !== undefined) attributes['FilterPolicy'] = JSON.stringify(properties['FilterPolicy']);
-  if (properties['FilterPolicyScope'] !== undefined) attributes['FilterPolicyScope'] = String(properties['FilterPolicyScope']);
-  if (properties['RawMessageDelivery'] !== undefined) attributes['RawMessageDelivery'] = String(properties['RawMessageDelivery']);
+  if (properties['FilterPolicyScope'] !== undefined) attributes['FilterPolicyScope'] = plainText(properties['FilterPolicyScope']);
+  if (properties['RawMessageDelivery'] !== undefined) attributes['RawMessageDelivery'] = plainText(properties['RawMessageDelivery']);
   const answer = await cloud.aws.call('sns', 'Subscribe', {
     TopicArn: properties['TopicArn'], Protocol: properties['Protocol'], Endpoint: properties['Endpoint'], ReturnSubscriptionArn: 'true',
     ...(Object.keys(attributes).length > 0 ? { Attributes: attributes } : {}),
   });
-  const arn = String(answer['SubscriptionArn'] ?? `${text(properties, 'TopicArn', '')}:${input.logicalId}`);
+  const arn = plainText(answer['SubscriptionArn'] ?? `${text(properties, 'TopicArn', '')}:${input.logicalId}`);
   return { ref: arn, attributes: { Arn: arn } };
 };
 
@@ -60,7 +61,7 @@ const queue: ResourceKind = async (input, cloud) => {
   const attributes: Record<string, string> = {};
   for (const key of QUEUE_ATTRIBUTES) {
     const value = properties[key];
-    if (value !== undefined) attributes[key] = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+    if (value !== undefined) attributes[key] = plainText(value);
   }
   const created = await cloud.aws.call('sqs', 'CreateQueue', { QueueName: name, Attributes: attributes }).catch(async (error: unknown) => {
     if (!(error instanceof AwsError && /Exist/.test(error.code))) throw error;

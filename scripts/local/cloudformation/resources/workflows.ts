@@ -1,6 +1,7 @@
 import { text, type ResourceKind } from '../resource.ts';
 import type { RuleTarget } from '../../events/target-input.ts';
 import type { EventPattern } from '../../event-pattern.ts';
+import { plainText } from '../../plain-text.ts';
 
 const stateMachine: ResourceKind = (input, cloud) => {
   const { properties } = input;
@@ -9,7 +10,7 @@ const stateMachine: ResourceKind = (input, cloud) => {
   const raw = properties['DefinitionString'] ?? (properties['Definition'] === undefined ? undefined : JSON.stringify(properties['Definition']));
   if (raw === undefined) throw new Error(`state machine ${name}: give its definition in the template (DefinitionString); DefinitionS3Location is not read by the local cloud`);
   const substitutions = (properties['DefinitionSubstitutions'] ?? {}) as Record<string, unknown>;
-  const definition = String(raw as string).replace(/\$\{(\w+)\}/g, (whole, key: string) => (key in substitutions ? String(substitutions[key]) : whole));
+  const definition = plainText(raw).replace(/\$\{(\w+)\}/g, (whole, key: string) => (key in substitutions ? String(substitutions[key]) : whole));
   const arn = `arn:aws:states:${cloud.region}:${cloud.accountId}:stateMachine:${name}`;
   const roleArn = text(properties, 'RoleArn', '');
   const accessKeyId = `states.${name}`;
@@ -37,7 +38,7 @@ const schedule: ResourceKind = (input, cloud) => {
 const rule: ResourceKind = (input, cloud) => {
   const { properties } = input;
   const name = text(properties, 'Name', input.generatedName);
-  const bus = text(properties, 'EventBusName', 'default').split('/').pop()!;
+  const bus = text(properties, 'EventBusName', 'default').split('/').pop() ?? '';
   const arn = `arn:aws:events:${cloud.region}:${cloud.accountId}:rule/${bus === 'default' ? '' : `${bus}/`}${name}`;
   const enabled = text(properties, 'State', 'ENABLED').startsWith('ENABLED');
   const targets = (properties['Targets'] ?? []) as RuleTarget[];
@@ -49,7 +50,7 @@ const rule: ResourceKind = (input, cloud) => {
       cloud.rules.deploy({ name, arn, bus, enabled, targets, ...(properties['EventPattern'] === undefined ? {} : { pattern: properties['EventPattern'] as EventPattern }) });
       if (expression === undefined) return;
       for (const target of targets) {
-        cloud.scheduler.deploy({ name: targets.length > 1 ? `${name}.${target.Id}` : name, arn, expression: String(expression as string), zone: 'UTC', enabled, targetArn: target.Arn, origin: 'aws.events', ...(target.Input === undefined ? {} : { input: target.Input }) });
+        cloud.scheduler.deploy({ name: targets.length > 1 ? `${name}.${target.Id}` : name, arn, expression: plainText(expression), zone: 'UTC', enabled, targetArn: target.Arn, origin: 'aws.events', ...(target.Input === undefined ? {} : { input: target.Input }) });
       }
     },
   };
