@@ -20,7 +20,8 @@ import { createRoleBook } from './roles.ts';
 import { sageMakerService } from './sagemaker.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { stepFunctionsService } from './stepfunctions.ts';
-import { createEngine, type Engine } from './stepfunctions/engine.ts';
+import { createEngine } from './stepfunctions/engine.ts';
+import type { Engine } from './stepfunctions/engine-contract.ts';
 import { executionStatusChange } from './stepfunctions/status-event.ts';
 import { certain } from './certain.ts';
 

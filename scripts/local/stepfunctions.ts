@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, jsonProtocol, type JsonOperation, type LocalService } from './service.ts';
-import type { Engine } from './stepfunctions/engine.ts';
+import type { Engine } from './stepfunctions/engine-contract.ts';
 import { readHistory } from './stepfunctions/history.ts';
 import type { ExecutionRow } from './stepfunctions/store.ts';
 import { plainText } from './plain-text.ts';

@@ -9,7 +9,7 @@ import type { LogStore } from '../logs.ts';
 import type { Mappings } from '../mappings.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SecretStore } from '../secrets.ts';
-import type { Engine } from '../stepfunctions/engine.ts';
+import type { Engine } from '../stepfunctions/engine-contract.ts';
 import type { StorageFront } from '../storage/front.ts';
 import { plainText } from '../plain-text.ts';
 

@@ -91,7 +91,7 @@ async function runGuarded(run: ExecutionRun, branch: BranchRow, state: State, in
     try {
       const result = state.Type === 'Task'
         ? await attemptTask(run, branch, state, input, item, scope)
-        : await runChildren(run, branch, state, innerFlow(state), input, scope, item);
+        : await runChildren(runBranch, run, branch, state, innerFlow(state), input, scope, item);
       return { ...(state.Next === undefined ? {} : { next: state.Next }), output: effectiveOutput(state, input, result, contextOf(run, branch, item)) };
     } catch (error) {
       if (!(error instanceof StateFailure)) throw error;

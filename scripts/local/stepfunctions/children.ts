@@ -1,4 +1,3 @@
-import { runBranch } from './branch.ts';
 import type { Flow, State } from './definition.ts';
 import { contextOf, type ExecutionRun, type Scope } from './execution-run.ts';
 import { Ended, StateFailure } from './failure.ts';
@@ -26,8 +25,11 @@ function childrenOf(run: ExecutionRun, branch: BranchRow, state: State, flow: Fl
   });
 }
 
+/** How a line of control is run to its end; see `runBranch`. */
+type RunBranch = (run: ExecutionRun, branch: BranchRow, flow: Flow, scope: Scope, item?: Json) => Promise<string>;
+
 /** Runs all children; the first failure ends the others. Rows of an earlier process are taken up where they stood. */
-export async function runChildren(run: ExecutionRun, branch: BranchRow, state: State, flow: Flow | undefined, input: Json, scope: Scope, outer: Json | undefined): Promise<Json> {
+export async function runChildren(runBranch: RunBranch, run: ExecutionRun, branch: BranchRow, state: State, flow: Flow | undefined, input: Json, scope: Scope, outer: Json | undefined): Promise<Json> {
   const { store, clock } = run.parts;
   const children = childrenOf(run, branch, state, flow, input, outer);
   const earlier = run.earlier.get(branch.id);

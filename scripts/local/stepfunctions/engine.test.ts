@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { openJournal, type Journal } from '../journal.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine } from './engine.ts';
+import type { Engine } from './engine-contract.ts';
 import type { ExecutionRow } from './store.ts';
 
 type Handler = (input: never) => unknown;

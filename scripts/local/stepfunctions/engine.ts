@@ -1,62 +1,20 @@
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { AwsError } from '../service.ts';
-import type { Clock } from '../clock.ts';
-import type { Journal } from '../journal.ts';
 import { runBranch } from './branch.ts';
-import { parseDefinition, type Definition } from './definition.ts';
-import { type EngineParts, type ExecutionRun, type TokenAnswer } from './execution-run.ts';
+import type { Engine, EngineOptions } from './engine-contract.ts';
+import type { EngineParts, ExecutionRun } from './execution-run.ts';
 import { StateFailure } from './failure.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createHistory, lastEventId } from './history.ts';
-import { openExecutionStore, type BranchRow, type ExecutionRow, type ExecutionStatus, type ExecutionStore } from './store.ts';
-import type { TaskPorts } from './tasks.ts';
-
-export interface StateMachine {
-  readonly arn: string;
-  readonly name: string;
-  readonly roleArn: string;
-  readonly accessKeyId: string;
-  readonly definition: string;
-  readonly createdAt: number;
-}
-
-export interface EngineOptions {
-  readonly journal: Journal;
-  readonly clock: Clock;
-  readonly ports: Omit<TaskPorts, 'startExecution'>;
-  /** Every change of an execution's status, RUNNING included. */
-  onStatus(row: ExecutionRow): void;
-  /** Tasks of one resource that run at once, over all executions. Default 4. */
-  readonly concurrentTasks?: number;
-}
-
-/** Standard workflows, journalled state by state: whatever ran when the process was killed goes on where it stood. */
-export interface Engine {
-  deploy(machine: StateMachine): void;
-  remove(arn: string): void;
-  machine(arn: string): StateMachine;
-  machines(): StateMachine[];
-  start(input: { stateMachineArn: string; name: string; input: string }): Promise<{ executionArn: string; startDate: number }>;
-  stop(arn: string, error?: string, cause?: string): Promise<number>;
-  redrive(arn: string): Promise<number>;
-  answerToken(token: string, answer: TokenAnswer): Promise<void>;
-  heartbeat(token: string): void;
-  /** Goes on with all executions that an earlier process left running. Call once all machines and functions are there. */
-  resume(): number;
-  readonly store: ExecutionStore;
-  /** Running executions by `<machine>.<state>`. */
-  activity(): { running: number; byState: Record<string, number>; waitingTasks: number; waitingForToken: number };
-  readonly transitions: () => number;
-  close(): void;
-}
+import { createMachines, type StateMachine } from './machines.ts';
+import { openExecutionStore, type BranchRow, type ExecutionRow, type ExecutionStatus } from './store.ts';
 
 const REDRIVABLE_MS = 14 * 24 * 3600 * 1000;
 
 export function createEngine(options: EngineOptions): Engine {
   const { journal, clock } = options;
   const store = openExecutionStore(journal);
-  const machines = new Map<string, StateMachine>();
-  const definitions = new Map<string, Definition>();
+  const machines = createMachines(store);
   const running = new Map<string, { run: ExecutionRun; controller: AbortController; cancelLimit: () => void }>();
   let closed = false;
   let finishedTransitions = 0;
@@ -66,18 +24,8 @@ export function createEngine(options: EngineOptions): Engine {
     if (!gate) gates.set(resource, (gate = createGate(options.concurrentTasks ?? 4)));
     return gate;
   };
-  const parts: EngineParts = { store, clock, gateOf, tokens: new Map(), heartbeats: new Map(), ports: { ...options.ports, startExecution: (input) => start({ name: createHash('sha256').update(`${clock.now()}${Math.random()}`).digest('hex').slice(0, 36), input: '{}', ...input }) } };
+  const parts: EngineParts = { store, clock, gateOf, tokens: new Map(), heartbeats: new Map(), ports: { ...options.ports, startExecution: (input) => start({ name: randomUUID(), input: '{}', ...input }) } };
 
-  const machineOf = (arn: string): StateMachine => {
-    const machine = machines.get(arn);
-    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
-    return machine;
-  };
-  const definitionOf = (hash: string): Definition => {
-    let definition = definitions.get(hash);
-    if (!definition) definitions.set(hash, (definition = parseDefinition(store.definition(hash), hash)));
-    return definition;
-  };
   const end = (run: ExecutionRun, status: ExecutionStatus, event: string, details: Record<string, unknown>, change: Partial<ExecutionRow>): void => {
     const entry = running.get(run.row.arn);
     if (closed || !entry) return;
@@ -101,7 +49,7 @@ export function createEngine(options: EngineOptions): Engine {
     end(run, 'FAILED', 'ExecutionFailed', { error: failure.error, cause: failure.cause }, { error: failure.error, cause: failure.cause });
   };
   const launch = (row: ExecutionRow, machine: StateMachine, root: BranchRow, earlier: Map<number, BranchRow[]>): ExecutionRun => {
-    const definition = definitionOf(row.definition);
+    const definition = machines.definition(row.definition);
     const run: ExecutionRun = {
       row, machineArn: machine.arn, machineName: machine.name, roleArn: machine.roleArn, accessKeyId: machine.accessKeyId,
       definition, history: createHistory(row, store, () => clock.now()), parts, earlier, positions: new Map([[root.id, root.state]]),
@@ -121,19 +69,17 @@ export function createEngine(options: EngineOptions): Engine {
     return run;
   };
   const start: Engine['start'] = async (input) => {
-    const machine = machineOf(input.stateMachineArn);
+    const machine = machines.find(input.stateMachineArn);
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${input.name}`;
     const existing = running.get(arn)?.run.row ?? store.find(arn);
     if (existing) {
       if (existing.status === 'RUNNING' && existing.input === input.input) return { executionArn: arn, startDate: existing.started };
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
-    const hash = createHash('sha256').update(machine.definition).digest('hex');
-    if (!definitions.has(hash)) store.keepDefinition(hash, machine.definition);
-    definitions.set(hash, definitions.get(hash) ?? parseDefinition(machine.definition, machine.name));
+    const hash = machines.keep(machine);
     const row: ExecutionRow = { arn, machine: machine.arn, name: input.name, definition: hash, status: 'RUNNING', input: input.input, started: clock.now(), stopped: null, output: null, error: null, cause: null, redrives: 0, redriven: null, events: 0 };
     store.insert(row);
-    const root = store.newBranch(arn, 0, 0, definitionOf(hash).StartAt, input.input, row.started);
+    const root = store.newBranch(arn, 0, 0, machines.definition(hash).StartAt, input.input, row.started);
     launch(row, machine, root, new Map()).history.add('ExecutionStarted', { input: input.input, roleArn: machine.roleArn });
     await store.committed();
     options.onStatus(row);
@@ -143,18 +89,15 @@ export function createEngine(options: EngineOptions): Engine {
     row.events = lastEventId(store, row.arn);
     const byParent = new Map<number, BranchRow[]>();
     for (const branch of store.branches(row.arn)) byParent.set(branch.parent, [...(byParent.get(branch.parent) ?? []), branch]);
-    const root = byParent.get(0)?.[0] ?? store.newBranch(row.arn, 0, 0, definitionOf(row.definition).StartAt, row.input, clock.now());
+    const root = byParent.get(0)?.[0] ?? store.newBranch(row.arn, 0, 0, machines.definition(row.definition).StartAt, row.input, clock.now());
     return launch(row, machine, root, byParent);
   };
   return {
     store,
-    deploy(machine) {
-      parseDefinition(machine.definition, machine.name);
-      machines.set(machine.arn, machine);
-    },
-    remove: (arn) => void machines.delete(arn),
-    machine: machineOf,
-    machines: () => [...machines.values()],
+    deploy: (machine) => machines.deploy(machine),
+    remove: (arn) => machines.remove(arn),
+    machine: (arn) => machines.find(arn),
+    machines: () => machines.list(),
     start,
     async stop(arn, error, cause) {
       const entry = running.get(arn);
@@ -174,7 +117,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (branch.status === 'DONE') continue;
         store.saveBranch({ ...branch, status: 'RUNNING', retries: '[]', wake: null, token: null, dispatched: null, heartbeat: null, answer: null });
       }
-      const run = reload(row, machineOf(row.machine));
+      const run = reload(row, machines.find(row.machine));
       run.history.add('ExecutionRedriven', { redriveCount: row.redrives });
       store.save(row);
       await store.committed();
@@ -195,7 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     resume() {
       const rows = store.running().filter((row) => !running.has(row.arn) && machines.has(row.machine));
-      for (const row of rows) reload(row, machineOf(row.machine));
+      for (const row of rows) reload(row, machines.find(row.machine));
       return rows.length;
     },
     activity() {
