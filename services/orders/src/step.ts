@@ -34,7 +34,7 @@ export async function ownOrder(store: InFlightStore, one: Step): Promise<InFligh
 }
 
 export const fenceOf = ({ attempt, revision }: InFlightItem) => ({ attempt, revision });
-export const by = executionName;
+const by = executionName;
 export const stop = (one: Step): Step => ({ ...one, next: 'STOP' });
 
 /** The step with one more message to record. */
