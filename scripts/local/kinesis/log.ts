@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
 import type { LogRecord, LogShard, LogStream } from './log-types.ts';
 
-export type { LogRecord, LogShard, LogStream } from './log-types.ts';
+export type { LogRecord, LogStream } from './log-types.ts';
 
 /**
  * Streams, shards and records on disk. Writes are synchronous: what `append` has returned from is in the file

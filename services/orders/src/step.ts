@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { seen } from './seen.ts';
-import { executionInput, executionName } from '@orderflow/shared/workflow';
+import { executionInput } from '@orderflow/shared/workflow';
 import { parkReasons, sentOutcomes, type InFlightItem, type InFlightStore } from '@orderflow/shared/store';
 
 /** Where process-order goes next. STOP: a newer attempt owns the order, or it is done. */
@@ -34,7 +34,6 @@ export async function ownOrder(store: InFlightStore, one: Step): Promise<InFligh
 }
 
 export const fenceOf = ({ attempt, revision }: InFlightItem) => ({ attempt, revision });
-const by = executionName;
 export const stop = (one: Step): Step => ({ ...one, next: 'STOP' });
 
 /** The step with one more message to record. */
