@@ -78,7 +78,7 @@ export class Children {
     const hear = async (): Promise<Record<string, unknown>> => {
       for (;;) {
         const [message] = (await once(child.process, 'message', { signal: quit.signal })) as [unknown];
-        if (typeof message === 'object' && message !== null && ('ready' in message || 'listening' in message)) return message as Record<string, unknown>;
+        if (typeof message === 'object' && message !== null && ('ready' in message || 'listening' in message)) return message;
       }
     };
     try {

@@ -16,8 +16,7 @@ export async function measured(stage: Stage, baseline: Baseline, root: string) {
   const calls = callsSince(baseline.calls, await stage.cloud.calls());
   const lambda = lambdaSince(baseline.usage, await stage.cloud.usage());
   const product = productCalls(calls);
-  const warehouseSeconds = 0;
-  const usage = { calls: product, lambdaInvocations: lambda.invocations, lambdaGbSeconds: lambda.gbSeconds, stateTransitions: lambda.stateTransitions, warehouseSeconds };
+  const usage = { calls: product, lambdaInvocations: lambda.invocations, lambdaGbSeconds: lambda.gbSeconds, stateTransitions: lambda.stateTransitions };
   return {
     emails: emailsIn(calls),
     notifications: noticesByTopic(calls),

@@ -13,8 +13,6 @@ export interface Prices {
   readonly sesPerThousand: number;
   readonly snsPerMillion: number;
   readonly secretsPerTenThousand: number;
-  readonly redshiftPerRpuHour: number;
-  readonly redshiftRpu: number;
 }
 
 /** What was counted between start and end of a run. */
@@ -25,8 +23,6 @@ export interface Usage {
   /** Gigabyte-seconds: memory × duration. */
   readonly lambdaGbSeconds: number;
   readonly stateTransitions: number;
-  /** Seconds during which the warehouse had a statement to run, as Redshift Serverless bills them. */
-  readonly warehouseSeconds: number;
 }
 
 /** DynamoDB bills by kilobyte and doubles inside a transaction; the request's body bounds the item from above. */
@@ -39,8 +35,7 @@ const writeUnits = (call: CallCount): number => {
 export function costOf(usage: Usage, prices: Prices): number {
   let dollars = usage.lambdaInvocations * prices.lambdaPerRequest
     + usage.lambdaGbSeconds * prices.lambdaPerGbSecondArm
-    + usage.stateTransitions * prices.stepFunctionsPerTransition
-    + (usage.warehouseSeconds / 3600) * prices.redshiftPerRpuHour * prices.redshiftRpu;
+    + usage.stateTransitions * prices.stepFunctionsPerTransition;
   for (const call of usage.calls) {
     const { service, operation, calls } = call;
     if (service === 'dynamodb') {

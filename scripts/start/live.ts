@@ -5,15 +5,15 @@ import type { Counts } from './watch.ts';
 
 /** What the run knows of itself while it runs, for terminal and page. */
 export interface Live {
-  status(): Status;
+  readonly status: () => Status;
   /** Events that have reached a home, since the run began. */
-  settled(): number;
-  state(sentence: string): void;
-  answered(answer: Answer, delivery: Delivery): void;
-  accepted(events: number): void;
-  counted(counts: Counts): void;
+  readonly settled: () => number;
+  readonly state: (sentence: string) => void;
+  readonly answered: (answer: Answer, delivery: Delivery) => void;
+  readonly accepted: (events: number) => void;
+  readonly counted: (counts: Counts) => void;
   /** Figures before the run: what is shown is what came after. */
-  startFrom(counts: Counts): void;
+  readonly startFrom: (counts: Counts) => void;
 }
 
 export function liveFigures(links: Readonly<Record<string, string>>): Live {

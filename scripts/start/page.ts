@@ -4,7 +4,7 @@ import type { Status } from './summary.ts';
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const rowsOf = (status: Status): string =>
-  Object.entries(status.figures).map(([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value === undefined ? '…' : value.toLocaleString('en'))}</td></tr>`).join('\n');
+  Object.entries(status.figures).map(([name, value]: [string, number | undefined]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value === undefined ? '…' : value.toLocaleString('en'))}</td></tr>`).join('\n');
 
 /** The whole page; it asks for itself again every two seconds, without any script. */
 export const statusPage = (status: Status): string => `<!doctype html>

@@ -1,7 +1,7 @@
 import { faultsOf, percentile, reportOf, type Facts } from './report.ts';
 import { callsSince } from './local-cloud.ts';
 import { costOf } from './cost.ts';
-import prices from './prices.json';
+import prices from './prices.json' with { type: 'json' };
 
 const facts = (over: Partial<Facts> = {}): Facts => ({
   deliveries: 10, accepted: 6, duplicates: 2, rejected: 1, ignored: 1, derived: 1, byType: { 'order.created': 4, 'order.updated': 3 },
@@ -58,7 +58,7 @@ describe('counted calls', () => {
   });
 
   it('cost what the dated prices say', () => {
-    const usage = { calls: [call('TransactWriteItems', 1_000_000), call('Query', 1_000_000)], lambdaInvocations: 0, lambdaGbSeconds: 0, stateTransitions: 0, warehouseSeconds: 0 };
+    const usage = { calls: [call('TransactWriteItems', 1_000_000), call('Query', 1_000_000)], lambdaInvocations: 0, lambdaGbSeconds: 0, stateTransitions: 0 };
     // a transaction writes twice
     expect(costOf(usage, prices)).toBeCloseTo(2 * 0.705 + 0.141, 6);
     expect(prices.asOf).toMatch(/^\d{4}-\d{2}-\d{2}$/);

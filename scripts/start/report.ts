@@ -53,7 +53,9 @@ const sum = (counts: Readonly<Record<string, number>>): number => Object.values(
 /** One line for every identity or condition that does not hold; none means exit 0. */
 export function faultsOf(facts: Facts): string[] {
   const faults: string[] = [];
-  const must = (holds: boolean, line: string): void => void (holds || faults.push(line));
+  const must = (holds: boolean, line: string): void => {
+    if (!holds) faults.push(line);
+  };
   const { accepted, duplicates, rejected, ignored, derived, deliveries } = facts;
   must(!facts.timedOut, 'the time-out came before the end');
   must(deliveries === accepted + duplicates + rejected + ignored, `deliveries ${deliveries} ≠ accepted ${accepted} + duplicates ${duplicates} + rejected ${rejected} + ignored ${ignored}`);

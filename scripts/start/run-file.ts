@@ -36,15 +36,15 @@ export async function runFile(
 
   live.state(`taking ${input.file}`);
   const startedAt = now();
+  const showing = setInterval(() => void readingOf(stage, key).then(({ documents }) => live.accepted(documents), () => undefined), 1500);
   const quiet = await settled(stage, {
     now, signal: limit,
     onWait: (why) => live.state(`waiting: ${why}`),
     also: async () => {
-      const { status, documents } = await readingOf(stage, key);
-      live.accepted(documents);
+      const { status } = await readingOf(stage, key);
       return status === 'DONE' || status === 'FAILED' ? '' : 'the file is being read';
     },
-  });
+  }).finally(() => clearInterval(showing));
   if (signal.aborted) return 130;
   if (options.beforeScan !== undefined) await stage.warehouse.run(options.beforeScan);
   const reading = await readingOf(stage, key);

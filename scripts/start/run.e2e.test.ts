@@ -51,8 +51,8 @@ describe('a finite run, killed in the middle and started again', () => {
   });
 
   afterAll(() => {
-    stage?.close();
-    run?.killAll();
+    stage.close();
+    run.killAll();
     removeFolder(dataDir);
   });
 

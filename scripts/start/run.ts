@@ -75,6 +75,7 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
   let lost: string | undefined;
   const fault = new AbortController();
   const every = AbortSignal.any([signal, fault.signal]);
+  const stopped = (): boolean => every.aborted;
   let bootOptions: BootOptions | undefined;
   const children = new Children((child: Child, how) => {
     if (child.name === 'producer' && bootOptions && !every.aborted) {
@@ -100,7 +101,7 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
       if (signal.aborted) return undefined;
       throw error;
     });
-    if (packages === undefined || every.aborted) return 130;
+    if (packages === undefined || stopped()) return 130;
     bootOptions = { root: deps.root, dataDir: options.dataDir, packages, ports, children, say: display.say };
     const booting = boot(bootOptions);
     booting.catch(() => undefined);
@@ -131,7 +132,7 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
       : await runOrders(stage, options, input as Extract<Input, { kind: 'orders' }>, running, live, onTotal);
     drawing.stop();
     counting.stop();
-    if (every.aborted) return lost === undefined ? 130 : 1;
+    if (stopped()) return lost === undefined ? 130 : 1;
     if (!options.exit) {
       live.state(`the run has ended; ${code === 0 ? 'everything is accounted for' : 'not everything is right'}; all stays up until Ctrl-C`);
       display.say('the run has ended; everything stays up until Ctrl-C');

@@ -55,6 +55,7 @@ export async function send(steps: Iterable<Step>, options: SenderOptions): Promi
   const parallel = options.parallel ?? 24;
   const agent = new Agent({ keepAlive: true, maxSockets: parallel });
   const underWay = new Set<Promise<void>>();
+  const stopped = (): boolean => signal.aborted;
 
   const deliver = async (delivery: Delivery): Promise<void> => {
     const sentAt = now();
@@ -76,7 +77,7 @@ export async function send(steps: Iterable<Step>, options: SenderOptions): Promi
     const started = now();
     let sales = 0;
     for (const { deliveries, sale } of steps) {
-      if (signal.aborted) return;
+      if (stopped()) return;
       const fresh = deliveries.filter(({ n }) => !options.answered(n));
       // what is answered already takes no time of the rate either
       if (sale && rate !== undefined && fresh.length > 0) {
@@ -86,7 +87,7 @@ export async function send(steps: Iterable<Step>, options: SenderOptions): Promi
       for (const delivery of fresh) {
         if (delivery.kind === 'repeat') await Promise.all(underWay); // its original has its answer
         while (underWay.size >= parallel) await Promise.race(underWay);
-        if (signal.aborted) return;
+        if (stopped()) return;
         const task: Promise<void> = deliver(delivery).finally(() => underWay.delete(task));
         underWay.add(task);
       }

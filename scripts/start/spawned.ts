@@ -67,9 +67,11 @@ export function startRun(root: string, args: readonly string[], where: { readonl
     output: () => output,
     async said(text, ms = 240_000) {
       const is = (): boolean => (typeof text === 'string' ? output.includes(text) : text.test(output));
-      for (const deadline = Date.now() + ms; !is(); await sleep(20)) {
+      const deadline = Date.now() + ms;
+      while (!is()) {
         if (over) throw new Error(`it ended without saying ${String(text)}:\n${output}`);
         if (Date.now() > deadline) throw new Error(`it did not say ${String(text)} within ${ms} ms:\n${output}`);
+        await sleep(20);
       }
     },
     report: () => JSON.parse(readFileSync(reportFile, 'utf8')) as Report,

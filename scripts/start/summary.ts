@@ -24,10 +24,10 @@ export const summaryLine = ({ figures }: Status): string =>
 
 export interface Display {
   /** A line of its own, once. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Called often; draws or prints as the terminal allows. */
-  show(status: Status, done: number, total: number | undefined): void;
-  end(): void;
+  readonly show: (status: Status, done: number, total: number | undefined) => void;
+  readonly end: () => void;
 }
 
 /** Without a terminal: a plain line every few seconds, and only when something has changed. */

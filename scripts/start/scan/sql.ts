@@ -1,5 +1,5 @@
 import {
-  DescribeStatementCommand, ExecuteStatementCommand, GetStatementResultCommand, RedshiftDataClient, type Field,
+  DescribeStatementCommand, ExecuteStatementCommand, GetStatementResultCommand, type Field, type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
 import { setTimeout as sleep } from 'node:timers/promises';
 
