@@ -7,6 +7,8 @@ export interface Environment {
   invoke(payload: string, requestId?: string): Promise<InvocationResult>;
   readonly sound: boolean;
   readonly idleSince: number;
+  /** The invocation has been running for longer than `ms` and does next to nothing itself: it waits for someone else. */
+  waitsFor(ms: number): boolean;
   dispose(): Promise<void>;
 }
 
@@ -26,6 +28,8 @@ type Message =
 
 /** Loading a package is not the invocation's time, as on Lambda; a package that never loads must not hang either. */
 const INIT_LIMIT_SECONDS = 30;
+/** Share of its time that a waiting handler's event loop is busy with at most. */
+const QUIET = 0.05;
 
 const failure = (errorType: string, errorMessage: string): string => JSON.stringify({ errorType, errorMessage });
 
@@ -51,6 +55,7 @@ export function startEnvironment(definition: FunctionDefinition, options: Enviro
   let sound = true;
   let idleSince = Date.now();
   let ready = false;
+  let begunAt = worker.performance.eventLoopUtilization();
   let current: { id: string; payload: string; started: number; timer: NodeJS.Timeout; settle: (result: InvocationResult) => void } | undefined;
 
   const limit = (seconds: number): NodeJS.Timeout =>
@@ -62,6 +67,7 @@ export function startEnvironment(definition: FunctionDefinition, options: Enviro
     clearTimeout(current.timer);
     current.timer = limit(definition.timeoutSeconds);
     current.started = performance.now();
+    begunAt = worker.performance.eventLoopUtilization();
     worker.postMessage({ id: current.id, payload: current.payload, deadline: Date.now() + definition.timeoutSeconds * 1000 });
   };
 
@@ -105,6 +111,10 @@ export function startEnvironment(definition: FunctionDefinition, options: Enviro
     },
     get idleSince() {
       return idleSince;
+    },
+    waitsFor(ms) {
+      if (!ready || !current || performance.now() - current.started < ms) return false;
+      return worker.performance.eventLoopUtilization(begunAt).utilization < QUIET;
     },
     invoke(payload, requestId = randomUUID()) {
       return new Promise((settle) => {

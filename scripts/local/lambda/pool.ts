@@ -1,12 +1,17 @@
 import type { Environment } from './environment.ts';
 import type { FunctionDefinition, InvocationResult } from './function.ts';
 
-/** How many environments a function has: `usual` under load, up to `most` while all of them are held by slow invocations. */
-export interface PoolLimits { readonly usual: number; readonly most: number; readonly slowMs: number }
+export interface PoolLimits {
+  /** Environments of a function under load. */
+  readonly usual: number;
+  /** Up to so many while all of them are held by invocations that wait for others. */
+  readonly most: number;
+  readonly slowMs: number;
+}
 
 /**
  * The environments of one function: warm ones first, a new one up to the limit, else the call waits its turn. A busy
- * machine gains nothing from more of them, but one slow call (a provider that hangs) must not hold up the others.
+ * machine only gets slower by more of them; but one call that waits (a provider that hangs) must not hold up the others.
  */
 export interface Pool {
   readonly definition: FunctionDefinition;
@@ -25,8 +30,7 @@ export function createPool(definition: FunctionDefinition, limits: PoolLimits, s
   let maximum = cap(limits.usual);
   let watch: NodeJS.Timeout | undefined;
   const idle: Environment[] = [];
-  /** With the moment at which it took its invocation. */
-  const busy = new Map<Environment, number>();
+  const busy = new Set<Environment>();
   const queue: (() => void)[] = [];
   let disposed = false;
 
@@ -41,13 +45,13 @@ export function createPool(definition: FunctionDefinition, limits: PoolLimits, s
     else void environment.dispose();
     queue.shift()?.();
   };
-  /** While calls wait: one more environment whenever every one there is has been at its invocation for long. */
+  /** While calls wait: one more environment whenever every one there is waits for someone else. */
   const watchQueue = (): void => {
     watch ??= setInterval(() => {
       if (queue.length === 0) {
         clearInterval(watch);
         watch = undefined;
-      } else if (maximum < cap(limits.most) && [...busy.values()].every((since) => Date.now() - since > limits.slowMs)) {
+      } else if (maximum < cap(limits.most) && [...busy].every((environment) => environment.waitsFor(limits.slowMs))) {
         maximum += 1;
         queue.shift()?.();
       }
@@ -72,7 +76,7 @@ export function createPool(definition: FunctionDefinition, limits: PoolLimits, s
         await new Promise<void>((turn) => queue.push(turn));
         environment = take();
       }
-      busy.set(environment, Date.now());
+      busy.add(environment);
       try {
         return await environment.invoke(payload, requestId);
       } finally {
