@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,6 +26,13 @@ async function answered(dataDir: string): Promise<number> {
     return 0;
   }
 }
+
+/** One of the other commands, against this run. */
+const cli = (file: string, ...args: string[]): Promise<{ status: number; output: string }> =>
+  new Promise((done) => {
+    execFile(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', join(root, file), ...args], { cwd: root }, (error, stdout, stderr) =>
+      done({ status: error ? Number(error.code ?? 1) : 0, output: stdout + stderr }));
+  });
 
 /** Rank of a fulfilment status on the way to the customer: a history never goes back. */
 const way = ['UNFULFILLED', 'PARTIAL', 'PACKED', 'SHIPPED', 'OUT_FOR_DELIVERY', 'DELIVERED'];
@@ -106,6 +114,26 @@ describe('a finite run, killed in the middle and started again', () => {
       `SELECT order_key, status FROM order_status_history WHERE status_group = 'fulfilment' AND status <> 'CANCELLED' ORDER BY order_key, sequence`,
     )) steps.set(String(key), [...(steps.get(String(key)) ?? []), String(status)]);
     for (const path of steps.values()) expect(path).toEqual([...path].sort((a, b) => way.indexOf(a) - way.indexOf(b)));
+  });
+
+  it('replays what is in quarantine, and done work to no effect: I9', async () => {
+    const rows = async (): Promise<unknown> => stage.warehouse.figure('SELECT COUNT(*) FROM loaded_event');
+    const before = await rows();
+    const replay = await cli('scripts/replay.ts', '--port-base', String(run.portBase));
+    expect(replay.output).toMatch(/json/); // the spoilt body is as spoilt as before
+    expect(await rows()).toBe(before);
+  });
+
+  it('takes a person’s answer to a return that waits for one, once: I6', async () => {
+    const reviews = await cli('scripts/review.ts', 'list', '--port-base', String(run.portBase));
+    expect([reviews.status, reviews.output]).toEqual([0, expect.stringMatching(/r-\d+/)]);
+    const id = /r-\d+/.exec(reviews.output)?.[0] ?? '';
+    expect(await cli('scripts/review.ts', 'reject', id, '--reason', 'worn', '--port-base', String(run.portBase))).toMatchObject({ status: 0 });
+    const decided = `SELECT decision FROM returns WHERE return_id = '${id}'`;
+    for (let turn = 0; turn < 300 && (await stage.warehouse.figure(decided)) === null; turn++) await sleep(100);
+    expect(await stage.warehouse.figure(decided)).toBe('REJECTED');
+    expect((await cli('scripts/review.ts', 'approve', id, '--port-base', String(run.portBase))).status).toBe(1);
+    expect(await stage.warehouse.figure(`SELECT COUNT(*) FROM model_decision d JOIN returns r ON r.return_key = d.return_key WHERE r.return_id = '${id}' AND d.outcome = 'APPROVED'`)).toEqual(0);
   });
 
   it('shows what it is at on its page', async () => {
