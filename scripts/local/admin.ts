@@ -9,15 +9,18 @@ const answer = (response: unknown, value: unknown, status = 200): void => {
   (response as ServerResponse).end(JSON.stringify(value));
 };
 
-/** Messages of the queues that functions read: visible, and in flight. */
-async function queueDepths(compute: Compute): Promise<Record<string, { visible: number; invisible: number; delayed: number }>> {
-  const depths: Record<string, { visible: number; invisible: number; delayed: number }> = {};
-  for (const url of compute.deployment()?.stacks.flatMap((stack) => stack.resources.filter((each) => each.type === 'AWS::SQS::Queue').map((each) => each.ref)) ?? []) {
+interface Depth { readonly visible: number; readonly invisible: number; readonly delayed: number }
+
+/** Messages of the queues that functions read. Dead-letter queues are not among them: nothing moves there. */
+async function queueDepths(compute: Compute, sources: readonly string[]): Promise<Record<string, Depth>> {
+  const queues = sources.filter((arn) => arn.includes(':sqs:'));
+  const depths = await Promise.all(queues.map(async (arn): Promise<[string, Depth]> => {
+    const url = `http://127.0.0.1/${arn.split(':').slice(-2).join('/')}`;
     const { Attributes } = (await compute.aws.call('sqs', 'GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] })) as { Attributes?: Record<string, string> };
     const count = (name: string): number => Number(Attributes?.[`ApproximateNumberOfMessages${name}`] ?? 0);
-    depths[nameOfArn(url)] = { visible: count(''), invisible: count('NotVisible'), delayed: count('Delayed') };
-  }
-  return depths;
+    return [nameOfArn(arn), { visible: count(''), invisible: count('NotVisible'), delayed: count('Delayed') }];
+  }));
+  return Object.fromEntries(depths);
 }
 
 /**
@@ -28,15 +31,14 @@ async function idleness(compute: Compute): Promise<Record<string, unknown>> {
   const mappings = compute.mappings.activity();
   const lambda = compute.lambda.activity();
   const executions = compute.engine.activity();
-  const queues = await queueDepths(compute);
-  const read = new Set(Object.values(mappings).map((each) => each.source.split(':').pop()));
   const sources = Object.values(mappings);
+  const queues = await queueDepths(compute, sources.map((each) => each.source));
   const moving = {
     records: sources.reduce((sum, each) => sum + each.records + Number(each.unread), 0),
     invocations: lambda.running + lambda.waiting,
     queuedInvocations: lambda.queued,
     executions: Math.max(0, executions.running - executions.waitingForToken),
-    messages: Object.entries(queues).reduce((sum, [name, depth]) => sum + (read.has(name) ? depth.visible + depth.invisible + depth.delayed : 0), 0),
+    messages: Object.values(queues).reduce((sum, depth) => sum + depth.visible + depth.invisible + depth.delayed, 0),
   };
   const idle = Object.values(moving).every((count) => count === 0);
   if (moving.records > 0 && moving.invocations + moving.executions === 0) compute.mappings.flush();
