@@ -76,7 +76,7 @@ export async function csvFacts(stage: Stage, file: FileTotals, account: string, 
     latencies: lateness(fresh),
     lastCommitAt: lastCommit(fresh),
     firstCommitAt: firstCommit(fresh),
-    balances: [{ what: 'orders', currency, sent: both, warehouse: { count: match.documents, money: decimalOf(match.money) }, waiting: { count: 0, money: '0' }, quarantine: { count: held.length, money: '0' }, balanced }],
+    balances: [{ what: 'documents', currency, sent: both, warehouse: { count: match.documents, money: decimalOf(match.money) }, waiting: { count: 0, money: '0' }, quarantine: { count: held.length, money: '0' }, balanced }],
     wrong: match.wrong,
   };
 }

@@ -52,7 +52,7 @@ const major = (minor: number, currency: string): Big => Big(minor).div(Big(10).p
 
 /** One kind of money in one currency: what was sent, and where it is. */
 export interface Balance {
-  readonly what: 'orders' | 'returns';
+  readonly what: 'orders' | 'returns' | 'documents';
   readonly currency: string;
   readonly sent: { readonly count: number; readonly money: string };
   readonly warehouse: { readonly count: number; readonly money: string };
