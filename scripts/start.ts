@@ -10,12 +10,15 @@ const here = process.env['npm_lifecycle_event'] === 'start' ? (process.env['INIT
 
 const placed = (path: string | undefined, from: string): string | undefined => (path === undefined || isAbsolute(path) ? path : resolve(from, path));
 
+const isGiven = (given: readonly string[], name: string): boolean => given.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+
 function resolved(options: Options, given: readonly string[]): Options {
   const { input } = options;
   return {
     ...options,
     input: input?.kind === 'file' ? { ...input, file: resolve(here, input.file), mapping: placed(input.mapping, here) } : input,
-    dataDir: resolve(given.includes('--data-dir') || given.some((word) => word.startsWith('--data-dir=')) ? here : root, options.dataDir),
+    dataDir: resolve(isGiven(given, 'data-dir') ? here : root, options.dataDir),
+    packages: resolve(isGiven(given, 'packages') ? here : root, options.packages),
     report: placed(options.report, here),
     usage: placed(options.usage, here),
   };

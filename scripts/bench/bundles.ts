@@ -5,7 +5,7 @@ import { packageServices, serverlessPackage } from '../start/package.ts';
 /** Size of every function's package in bytes (zip with linked source map), by `service/function`. */
 export async function bundles(root: string): Promise<Record<string, number>> {
   const cache = join(root, '.orderflow/packages');
-  const services = await packageServices({ root, cache, run: serverlessPackage(root, new AbortController().signal) });
+  const services = await packageServices({ root, cache, run: serverlessPackage(root, cache, new AbortController().signal) });
   const sizes: Record<string, number> = {};
   for (const { service } of services) {
     const folder = join(cache, service);

@@ -1,6 +1,4 @@
 import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { rmSync } from 'node:fs';
 import { freeBase, removeFolder, reportOption, startRun, temporaryFolder } from '../start/spawned.ts';
 import type { Report } from '../start/report.ts';
 
@@ -33,10 +31,11 @@ async function once(root: string, args: readonly string[], say: Say): Promise<Ou
  */
 export async function endToEnd(root: string, say: Say): Promise<Record<string, number>> {
   say(`${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'})`);
-  rmSync(join(root, '.orderflow/packages'), { recursive: true, force: true });
-  rmSync(join(root, '.orderflow/compile-cache'), { recursive: true, force: true });
-  const cold = await once(root, ['--orders', '1', '--only', 'orders'], say);
-  const cached = await once(root, ['--orders', '1', '--only', 'orders'], say);
+  const packages = temporaryFolder();
+  const first = ['--orders', '1', '--only', 'orders', '--packages', packages];
+  const cold = await once(root, first, say);
+  const cached = await once(root, first, say);
+  removeFolder(packages);
   const peak = await once(root, ['--orders', '3000', '--only', 'orders'], say);
   const rate = Math.max(1, Math.round(peak.report.throughputPerSecond / 2));
   const half = await once(root, ['--orders', String(rate * 60), '--only', 'orders', '--rate', String(rate)], say);

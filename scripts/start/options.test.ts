@@ -3,7 +3,7 @@ import { parseOptions, portsOf, UsageError } from './options.ts';
 describe('options of npm start', () => {
   it('has the defaults of the contract', () => {
     expect(parseOptions([])).toEqual({
-      input: undefined, rate: undefined, seed: 1, timeoutSeconds: 3600, dataDir: '.orderflow/data', portBase: 4000,
+      input: undefined, rate: undefined, seed: 1, timeoutSeconds: 3600, dataDir: '.orderflow/data', packages: '.orderflow/packages', portBase: 4000,
       report: undefined, usage: undefined, exit: false, beforeScan: undefined,
     });
     expect(portsOf(4000)).toEqual({ webhooks: 4000, page: 4100, aws: 4566, mail: 8005 });

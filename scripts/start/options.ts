@@ -19,6 +19,8 @@ export interface Options {
   readonly seed: number;
   readonly timeoutSeconds: number;
   readonly dataDir: string;
+  /** Package cache. */
+  readonly packages: string;
   readonly portBase: number;
   readonly report: string | undefined;
   readonly usage: string | undefined;
@@ -35,13 +37,13 @@ export class UsageError extends Error {}
 export const portsOf = (base: number) => ({ webhooks: base, page: base + 100, aws: base + 566, mail: base + 4005 });
 
 const usage = `usage: npm start -- [--orders N [--only orders] | --events FILE [--mapping FILE] [--account A] [--live]]
-  [--rate ORDERS_PER_SECOND] [--seed S] [--timeout SECONDS] [--data-dir DIR] [--port-base B]
+  [--rate ORDERS_PER_SECOND] [--seed S] [--timeout SECONDS] [--data-dir DIR] [--packages DIR] [--port-base B]
   [--report FILE] [--usage FILE] [--exit]`;
 
 const flags = {
   orders: { type: 'string' }, only: { type: 'string' }, events: { type: 'string' }, mapping: { type: 'string' },
   account: { type: 'string' }, live: { type: 'boolean' }, rate: { type: 'string' }, seed: { type: 'string' },
-  timeout: { type: 'string' }, 'data-dir': { type: 'string' }, 'port-base': { type: 'string' }, report: { type: 'string' },
+  timeout: { type: 'string' }, 'data-dir': { type: 'string' }, packages: { type: 'string' }, 'port-base': { type: 'string' }, report: { type: 'string' },
   usage: { type: 'string' }, exit: { type: 'boolean' }, 'before-scan': { type: 'string' }, help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -103,6 +105,7 @@ export function parseOptions(args: readonly string[]): Options | { readonly help
     seed: whole('seed', values.seed, 0, 2 ** 32 - 1) ?? 1,
     timeoutSeconds: positive('timeout', values.timeout) ?? 3600,
     dataDir: path('data-dir', values['data-dir']) ?? '.orderflow/data',
+    packages: path('packages', values.packages) ?? '.orderflow/packages',
     // the mail port is the highest: base + 4005
     portBase: whole('port-base', values['port-base'], 1, 65_535 - 4005) ?? 4000,
     report: path('report', values.report),

@@ -134,7 +134,7 @@ export async function packageServices(options: PackageOptions): Promise<readonly
  * `serverless package` by the installed framework, without its `npx` and without any AWS credentials. After a failed
  * bundle the framework says so and then hangs on its bundler, so it is ended as soon as it has said it.
  */
-export const serverlessPackage = (root: string, signal: AbortSignal, stage = 'local') => (cwd: string, into: string): Promise<void> =>
+export const serverlessPackage = (root: string, cache: string, signal: AbortSignal, stage = 'local') => (cwd: string, into: string): Promise<void> =>
   new Promise((done, fail) => {
     const child = spawn(
       process.execPath,
@@ -144,7 +144,7 @@ export const serverlessPackage = (root: string, signal: AbortSignal, stage = 'lo
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
         // the framework's own modules take half of its start: compiled once, kept
-        env: { ...process.env, NODE_COMPILE_CACHE: join(root, '.orderflow/compile-cache'), SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', NO_COLOR: '1' },
+        env: { ...process.env, NODE_COMPILE_CACHE: join(cache, '.compiled'), SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', NO_COLOR: '1' },
       },
     );
     let said = '';

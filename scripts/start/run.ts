@@ -26,12 +26,11 @@ const stopWithinMs = 4000;
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done(), { once: true })));
 
-async function packageAll({ root, display, now, signal }: RunDeps): Promise<string> {
-  const cache = join(root, '.orderflow/packages');
+async function packageAll(cache: string, { root, display, now, signal }: RunDeps): Promise<void> {
   const started = now();
   const failed = new AbortController();
   const packaged = await packageServices({
-    root, cache, run: serverlessPackage(root, AbortSignal.any([signal, failed.signal])),
+    root, cache, run: serverlessPackage(root, cache, AbortSignal.any([signal, failed.signal])),
     onPackaged: ({ service, cached, ms }) => cached || display.say(`packaged ${service} (${(ms / 1000).toFixed(1)} s)`),
   }).catch((error: unknown) => {
     failed.abort();
@@ -39,7 +38,6 @@ async function packageAll({ root, display, now, signal }: RunDeps): Promise<stri
   });
   const fresh = packaged.filter(({ cached }) => !cached).length;
   display.say(`packages: ${packaged.length} services, ${packaged.length - fresh} from the cache (${((now() - started) / 1000).toFixed(1)} s)`);
-  return cache;
 }
 
 /** An endless day of the demo shops, until the signal. */
@@ -97,12 +95,13 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
   try {
     await checkPorts(ports);
     mkdirSync(join(options.dataDir, 'logs'), { recursive: true });
-    const packages = await packageAll(deps).catch((error: unknown) => {
-      if (signal.aborted) return undefined;
-      throw error;
-    });
-    if (packages === undefined || stopped()) return 130;
-    bootOptions = { root: deps.root, dataDir: options.dataDir, packages, ports, children, say: display.say };
+    try {
+      await packageAll(options.packages, deps);
+    } catch (error) {
+      if (!stopped()) throw error;
+    }
+    if (stopped()) return 130;
+    bootOptions = { root: deps.root, dataDir: options.dataDir, packages: options.packages, ports, children, say: display.say };
     const booting = boot(bootOptions);
     booting.catch(() => undefined);
     const stage = await Promise.race([booting, aborted(every).then(() => undefined)]);
