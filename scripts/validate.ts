@@ -23,7 +23,7 @@ const cache = join(root, '.orderflow', stage === 'local' ? 'packages' : `package
 await packageServices({
   root,
   cache,
-  run: serverlessPackage(root, new AbortController().signal, stage),
+  run: serverlessPackage(root, cache, new AbortController().signal, stage),
   onPackaged: ({ service, cached, ms }) => { console.log(`packaged ${service}${cached ? ' (cached)' : ` in ${(ms / 1000).toFixed(1)} s`}`); },
 });
 const services = servicesOf(root).map((name) => readPackage(cache, name));

@@ -17,3 +17,6 @@ export function readEnv<Schema extends z.ZodMiniType>(
   if (read.success) return read.data;
   throw new BadEnvironment([...new Set(read.error.issues.map((issue) => String(issue.path[0] ?? '?')))]);
 }
+
+/** Powertools' own switch (https://docs.aws.amazon.com/powertools/typescript/latest/environment-variables/). */
+export const tracingOn = (): boolean => process.env['POWERTOOLS_TRACE_ENABLED'] !== 'false';

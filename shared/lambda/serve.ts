@@ -1,13 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { Tracer } from '@aws-lambda-powertools/tracer';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { readEnv } from './env.ts';
 import type { Log } from './log.ts';
+import { tracing } from './tracing.ts';
 import { systemClock, systemId, type Meter, type Tools } from './tools.ts';
 
 /** What an invocation knows of itself. */
@@ -56,7 +55,6 @@ export function serve<Schema extends z.ZodMiniType, Deps, Input, Output>(
 ): (input: Input, context: Context) => Promise<Output> {
   const logger = new Logger();
   const metrics = new Metrics();
-  const tracer = new Tracer({ captureHTTPsRequests: false });
   let deps: Deps | undefined;
 
   const use = async (input: Input, context: Context): Promise<Output> => {
@@ -75,7 +73,7 @@ export function serve<Schema extends z.ZodMiniType, Deps, Input, Output>(
   };
 
   return middy<Input, Output>()
-    .use(captureLambdaHandler(tracer, { captureResponse: false }))
+    .use(tracing())
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(publishing(metrics))
     .handler(use);

@@ -1,10 +1,22 @@
-const digitsOf = (currency: string, locale: string): Intl.NumberFormat | undefined => {
-  try {
-    return new Intl.NumberFormat(locale, { style: 'currency', currency });
-  } catch {
-    return undefined;
-  }
-};
+/** Made once for each key: a formatter costs a hundred times what formatting does. */
+function kept<Format>(make: (locale: string, currency: string) => Format) {
+  const made = new Map<string, Format | undefined>();
+  return (locale: string, currency = ''): Format | undefined => {
+    const key = `${locale} ${currency}`;
+    if (made.has(key)) return made.get(key);
+    let format: Format | undefined;
+    try {
+      format = make(locale, currency);
+    } catch {
+      format = undefined; // an unknown locale or currency
+    }
+    if (made.size < 1_000) made.set(key, format);
+    return format;
+  };
+}
+
+const moneyFormat = kept((locale, currency) => new Intl.NumberFormat(locale, { style: 'currency', currency }));
+const dateFormat = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }));
 
 /** Minor units as a decimal number in text: (1234, 2) → "12.34". Exact, because no float is involved. */
 export const decimalOf = (minor: number, digits: number): `${number}` => {
@@ -20,21 +32,15 @@ export const decimalOf = (minor: number, digits: number): `${number}` => {
  * @param locale BCP 47; an unknown one falls back to `en`
  */
 export function formatMoney(minor: number, currency: string, locale = 'en'): string {
-  const format = digitsOf(currency, locale) ?? digitsOf(currency, 'en');
+  const format = moneyFormat(locale, currency) ?? moneyFormat('en', currency);
   if (format === undefined) return `${decimalOf(minor, 2)} ${currency}`;
   // `format` takes decimal text exactly; the fraction digits are those of the currency
   return format.format(decimalOf(minor, format.resolvedOptions().maximumFractionDigits ?? 2)).replaceAll(/[\u00A0\u202F]/g, ' ');
 }
 
 /** A UTC time as a date for people; the time of day is left out, because the reader's zone is not known. */
-export function formatDate(time: string, locale = 'en'): string {
-  const options = { dateStyle: 'long', timeZone: 'UTC' } as const;
-  try {
-    return new Intl.DateTimeFormat(locale, options).format(new Date(time));
-  } catch {
-    return new Intl.DateTimeFormat('en', options).format(new Date(time));
-  }
-}
+export const formatDate = (time: string, locale = 'en'): string =>
+  (dateFormat(locale) ?? dateFormat('en'))?.format(new Date(time)) ?? time;
 
 /**
  * One line of plain text: control characters, line breaks and the marks that turn text around become spaces, runs of
