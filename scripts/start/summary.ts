@@ -1,4 +1,4 @@
-import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { Presets, SingleBar } from 'cli-progress';
 
 /** The live figures; undefined until first known. */
 export interface Figures {
@@ -47,26 +47,31 @@ export function plainDisplay(write: (text: string) => void, now: () => number, e
   };
 }
 
-/** On a terminal: the figures in place, with a bar for finite runs. */
+/** On a terminal: the figures in place, with a bar for finite runs. A line of its own pushes them down. */
 export function barDisplay(write: (text: string) => void): Display {
-  let bars: MultiBar | undefined;
   let bar: SingleBar | undefined;
-  const end = (): void => {
-    bars?.stop();
-    bars = undefined;
+  let finite = false;
+  const clear = (): void => {
+    bar?.stop();
     bar = undefined;
   };
   return {
     say(line) {
-      if (bars) bars.log(`${line}\n`);
-      else write(`${line}\n`);
+      clear();
+      write(`${line}\n`);
     },
     show(status, done, total) {
-      bars ??= new MultiBar({ hideCursor: true, clearOnComplete: false, format: total === undefined ? '{line}' : '{bar} {percentage}% · {value}/{total} · {line}', barsize: 24 }, Presets.shades_classic);
-      bar ??= bars.create(Math.max(1, total ?? 1), 0, { line: '' });
+      if (finite !== (total !== undefined)) clear();
+      finite = total !== undefined;
+      const line = summaryLine(status);
+      if (!bar) {
+        const format = finite ? '{bar} {percentage}% · {value}/{total} · {line}' : '{line}';
+        bar = new SingleBar({ format, hideCursor: true, clearOnComplete: true, barsize: 20, linewrap: false }, Presets.shades_classic);
+        bar.start(Math.max(1, total ?? 1), 0, { line });
+      }
       bar.setTotal(Math.max(1, total ?? 1));
-      bar.update(total === undefined ? 0 : Math.min(done, total), { line: summaryLine(status) });
+      bar.update(finite ? Math.min(done, total ?? 1) : 0, { line });
     },
-    end,
+    end: clear,
   };
 }

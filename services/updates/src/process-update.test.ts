@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { eventId, paymentKey, sequenceOf, type CanonicalEvent, type PaymentStatus } from '@orderflow/shared/events';
 import { orderUpdatedEvent } from '@orderflow/shared/testing';
+import { orderSk } from '@orderflow/shared/store';
 import { world } from './world.ts';
 
 const shipped = { fulfilment: { status: 'SHIPPED' }, tracking: { carrier: 'Post', number: 'T1' } } as const;
@@ -130,6 +131,16 @@ describe('an update before its order', () => {
     };
     await given.receive(orderUpdatedEvent(shipped));
     expect(await given.run()).toEqual([['ApplyUpdate', 'Parked'], ['ApplyUpdate', 'LoadUpdate', 'NotifyCustomer', 'NotifyShipping', 'Done']]);
+  });
+
+  it('makes an order that has looked already, but is not constructed yet, look again', async () => {
+    const given = world();
+    const order = await given.newOrder({});
+    const looked = await given.store.get({ pk: order.partitionkey, sk: orderSk });
+    await given.receive(orderUpdatedEvent(shipped));
+    expect(await given.run()).toEqual([['ApplyUpdate', 'Parked']]);
+    // what the order's own step writes on the strength of its earlier look
+    expect(await given.store.save({ pk: order.partitionkey, sk: orderSk }, { attempt: 1, revision: looked!.revision }, {})).toMatchObject({ outcome: 'changed' });
   });
 
   it('whose order never comes goes to quarantine at the park limit, and a replay is received as new', async () => {

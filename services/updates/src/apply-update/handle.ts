@@ -33,7 +33,8 @@ const isKnown = (order: InFlightItem | undefined): order is InFlightItem & { rea
 
 /**
  * Parks the update, then looks once more: an order that came in between has found nothing to wake. One that is not
- * constructed yet is left a note of a payment's partition, where it does not look of itself.
+ * constructed yet may have looked already, so it is touched: its own write then fails and it looks again. A note leads it
+ * to a payment's partition, where it does not look of itself.
  */
 async function park(one: Step, { item, orderKey }: Seen, deps: Deps): Promise<Step> {
   const { store, clock, log } = deps;
@@ -46,9 +47,9 @@ async function park(one: Step, { item, orderKey }: Seen, deps: Deps): Promise<St
     const key = orderKey ?? again.paymentOf;
     const order = key === one.pk ? again.order : key === undefined ? undefined : await store.get({ pk: key, sk: orderSk });
     if (isKnown(order)) await wake(parked.item, deps);
-    if (isKnown(order) || !order || order.pk === one.pk) break;
-    const progress = { ...order.progress, awaited: [one.pk] };
-    if ((await store.amendOrder(order.pk, order.revision, { progress })).outcome === 'written') break;
+    if (isKnown(order) || !order) break;
+    const note = order.pk === one.pk ? {} : { progress: { ...order.progress, awaited: [one.pk] } };
+    if ((await store.amendOrder(order.pk, order.revision, note)).outcome === 'written') break;
   }
   return { ...one, next: 'PARKED' };
 }
