@@ -52,7 +52,8 @@ export class Children {
 
   start(spec: ChildSpec): Child {
     const log = openSync(spec.log, 'a');
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', ...spec.args], {
+    // one collector thread: the many isolates of the local cloud would fight over few processors with four each
+    const child = spawn(process.execPath, ['--single-threaded-gc', '--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', ...spec.args], {
       cwd: spec.cwd,
       env: { ...process.env, ...spec.environment },
       stdio: ['ignore', log, log, 'ipc'],
