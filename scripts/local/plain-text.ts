@@ -1,2 +1,2 @@
 /** A JSON value as text: texts as they are, everything else as JSON. */
-export const plainText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) as string | undefined) ?? '');
+export const plainText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value)) ?? '');

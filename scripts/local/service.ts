@@ -51,7 +51,7 @@ export class AwsError extends Error {
   }
 }
 
-export type JsonOperation = (input: Record<string, unknown>, request: AwsRequest) => Promise<unknown> | unknown;
+export type JsonOperation = (input: Record<string, unknown>, request: AwsRequest) => unknown;
 
 /**
  * A service of the AWS JSON protocols (`X-Amz-Target`): one function an operation. An operation that is not in the
