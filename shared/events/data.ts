@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
 import { fulfilment, lineClasses, order, orderStatuses, payment, paymentStatuses, store } from './order.ts';
-import { currency, day, decimal, identifier, minor, text, timestamp } from './values.ts';
-
-const key = z.string().check(z.minLength(3), z.maxLength(256));
+import { currency, day, decimal, identifier, key, minor, text, timestamp } from './values.ts';
 
 export const orderCreated = z.strictObject({ order });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { country, currency, day, decimal, identifier, minor, text, timestamp } from './values.ts';
+import { country, currency, day, decimal, identifier, key, minor, text, timestamp } from './values.ts';
 
 export const orderStatuses = ['NEW', 'CONFIRMED', 'PROCESSING', 'COMPLETED', 'CANCELLED', 'UNKNOWN'] as const;
 export const paymentStatuses = ['PAID', 'PENDING', 'FAILED', 'REFUNDED', 'PARTIALLY_REFUNDED', 'VOIDED', 'UNKNOWN'] as const;
@@ -76,7 +76,7 @@ export const orderLine = z.strictObject({
 });
 
 export const order = z.strictObject({
-  key: z.string().check(z.minLength(3), z.maxLength(256)),
+  key,
   source: identifier,
   account: identifier,
   id: identifier,

@@ -27,6 +27,9 @@ const withoutNul = z.refine<string>((value) => !value.includes('\0'), 'must not 
 /** An identifier as its source wrote it; long enough for any vendor's, short enough for a column VARCHAR(128). */
 export const identifier = z.string().check(z.minLength(1), z.maxLength(128), withoutNul);
 
+/** A composed key, see {@link composeKey}; a partition key of Kinesis has at most 256 characters. */
+export const key = z.string().check(z.minLength(3), z.maxLength(256), withoutNul);
+
 /** Free text of people. */
 export const text = (most: number) => z.string().check(z.maxLength(most), withoutNul);
 
