@@ -4,6 +4,9 @@ import { currency, day, decimal, identifier, key, minor, text, timestamp } from 
 
 export const orderCreated = z.strictObject({ order });
 
+/** Where a parcel is. */
+export const tracking = z.strictObject({ carrier: z.optional(text(128)), number: z.optional(text(128)), url: z.optional(text(1024)) });
+
 export const orderUpdated = z.strictObject({
   update: z.strictObject({
     orderKey: key,
@@ -11,9 +14,7 @@ export const orderUpdated = z.strictObject({
     status: z.optional(z.enum(orderStatuses)),
     payment: z.optional(payment),
     fulfilment: z.optional(fulfilment),
-    tracking: z.optional(
-      z.strictObject({ carrier: z.optional(text(128)), number: z.optional(text(128)), url: z.optional(text(1024)) }),
-    ),
+    tracking: z.optional(tracking),
     cancelReason: z.optional(text(1024)),
     /** The whole order again, when the source sends it. */
     order: z.optional(order),

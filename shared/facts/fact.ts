@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import {
   adjustmentRecorded, catalogUpdated, currency, decidedBy, decisionOutcomes, feedbackReceived, fulfilment,
-  identifier, inventoryCounted, minor, order, orderStatuses, payment, returnRequested, text, timestamp,
+  identifier, inventoryCounted, minor, order, orderStatuses, payment, returnRequested, text, timestamp, tracking,
 } from '@orderflow/shared/events';
 
 /**
@@ -60,9 +60,7 @@ export const updateSettled = z.strictObject({
   status: z.optional(z.enum(orderStatuses)),
   payment: z.optional(payment),
   fulfilment: z.optional(fulfilment),
-  tracking: z.optional(
-    z.strictObject({ carrier: z.optional(text(128)), number: z.optional(text(128)), url: z.optional(text(1024)) }),
-  ),
+  tracking: z.optional(tracking),
   cancelReason: z.optional(text(1024)),
   paymentOverdue: z.optional(z.boolean()),
   order: z.optional(order),

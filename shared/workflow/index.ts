@@ -2,6 +2,7 @@
 export * from './executions.ts';
 export * from './facts-of-item.ts';
 export * from './new-item.ts';
+export * from './own-step.ts';
 export * from './receive-event.ts';
 export * from './reprocess.ts';
 export * from './send-guarded.ts';

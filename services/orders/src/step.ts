@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { seen } from './seen.ts';
-import { executionInput } from '@orderflow/shared/workflow';
-import { parkReasons, sentOutcomes, type InFlightItem, type InFlightStore } from '@orderflow/shared/store';
+import { executionInput, sentSoFar } from '@orderflow/shared/workflow';
+import { parkReasons } from '@orderflow/shared/store';
 
 /** Where process-order goes next. STOP: a newer attempt owns the order, or it is done. */
 export const nexts = ['CONFIRM', 'LOAD', 'WAIT', 'REFUSED', 'OVERDUE', 'STOP', 'PARKED', 'AGAIN', 'DONE'] as const;
@@ -16,29 +16,11 @@ export const step = z.extend(executionInput, {
   mail: z.optional(z.enum(['order-confirmed', 'payment-failed', 'NONE'])),
   notice: z.optional(z.enum(['packaging', 'shipping', 'NONE'])),
   park: z.optional(z.object({ reason: z.enum(parkReasons), dueAt: z.string() })),
-  /** Messages of this execution so far; Done records them. */
-  sent: z.optional(
-    z.array(z.object({ transition: z.string(), outcome: z.enum(sentOutcomes), messageId: z.optional(z.string()) })),
-  ),
+  sent: sentSoFar,
 });
 export type Step = z.infer<typeof step>;
 
-/** True when this execution may still act on the order. */
-export const owns = (item: InFlightItem | undefined, { attempt }: Step): item is InFlightItem =>
-  item?.state === 'RECEIVED' && item.attempt === attempt;
-
-/** Reads the order of a step; nothing when it is not this execution's any more. */
-export async function ownOrder(store: InFlightStore, one: Step): Promise<InFlightItem | undefined> {
-  const item = await store.get(one);
-  return owns(item, one) ? item : undefined;
-}
-
-export const fenceOf = ({ attempt, revision }: InFlightItem) => ({ attempt, revision });
 export const stop = (one: Step): Step => ({ ...one, next: 'STOP' });
-
-/** The step with one more message to record. */
-export const withSent = (one: Step, record: NonNullable<Step['sent']>[number] | undefined): Step =>
-  record ? { ...one, sent: [...(one.sent ?? []), record] } : one;
 
 /** Thrown when an order is written by others faster than a step can read it; Step Functions tries the step again. */
 export class Contended extends Error {

@@ -3,10 +3,10 @@ import { applyUpdate, decideOrder, withPayment, type OrderDecision } from '@orde
 import type { Order, PaymentStatus } from '@orderflow/shared/events';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { Content, InFlightItem, InFlightStore } from '@orderflow/shared/store';
-import { accountOf, executionName, groupsOfItem, orderOf } from '@orderflow/shared/workflow';
+import { fenceOf, ownItem, accountOf, executionName, groupsOfItem, orderOf } from '@orderflow/shared/workflow';
 import type { PaymentLookUp } from '../payments/look-up.ts';
 import { seenOf, type Seen } from '../seen.ts';
-import { fenceOf, ownOrder, step, stop, untilSettled, type Step } from '../step.ts';
+import { step, stop, untilSettled, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
@@ -65,7 +65,7 @@ export async function handle(input: unknown, deps: Deps): Promise<Step> {
     if (!isOpen(fresh, terms, one.attempt) && decision.path !== 'OVERDUE') return outcomeOf(one, fresh, decision, terms);
   }
   return untilSettled(async () => {
-    let item = await ownOrder(store, one);
+    let item = await ownItem(store, one);
     const order = item && orderOf(item);
     const before = item && order && seenOf(item, order);
     if (!item || !order || !before) return stop(one);

@@ -3,9 +3,9 @@ import { mergeGroups, neverSequence, planOf, statusVersion, type OrderGroups } f
 import type { Tools } from '@orderflow/shared/lambda';
 import { renderMail, type Mailer } from '@orderflow/shared/notices';
 import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
-import { accountOf, executionName, groupsOfItem, orderOf, sendGuarded } from '@orderflow/shared/workflow';
+import { fenceOf, ownItem, withSent, accountOf, executionName, groupsOfItem, orderOf, sendGuarded } from '@orderflow/shared/workflow';
 import { confirmationOf } from '../mails.ts';
-import { Contended, fenceOf, ownOrder, step, stop, untilSettled, withSent, type Step } from '../step.ts';
+import { Contended, step, stop, untilSettled, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
@@ -26,7 +26,7 @@ function confirmed(item: InFlightItem, groups: OrderGroups, at: string): OrderGr
 export async function handle(input: unknown, { store, accounts, mailer, clock, log }: Deps): Promise<Step> {
   const one = step.parse(input);
   return untilSettled(async () => {
-    const item = await ownOrder(store, one);
+    const item = await ownItem(store, one);
     const order = item && orderOf(item);
     const groups = item && groupsOfItem(item);
     if (!item || !order || !groups) return stop(one);

@@ -4,9 +4,9 @@ import type { Account } from '@orderflow/shared/accounts';
 import { orderCreated, type Order } from '@orderflow/shared/events';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
-import { accountOf, wakeAll, type Executions } from '@orderflow/shared/workflow';
+import { fenceOf, owns, accountOf, wakeAll, type Executions } from '@orderflow/shared/workflow';
 import { seenOf } from '../seen.ts';
-import { fenceOf, owns, step, stop, untilSettled, type Step } from '../step.ts';
+import { step, stop, untilSettled, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;

@@ -3,8 +3,8 @@ import { historyOf, type HistoryStep, type OrderGroups } from '@orderflow/shared
 import type { PayloadOf } from '@orderflow/shared/facts';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
-import { executionName, factOfItem, groupsOfItem, orderOf, type Facts } from '@orderflow/shared/workflow';
-import { ownOrder, step, stop, type Step } from '../step.ts';
+import { ownItem, executionName, factOfItem, groupsOfItem, orderOf, type Facts } from '@orderflow/shared/workflow';
+import { step, stop, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
@@ -33,7 +33,7 @@ function ownHistory({ event, progress }: InFlightItem, groups: OrderGroups): His
 /** LoadOrder: puts the order on its way to the warehouse. */
 export async function handle(input: unknown, { store, facts, log }: Deps): Promise<Step> {
   const one = step.parse(input);
-  const item = await ownOrder(store, one);
+  const item = await ownItem(store, one);
   const order = item && orderOf(item);
   const groups = item && groupsOfItem(item);
   if (!item || !order || !groups) return stop(one);

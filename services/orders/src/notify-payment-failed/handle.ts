@@ -1,9 +1,9 @@
 import type { Tools } from '@orderflow/shared/lambda';
 import { renderMail, type Mailer } from '@orderflow/shared/notices';
 import type { InFlightStore } from '@orderflow/shared/store';
-import { executionName, orderOf, sendGuarded } from '@orderflow/shared/workflow';
+import { ownItem, executionName, orderOf, sendGuarded } from '@orderflow/shared/workflow';
 import { paymentFailedOf } from '../mails.ts';
-import { ownOrder, step, stop, type Step } from '../step.ts';
+import { step, stop, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
@@ -13,7 +13,7 @@ export interface Deps extends Tools {
 /** NotifyPaymentFailed: tells the customer once, however often the payment fails. */
 export async function handle(input: unknown, { store, mailer, log }: Deps): Promise<Step> {
   const one = step.parse(input);
-  const item = await ownOrder(store, one);
+  const item = await ownItem(store, one);
   const order = item && orderOf(item);
   if (!item || !order) return stop(one);
   const to = order.customer?.email;

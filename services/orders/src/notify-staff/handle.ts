@@ -2,8 +2,8 @@ import type { Order } from '@orderflow/shared/events';
 import type { Tools } from '@orderflow/shared/lambda';
 import { packagingLines, type PackagingNotice, type ShippingNotice, type StaffNotifier } from '@orderflow/shared/notices';
 import type { InFlightStore } from '@orderflow/shared/store';
-import { executionName, orderOf, sendGuarded } from '@orderflow/shared/workflow';
-import { ownOrder, step, stop, withSent, type Step } from '../step.ts';
+import { ownItem, withSent, executionName, orderOf, sendGuarded } from '@orderflow/shared/workflow';
+import { step, stop, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
@@ -33,7 +33,7 @@ export async function handle(input: unknown, { store, staff, log, clock }: Deps)
   const one = step.parse(input);
   if (one.notice === undefined || one.notice === 'NONE') return one;
   const { notice } = one;
-  const item = await ownOrder(store, one);
+  const item = await ownItem(store, one);
   const order = item && orderOf(item);
   if (!item || !order) return stop(one);
   // cancelled since it was confirmed: nobody shall pack it

@@ -2,9 +2,9 @@ import type { Account } from '@orderflow/shared/accounts';
 import { applyUpdate, limits, minutesAfter, withOrder, withPayment, type OrderGroups, type OrderState, type UpdateEffects } from '@orderflow/shared/domain';
 import type { Tools } from '@orderflow/shared/lambda';
 import { orderSk, type Content, type InFlightItem, type InFlightStore } from '@orderflow/shared/store';
-import { accountOf, executionName, isLive, orderOf, wake, type Executions } from '@orderflow/shared/workflow';
+import { fenceOf, owns, accountOf, executionName, isLive, orderOf, wake, type Executions } from '@orderflow/shared/workflow';
 import { appliedOf, changeOf, type Applied } from '../change.ts';
-import { fenceOf, owns, step, stop, type Step } from '../step.ts';
+import { step, stop, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;

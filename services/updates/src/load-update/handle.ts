@@ -2,9 +2,9 @@ import { claimsOf, groupsOf, neverSequence, statusGroups, tableOf, type OrderCha
 import type { PayloadOf } from '@orderflow/shared/facts';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { InFlightStore } from '@orderflow/shared/store';
-import { executionName, factOfItem, type Facts } from '@orderflow/shared/workflow';
+import { ownItem, executionName, factOfItem, type Facts } from '@orderflow/shared/workflow';
 import { appliedOf, changeOf, type UpdateData } from '../change.ts';
-import { ownUpdate, step, stop, type Step } from '../step.ts';
+import { step, stop, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
@@ -42,7 +42,7 @@ function payloadOf(change: OrderChange, orderKey: string, update: UpdateData | u
 /** LoadUpdate: puts the update on its way to the warehouse. */
 export async function handle(input: unknown, { store, facts, log }: Deps): Promise<Step> {
   const one = step.parse(input);
-  const item = await ownUpdate(store, one);
+  const item = await ownItem(store, one);
   const { orderKey } = one;
   if (!item || orderKey === undefined) return stop(one);
   const { change, update } = changeOf(item);

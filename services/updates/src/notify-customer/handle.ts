@@ -1,11 +1,11 @@
 import type { Tools } from '@orderflow/shared/lambda';
 import type { Mailer } from '@orderflow/shared/notices';
 import { orderSk, type InFlightItem, type InFlightStore } from '@orderflow/shared/store';
-import { executionName, orderOf, sendGuarded, shopName } from '@orderflow/shared/workflow';
+import { ownItem, withSent, executionName, orderOf, sendGuarded, shopName } from '@orderflow/shared/workflow';
 import { appliedOf, changeOf } from '../change.ts';
 import type { Contacts } from '../contacts.ts';
 import { addresseeOfContact, addresseeOfOrder, mailOf, transitions, type Addressee } from '../mails.ts';
-import { ownUpdate, step, stop, withSent, type Step } from '../step.ts';
+import { step, stop, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
@@ -26,7 +26,7 @@ async function addresseeOf(item: InFlightItem, orderKey: string, { store, contac
 export async function handle(input: unknown, deps: Deps): Promise<Step> {
   const one = step.parse(input);
   const { store, mailer, log } = deps;
-  const item = await ownUpdate(store, one);
+  const item = await ownItem(store, one);
   const { orderKey } = one;
   if (!item || orderKey === undefined) return stop(one);
   const to = await addresseeOf(item, orderKey, deps);

@@ -1,9 +1,9 @@
 import type { Tools } from '@orderflow/shared/lambda';
 import type { ShippingNotice, StaffNotifier } from '@orderflow/shared/notices';
 import type { InFlightStore } from '@orderflow/shared/store';
-import { executionName, sendGuarded } from '@orderflow/shared/workflow';
+import { ownItem, withSent, executionName, sendGuarded } from '@orderflow/shared/workflow';
 import { changeOf } from '../change.ts';
-import { ownUpdate, step, stop, withSent, type Step } from '../step.ts';
+import { step, stop, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
@@ -13,7 +13,7 @@ export interface Deps extends Tools {
 /** NotifyShipping: packing is complete; once an order, whichever later state tells it first. */
 export async function handle(input: unknown, { store, staff, log, clock }: Deps): Promise<Step> {
   const one = step.parse(input);
-  const item = await ownUpdate(store, one);
+  const item = await ownItem(store, one);
   const { orderKey } = one;
   if (!item || orderKey === undefined) return stop(one);
   const { change } = changeOf(item);
