@@ -4,6 +4,9 @@ import { CallLedger } from './calls.ts';
 import { Documents } from './documents.ts';
 import { startDynamoDb } from './dynamodb/front.ts';
 import type { DynamoDbFront } from './dynamodb/front.ts';
+import { openGate } from './gate/checkpoints.ts';
+import type { GateReport } from './gate/checkpoints.ts';
+import type { Gate } from './gate/gate.ts';
 import { kinesisService } from './kinesis/service.ts';
 import { StreamStore } from './kinesis/stream-store.ts';
 import type { Streams } from './kinesis/streams.ts';
@@ -50,6 +53,12 @@ export interface DataServices {
   readonly secrets: SecretStore;
   readonly logs: LogStore;
   readonly metrics: MetricStore;
+  /** The gates of all endpoints: the one port's own, rules for all of them, what they report. */
+  readonly gate: {
+    readonly own: Gate;
+    tell(checkpoint: string, rules: unknown): Promise<void>;
+    onReport(listen: (report: GateReport) => void): void;
+  };
   readonly ports: { readonly aws: number; readonly mail: number; readonly dynamodb: number; readonly storage: number };
   /** `AWS_ENDPOINT_URL…` variables to give to functions: DynamoDB, S3, SQS and SNS skip the router. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -67,16 +76,20 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
   };
   const closing = <T extends { close(): unknown }>(one: T): T => (opened.push(() => one.close()), one);
 
+  const gateListeners = new Set<(report: GateReport) => void>();
+  const onGateReport = (report: GateReport): void => gateListeners.forEach((listen) => listen(report));
+
   try {
     const calls = closing(new CallLedger(join(dataDir, 'calls.db')));
-    const router = closing(await startRouter({ port: options.port, host, calls }));
+    const gate = openGate(onGateReport);
+    const router = closing(await startRouter({ port: options.port, host, calls, gate }));
     const mail = closing(new MailStore(join(dataDir, 'mail.db')));
     const outbox = closing(await startOutbox(mail, options.mailPort, host));
     const documents = closing(new Documents(join(dataDir, 'documents.db')));
     const [dynamodb, storage] = await Promise.all([
-      startDynamoDb({ dataDir, codeDir, host, calls }).then(closing),
+      startDynamoDb({ dataDir, codeDir, host, calls, onGateReport }).then(closing),
       startStorage({
-        dataDir, codeDir, host, calls,
+        dataDir, codeDir, host, calls, onGateReport,
         deliverMail: ({ topicArn, endpoint, subject, message, messageId, subscriptionArn }) => void mail.deliver(
           { from: 'no-reply@sns.amazonaws.com', to: [endpoint], subject: subject ?? 'AWS Notification Message', text: message, headers: { topic: topicArn }, via: 'sns' }, `${messageId}-${subscriptionArn.split(':').at(-1)}`),
       }).then(closing),
@@ -92,6 +105,14 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
     const at = (taken: number): string => `http://${host}:${taken}`;
     return {
       router, calls, kinesis: streams, dynamodb, storage, mail, secrets: secrets.store, logs: logs.store, metrics: metrics.store, close,
+      gate: {
+        own: gate,
+        async tell(checkpoint, rules) {
+          gate.tell({ checkpoint, rules });
+          await Promise.all([dynamodb.tellGate({ checkpoint, rules }), storage.tellGate({ checkpoint, rules })]);
+        },
+        onReport: (listen) => void gateListeners.add(listen),
+      },
       settleCalls: async () => {
         await Promise.all([dynamodb.tellCounts(), storage.tellCounts()]);
       },

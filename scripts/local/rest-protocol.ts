@@ -1,3 +1,4 @@
+import { jsonOf } from './gate/call-input.ts';
 import { AwsError, jsonError } from './service.ts';
 import type { AwsRequest, AwsResponse } from './service.ts';
 
@@ -31,7 +32,7 @@ export function restProtocol(names: readonly string[], table: RestTable): { name
           throw new AwsError('UnknownOperationException', `${request.method} ${request.path} is not implemented by the local cloud`, 404);
         }
         const parts = Object.fromEntries(Object.entries(route.pattern.exec(request.path)?.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]));
-        const input = request.body.length === 0 ? {} : (JSON.parse(request.body.toString('utf8')) as Record<string, unknown>);
+        const input = { ...jsonOf(request.body) };
         return { status: 200, headers, body: JSON.stringify((await route.run(parts, input, request)) ?? {}) };
       } catch (error) {
         return jsonError(error, headers);

@@ -6,6 +6,8 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import net from 'node:net';
 import type { CallLedger } from './calls.ts';
 import { errorInProtocolOf } from './errors.ts';
+import { inputOf } from './gate/call-input.ts';
+import type { Gate } from './gate/gate.ts';
 import { listen } from './listen.ts';
 import { callerOf, operationOf, readBody } from './request.ts';
 import type { Caller } from './request.ts';
@@ -34,7 +36,7 @@ const PREFACE = 'PRI';
  * Listens on one port for HTTP/1.1 and for HTTP/2 with prior knowledge, which the Kinesis client speaks: the first three
  * bytes of a connection tell (RFC 9113, 3.4). Routes by the service name in the signature's credential scope.
  */
-export async function startRouter(options: { port: number; host: string; calls: CallLedger }): Promise<Router> {
+export async function startRouter(options: { port: number; host: string; calls: CallLedger; gate: Gate }): Promise<Router> {
   const services = new Map<string, LocalService>();
   const upstreams = new Map<string, number>();
   const admins = new Map<string, AdminHandler>();
@@ -55,9 +57,19 @@ export async function startRouter(options: { port: number; host: string; calls: 
       ...caller, operation, body, method: request.method ?? 'GET', path: mark < 0 ? url : url.slice(0, mark),
       query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)), headers: request.headers as Record<string, string>,
     };
-    const result = service ? await service.handle(read).catch((error: unknown) => errorInProtocolOf(request.headers, error)) : noService(request, caller, read);
+    const name = operation || (service?.operationOf?.(read) ?? `${read.method} ${read.path}`);
+    const call = { accessKeyId: caller.accessKeyId, service: caller.service, operation: name, path: read.path, headers: request.headers, input: () => inputOf(request.headers['content-type'], body) };
+    const asked = service && options.gate.before(call);
+    const refusal = asked instanceof Promise ? await asked : asked;
+    const result = !service ? noService(request, caller, read)
+      : refusal ? errorInProtocolOf(request.headers, refusal)
+        : await service.handle(read).catch((error: unknown) => errorInProtocolOf(request.headers, error));
     const bytes = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
-    options.calls.count(caller.accessKeyId, caller.service, operation || (service?.operationOf?.(read) ?? `${read.method} ${read.path}`), result.status, body.length, bytes.length);
+    options.calls.count(caller.accessKeyId, caller.service, name, result.status, body.length, bytes.length);
+    if (!refusal && options.gate.after(call) === 'lost') {
+      cut(response);
+      return;
+    }
     // one call shape for both protocols: the HTTP/1.1 and HTTP/2 types of writeHead differ, their arguments do not
     (response as ServerResponse).writeHead(result.status, { 'x-amzn-requestid': randomUUID(), ...result.headers, 'content-length': bytes.length });
     (response as ServerResponse).end(bytes);
@@ -82,7 +94,10 @@ export async function startRouter(options: { port: number; host: string; calls: 
         incoming.on('end', resolve);
         incoming.on('error', reject);
       });
-      onward.on('error', reject);
+      onward.on('error', () => {
+        cut(response);
+        resolve();
+      });
       request.pipe(onward);
     });
 
@@ -135,6 +150,12 @@ export async function startRouter(options: { port: number; host: string; calls: 
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** The answer never arrives: the connection is cut, of HTTP/2 the stream alone. */
+function cut(response: Response): void {
+  if ('stream' in response) response.stream.destroy();
+  else response.destroy();
 }
 
 function noService(request: Request, caller: Caller, read: AwsRequest): AwsResponse {

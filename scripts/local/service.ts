@@ -3,6 +3,8 @@
  * errors in the service's own shape. One file a service stands beside this one.
  */
 
+import { jsonOf } from './gate/call-input.ts';
+
 /** A request after the router has read it. */
 export interface AwsRequest {
   /** Signing name from the credential scope (`kinesis`, `states`, `dynamodb`, `ses`, `lambda` …). */
@@ -73,7 +75,7 @@ export function jsonProtocol(
           process.stderr.write(`local cloud: ${names[0]} has no operation ${request.operation || '(none named)'}\n`);
           throw new AwsError('UnknownOperationException', `${request.operation} is not implemented by the local cloud`);
         }
-        const input = request.body.length === 0 ? {} : (JSON.parse(request.body.toString('utf8')) as Record<string, unknown>);
+        const input = { ...jsonOf(request.body) };
         return { status: 200, headers, body: JSON.stringify((await run(input, request)) ?? {}) };
       } catch (error) {
         return jsonError(error, headers);

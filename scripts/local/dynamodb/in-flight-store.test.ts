@@ -19,7 +19,7 @@ describe('DynamoStore on the local DynamoDB', () => {
   let loseReplyOf: string | undefined;
 
   beforeAll(async () => {
-    front = await startDynamoDb({ dataDir, codeDir: join(__dirname, '..'), host: '127.0.0.1', calls });
+    front = await startDynamoDb({ dataDir, codeDir: join(__dirname, '..'), host: '127.0.0.1', calls, onGateReport: () => undefined });
     const client = new DynamoDBClient({
       region: 'eu-west-1', endpoint: `http://127.0.0.1:${front.port}`, credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { workerData } from 'node:worker_threads';
 import { text } from '../fields.ts';
+import { jsonOf } from '../gate/call-input.ts';
+import { openGate } from '../gate/checkpoints.ts';
+import type { GateRules } from '../gate/checkpoints.ts';
+import type { Refusal } from '../gate/gate.ts';
 import { listen } from '../listen.ts';
+import { errorInProtocolOf } from '../errors.ts';
 import { callerOf, readBody } from '../request.ts';
 import { AwsError } from '../service.ts';
 import { serveMain, tellFailed, tellReady } from '../worker-side.ts';
@@ -13,25 +18,34 @@ const { file, host, port } = workerData as { file: string; host: string; port: n
 
 try {
   const dynamodb = openDynamoDb(file, import.meta.filename);
+  const gate = openGate((report) => main.event('gate', report));
   const server = http.createServer({ keepAliveTimeout: 600_000, noDelay: true }, (request, response) => {
-    readBody(request).then(
-      (body) => {
-        const target = request.headers['x-amz-target'] as string | undefined;
-        const operation = target?.slice(target.indexOf('.') + 1) ?? '';
-        let answer: { status: number; body: unknown };
-        try {
-          answer = { status: 200, body: dynamodb.run(operation, JSON.parse(body.toString('utf8')) as Record<string, unknown>) };
-        } catch (error) {
-          answer = errorAnswer(error);
-        }
-        const text = Buffer.from(JSON.stringify(answer.body));
-        main.count(callerOf(request.headers.authorization, '', target).accessKeyId, 'dynamodb', operation, answer.status, body.length, text.length);
-        response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0', 'content-length': text.length, 'x-amzn-requestid': randomUUID() });
-        response.end(text);
-      },
-      () => response.destroy(),
-    );
+    readBody(request).then(async (body) => {
+      const target = request.headers['x-amz-target'] as string | undefined;
+      const operation = target?.slice(target.indexOf('.') + 1) ?? '';
+      const { accessKeyId } = callerOf(request.headers.authorization, '', target);
+      const call = { accessKeyId, service: 'dynamodb', operation, path: '/', headers: request.headers, input: () => jsonOf(body) };
+      const asked = gate.before(call);
+      const refusal = asked instanceof Promise ? await asked : asked;
+      const { status, text } = answerTo(operation, request.headers, body, refusal);
+      main.count(accessKeyId, 'dynamodb', operation, status, body.length, text.length);
+      if (!refusal && gate.after(call) === 'lost') return void response.destroy();
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'content-length': text.length, 'x-amzn-requestid': randomUUID() });
+      response.end(text);
+    }).catch(() => response.destroy());
   });
+  const answerTo = (operation: string, headers: http.IncomingHttpHeaders, body: Buffer, refusal: Refusal | undefined): { status: number; text: Buffer } => {
+    if (refusal) {
+      const refused = errorInProtocolOf(headers, refusal);
+      return { status: refused.status, text: Buffer.from(refused.body) };
+    }
+    try {
+      return { status: 200, text: Buffer.from(JSON.stringify(dynamodb.run(operation, { ...jsonOf(body) }))) };
+    } catch (error) {
+      const answer = errorAnswer(error);
+      return { status: answer.status, text: Buffer.from(JSON.stringify(answer.body)) };
+    }
+  };
   const main = serveMain(
     {
       call: ({ operation, input }: { operation: string; input: Record<string, unknown> }) => {
@@ -44,6 +58,7 @@ try {
         }
       },
       expire: () => dynamodb.expire(),
+      gate: (rules: GateRules) => gate.tell(rules),
     },
     () => {
       server.close();

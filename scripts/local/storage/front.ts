@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallLedger } from '../calls.ts';
+import type { GateReport, GateRules } from '../gate/checkpoints.ts';
 import { startWorker } from '../worker-host.ts';
 import type { Created } from './objects.ts';
 import type { Delivery } from './topic-journal.ts';
@@ -40,6 +41,8 @@ export interface StorageFront {
   publish(topicArn: string, message: string, subject?: string): Promise<void>;
   /** Brings the call ledger up to this moment. */
   tellCounts(): Promise<void>;
+  /** New rules for a checkpoint of its gate. */
+  tellGate(rules: GateRules): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,6 +57,7 @@ export async function startStorage(options: {
   dataDir: string; codeDir: string; host: string; calls: CallLedger;
   /** Takes messages for e-mail subscriptions. */
   deliverMail: (delivery: Delivery) => void;
+  onGateReport: (report: GateReport) => void;
 }): Promise<StorageFront> {
   const dataDir = join(options.dataDir, 'storage');
   mkdirSync(dataDir, { recursive: true });
@@ -87,6 +91,7 @@ export async function startStorage(options: {
     else left.deliveries.push({ id, delivery });
   };
   const hosted = await startWorker(join(options.codeDir, 'storage/worker.ts'), { dataDir, host: options.host }, options.calls, (name, payload) => {
+    if (name === 'gate') return options.onGateReport(payload as GateReport);
     const { id, created, delivery } = payload as { id: number; created: Created; delivery: Delivery };
     if (name === 'object') onObject(id, created);
     else onDelivery(id, delivery);
@@ -117,6 +122,7 @@ export async function startStorage(options: {
       });
       if (!answer.ok) throw new Error(`SNS did not take a message for ${topicArn}: ${/<Code>(.*?)<\/Code>/.exec(await answer.text())?.[1] ?? answer.status}`);
     },
+    tellGate: (rules) => hosted.ask('gate', rules) as Promise<void>,
     tellCounts: () => hosted.ask('tellCounts', undefined) as Promise<void>,
     close() {
       closed = true;

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
+import { errorInProtocolOf } from '../errors.ts';
+import type { Gate, GatedCall } from '../gate/gate.ts';
 
 /** The parts of fauxqs that we reach into; it exports only a server that listens on every interface. */
 interface Fauxqs {
@@ -9,16 +11,21 @@ interface FauxqsApp {
   ready(): Promise<unknown>;
   routing(request: IncomingMessage, response: ServerResponse): void;
   close(): Promise<void>;
+  addHook(name: 'preHandler', hook: (request: FauxqsRequest, reply: FauxqsReply) => Promise<unknown>): void;
   addHook(name: 'onSend', hook: (request: FauxqsRequest, reply: FauxqsReply, payload: unknown) => Promise<unknown>): void;
   addHook(name: 'onResponse', hook: (request: FauxqsRequest, reply: FauxqsReply) => Promise<void>): void;
 }
 export interface FauxqsRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: unknown;
+  readonly raw: IncomingMessage;
 }
 export interface FauxqsReply {
   readonly statusCode: number;
   getHeader(name: string): unknown;
+  code(status: number): FauxqsReply;
+  headers(headers: Readonly<Record<string, string>>): FauxqsReply;
+  send(body: unknown): unknown;
 }
 interface Queue {
   dequeue(max: number, visibility: number | undefined, deadLetter: (arn: string) => Queue | undefined): Received[];
@@ -66,8 +73,12 @@ export interface QueuesAndTopics {
  */
 export async function openQueuesAndTopics(
   dataDir: string, fauxqsUrl: string,
-  onAnswer: (request: FauxqsRequest, reply: FauxqsReply, payload: string) => void,
-  onServed: (request: FauxqsRequest, reply: FauxqsReply) => void,
+  { onAnswer, onServed, gate, callOf }: {
+    readonly onAnswer: (request: FauxqsRequest, reply: FauxqsReply, payload: string) => void;
+    readonly onServed: (request: FauxqsRequest, reply: FauxqsReply) => void;
+    readonly gate: Gate;
+    readonly callOf: (request: FauxqsRequest) => GatedCall;
+  },
 ): Promise<QueuesAndTopics> {
   const part = async <T>(file: string): Promise<T> => (await import(new URL(file, fauxqsUrl).href)) as T;
   const { buildApp } = await part<Fauxqs>('app.js');
@@ -100,7 +111,17 @@ export async function openQueuesAndTopics(
   };
 
   const app = buildApp({ logger: false, defaultRegion: 'eu-west-1', stores: { sqsStore: sqs, snsStore: sns, s3Store: new S3Store() } });
+  const refused = new WeakSet<FauxqsRequest>();
+  app.addHook('preHandler', async (request, reply) => {
+    const refusal = await gate.before(callOf(request));
+    if (!refusal) return undefined;
+    refused.add(request);
+    const answer = errorInProtocolOf(request.headers, refusal);
+    return reply.code(answer.status).headers(answer.headers ?? {}).send(answer.body);
+  });
   app.addHook('onSend', (request, reply, payload) => {
+    if (refused.has(request)) return Promise.resolve(payload);
+    if (gate.after(callOf(request)) === 'lost') request.raw.socket.destroy();
     onAnswer(request, reply, typeof payload === 'string' ? payload : '');
     return Promise.resolve(payload);
   });

@@ -11,11 +11,15 @@ function find({ method, bucket, key, query }: S3Request): S3Operation | undefine
   return (key === '' ? BUCKET_OPERATIONS : OBJECT_OPERATIONS)[sub === undefined ? method : `${method} ${sub}`];
 }
 
+/** As the API reference names it: `PutObject`. */
+export const s3Operation = (request: S3Request): string => find(request)?.[0] ?? `${request.method} ${[...request.query.keys()].join(' ')}`.trim();
+
 /** One S3 request, with the operation's name for the call ledger. Errors are answered, not thrown: they have a body of their own. */
-export function s3(storage: ObjectStorage, request: S3Request): S3Answer & { readonly operation: string } {
+export function s3(storage: ObjectStorage, request: S3Request, refusal?: AwsError): S3Answer & { readonly operation: string } {
   const found = find(request);
-  const operation = found?.[0] ?? `${request.method} ${[...request.query.keys()].join(' ')}`.trim();
+  const operation = s3Operation(request);
   try {
+    if (refusal) throw refusal;
     if (found) return { operation, ...found[1](storage, request) };
     process.stderr.write(`local cloud: s3 has no operation ${operation}\n`);
     throw new AwsError('NotImplemented', `${operation} is not implemented by the local cloud`, 501);

@@ -2,6 +2,9 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { workerData } from 'node:worker_threads';
+import { openGate } from '../gate/checkpoints.ts';
+import type { GateRules } from '../gate/checkpoints.ts';
+import type { GatedCall } from '../gate/gate.ts';
 import { listen } from '../listen.ts';
 import { callerOf, readBody } from '../request.ts';
 import { serveMain, tellFailed, tellReady } from '../worker-side.ts';
@@ -9,7 +12,7 @@ import { openObjectStorage } from './object-storage.ts';
 import { messageFor, publishedIn } from './published.ts';
 import { openQueuesAndTopics } from './queues-and-topics.ts';
 import type { FauxqsReply, FauxqsRequest } from './queues-and-topics.ts';
-import { s3 } from './s3.ts';
+import { s3, s3Operation } from './s3.ts';
 import { TopicJournal } from './topic-journal.ts';
 
 const { dataDir, host } = workerData as { dataDir: string; host: string };
@@ -35,24 +38,35 @@ try {
       }
     }
   };
-  const count = (request: FauxqsRequest, reply: FauxqsReply): void => {
+  const gate = openGate((report) => main.event('gate', report));
+  const callOf = (request: FauxqsRequest): GatedCall => {
     const target = request.headers['x-amz-target'];
-    const caller = callerOf(request.headers['authorization'], '', target);
-    const form = request.body as { Action?: string } | undefined;
-    const operation = target === undefined ? (form?.Action ?? '') : target.slice(target.lastIndexOf('.') + 1);
+    const { accessKeyId, service } = callerOf(request.headers['authorization'], '', target);
+    const fields = request.body as Record<string, unknown> & { Action?: string } | undefined;
+    return { accessKeyId, service, operation: target === undefined ? (fields?.Action ?? '') : target.slice(target.lastIndexOf('.') + 1), path: '/', headers: request.headers, input: () => fields ?? {} };
+  };
+  const count = (request: FauxqsRequest, reply: FauxqsReply): void => {
+    const caller = callOf(request);
+    const { operation } = caller;
     if (reply.statusCode === 400 && operation === '') process.stderr.write('local cloud: a request that neither S3, SQS nor SNS understands\n');
     main.count(caller.accessKeyId, caller.service, operation, reply.statusCode, Number(request.headers['content-length'] ?? 0), Number(reply.getHeader('content-length') ?? 0));
   };
   const fauxqs = import.meta.resolve('fauxqs');
-  const topics = await openQueuesAndTopics(dataDir, fauxqs, push, count);
+  const topics = await openQueuesAndTopics(dataDir, fauxqs, { onAnswer: push, onServed: count, gate, callOf });
 
   const serveS3 = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://s3');
     const [, bucket = '', ...rest] = url.pathname.split('/');
     const body = await readBody(request, true);
-    const answer = s3(storage, { method: request.method ?? 'GET', bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')), query: url.searchParams, headers: request.headers as Record<string, string>, body });
+    const read = { method: request.method ?? 'GET', bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')), query: url.searchParams, headers: request.headers as Record<string, string>, body };
+    const { accessKeyId } = callerOf(request.headers.authorization, request.url ?? '', undefined);
+    const call = { accessKeyId, service: 's3', operation: s3Operation(read), path: url.pathname, headers: request.headers, input: () => ({}) };
+    const asked = gate.before(call);
+    const refusal = asked instanceof Promise ? await asked : asked;
+    const answer = s3(storage, read, refusal);
     const length = answer.body instanceof Readable ? Number(answer.headers?.['content-length']) : Buffer.byteLength(answer.body ?? '');
-    main.count(callerOf(request.headers.authorization, request.url ?? '', undefined).accessKeyId, 's3', answer.operation, answer.status, body.length, length);
+    main.count(accessKeyId, 's3', answer.operation, answer.status, body.length, length);
+    if (!refusal && gate.after(call) === 'lost') return void response.destroy();
     response.writeHead(answer.status, { ...answer.headers, ...(request.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304 && { 'content-length': length }), 'x-amz-request-id': 'LOCAL' });
     if (answer.body instanceof Readable) answer.body.on('error', () => response.destroy()).pipe(response);
     else response.end(answer.body);
@@ -97,6 +111,7 @@ try {
       settleObject: (id: number) => storage.objects.settle(id),
       settleDelivery: (id: number) => journal.settle(id),
       receive,
+      gate: (rules: GateRules) => gate.tell(rules),
       deleteMessages: ({ queue, receipts }: { queue: string; receipts: string[] }) => receipts.forEach((receipt) => need(queue).deleteMessage(receipt)),
       changeVisibility: ({ queue, receipt, seconds }: { queue: string; receipt: string; seconds: number }) => need(queue).changeVisibility(receipt, seconds),
     },
