@@ -10,7 +10,7 @@ import { checkEnvironments, checkMappings } from './validate/functions.ts';
 import { checkGraph } from './validate/graph.ts';
 import { checkPermissions } from './validate/permissions.ts';
 import { checkReferences } from './validate/references.ts';
-import { attributesFrom, checkSpecification } from './validate/specification.ts';
+import { attributesFrom, checkSpecification, specificationOf } from './validate/specification.ts';
 import { checkStateMachines } from './validate/state-machines.ts';
 import { readPackage, type Finding } from './validate/template.ts';
 import { checkWarehouseSql } from './validate/warehouse-sql.ts';
@@ -27,11 +27,11 @@ await packageServices({
   onPackaged: ({ service, cached, ms }) => { console.log(`packaged ${service}${cached ? ' (cached)' : ` in ${(ms / 1000).toFixed(1)} s`}`); },
 });
 const services = servicesOf(root).map((name) => readPackage(cache, name));
-const database = loadAwsServiceSpecSync();
+const specification = specificationOf(loadAwsServiceSpecSync(), services.flatMap(({ template }) => Object.values(template.Resources).map((resource) => resource.Type)));
 
 const checks: Readonly<Record<string, () => readonly Finding[]>> = {
-  'resource types and properties are CloudFormation\'s': () => checkSpecification(services, database),
-  'every Ref, GetAtt, Sub and import resolves': () => checkReferences(services, attributesFrom(database)),
+  'resource types and properties are CloudFormation\'s': () => checkSpecification(services, specification),
+  'every Ref, GetAtt, Sub and import resolves': () => checkReferences(services, attributesFrom(specification)),
   'state machines are valid, bounded and call what exists': () => checkStateMachines(services),
   'event mappings agree with their handlers': () => checkMappings(services, root),
   'environments work with invoke local': () => checkEnvironments(services),

@@ -1,24 +1,62 @@
-import type { SpecDatabase, Property, PropertyType, Resource as SpecResource } from '@aws-cdk/service-spec-types';
+import type { Property, PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
 import { intrinsic, isObject, textOf, type Finding, type Json, type JsonObject, type PackagedService } from './template.ts';
 import type { Attributes } from './references.ts';
 
-type Properties = Readonly<Record<string, Property>>;
+type Properties = Readonly<Record<string, Pick<Property, 'type' | 'required' | 'causesReplacement'>>>;
 
-const lookup = (database: SpecDatabase, type: string): SpecResource | undefined =>
-  database.lookup('resource', 'cloudFormationType', 'equals', type)[0];
+/**
+ * What CloudFormation's resource specification says of some resource types: a part of the whole that is small enough to
+ * keep in a file and in memory.
+ */
+export interface Specification {
+  readonly types: Readonly<Record<string, { readonly properties: Properties; readonly attributes: readonly string[] }>>;
+  /** Property types by the id that properties refer to. */
+  readonly definitions: Readonly<Record<string, Properties>>;
+}
 
-export const attributesFrom = (database: SpecDatabase): Attributes => (type) => {
-  if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') return undefined;
-  const resource = lookup(database, type);
-  return resource && new Set([...Object.keys(resource.attributes), ...Object.keys(resource.properties)]);
+/** Type names that the person who wrote a template made up, and that no specification knows. */
+export const isCustom = (type: string): boolean => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+
+const bare = (properties: Readonly<Record<string, Property>>): Properties =>
+  Object.fromEntries(Object.entries(properties).map(([name, { type, required, causesReplacement }]) => [name, { type, ...(required && { required }), ...(causesReplacement && { causesReplacement }) }]));
+
+function* referencesIn(type: PropertyType): Generator<string> {
+  if (type.type === 'ref') yield type.reference.$ref;
+  else if (type.type === 'array' || type.type === 'map') yield* referencesIn(type.element);
+}
+
+/** @param database the resource specification, https://github.com/cdklabs/awscdk-service-spec @param wanted type names; others and unknown ones are left out */
+export function specificationOf(database: SpecDatabase, wanted: Iterable<string>): Specification {
+  const types: Record<string, Specification['types'][string]> = {};
+  const definitions: Record<string, Properties> = {};
+  const keep = (properties: Properties): void => {
+    for (const { type } of Object.values(properties)) {
+      for (const id of referencesIn(type)) {
+        if (id in definitions) continue;
+        keep((definitions[id] = bare(database.get('typeDefinition', id).properties)));
+      }
+    }
+  };
+  for (const name of wanted) {
+    const [resource] = database.lookup('resource', 'cloudFormationType', 'equals', name);
+    if (!resource) continue;
+    const properties = bare(resource.properties);
+    types[name] = { properties, attributes: Object.keys(resource.attributes) };
+    keep(properties);
+  }
+  return { types, definitions };
+}
+
+export const attributesFrom = ({ types }: Specification): Attributes => (type) => {
+  const known = isCustom(type) ? undefined : types[type];
+  return known && new Set([...known.attributes, ...Object.keys(known.properties)]);
 };
 
 /**
  * Every resource type and property must be in CloudFormation's resource specification, required properties must be there,
  * values must have their type. Intrinsic functions stand for any value.
- * @param database the resource specification, https://github.com/cdklabs/awscdk-service-spec
  */
-export function checkSpecification(services: readonly PackagedService[], database: SpecDatabase): Finding[] {
+export function checkSpecification(services: readonly PackagedService[], specification: Specification): Finding[] {
   const findings: Finding[] = [];
   const say = (where: string, message: string) => findings.push({ where, message });
 
@@ -60,7 +98,7 @@ export function checkSpecification(services: readonly PackagedService[], databas
         else say(where, 'must be an object');
         break;
       case 'ref':
-        if (isObject(value)) object(value, database.get('typeDefinition', type.reference.$ref).properties, where);
+        if (isObject(value)) object(value, specification.definitions[type.reference.$ref] ?? {}, where);
         else say(where, 'must be an object');
         break;
       case 'json':
@@ -74,11 +112,11 @@ export function checkSpecification(services: readonly PackagedService[], databas
 
   for (const { name, template } of services) {
     for (const [id, resource] of Object.entries(template.Resources)) {
-      if (resource.Type.startsWith('Custom::') || resource.Type === 'AWS::CloudFormation::CustomResource') {
+      if (isCustom(resource.Type)) {
         if (!resource.Properties?.['ServiceToken']) say(`${name}/${id}`, 'a custom resource needs a ServiceToken');
         continue;
       }
-      const spec = lookup(database, resource.Type);
+      const spec = specification.types[resource.Type];
       if (spec) object(resource.Properties ?? {}, spec.properties, `${name}/${id}`);
       else say(`${name}/${id}`, `${resource.Type} is no resource type of CloudFormation`);
     }

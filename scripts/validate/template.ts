@@ -16,7 +16,7 @@ export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Conditions?: Readonly<Record<string, Json>>;
   readonly Parameters?: Readonly<Record<string, { readonly Default?: Json }>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: Json; readonly Export?: { readonly Name: Json } }>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: Json; readonly Condition?: string; readonly Export?: { readonly Name: Json } }>>;
 }
 
 /** A packaged service: its template as it would be sent to CloudFormation. */

@@ -6,11 +6,11 @@ import { checkEnvironments, checkMappings } from './functions.ts';
 import { checkGraph } from './graph.ts';
 import { checkPermissions } from './permissions.ts';
 import { checkReferences } from './references.ts';
-import { attributesFrom, checkSpecification } from './specification.ts';
+import { attributesFrom, checkSpecification, specificationOf } from './specification.ts';
 import { checkStateMachines } from './state-machines.ts';
 import type { PackagedService, Resource, Template } from './template.ts';
 
-const database = loadAwsServiceSpecSync();
+const specification = specificationOf(loadAwsServiceSpecSync(), ['AWS::Kinesis::Stream', 'AWS::Lambda::EventSourceMapping', 'AWS::SNS::Topic']);
 const service = (Resources: Record<string, Resource>, rest: Partial<Template> = {}, name = 'orders'): PackagedService => ({
   name,
   template: { Resources, ...rest },
@@ -20,7 +20,7 @@ const messages = (findings: readonly { where: string; message: string }[]) => fi
 const stream: Resource = { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'events', ShardCount: 1 } };
 
 describe('the resource specification', () => {
-  const check = (resource: Resource) => messages(checkSpecification([service({ R: resource })], database));
+  const check = (resource: Resource) => messages(checkSpecification([service({ R: resource })], specification));
 
   it('passes what CloudFormation knows', () => expect(check(stream)).toEqual([]));
   it('names an unknown type', () => expect(check({ Type: 'AWS::Kinesis::Strom' })).toEqual(['orders/R: AWS::Kinesis::Strom is no resource type of CloudFormation']));
@@ -35,7 +35,7 @@ describe('the resource specification', () => {
 });
 
 describe('references', () => {
-  const check = (services: PackagedService[]) => messages(checkReferences(services, attributesFrom(database)));
+  const check = (services: PackagedService[]) => messages(checkReferences(services, attributesFrom(specification)));
   const reader = (value: Resource['Properties']): Resource => ({ Type: 'AWS::SNS::Topic', Properties: value ?? {} });
 
   it('resolve within and between templates', () => {
@@ -44,11 +44,11 @@ describe('references', () => {
     expect(check([core, other])).toEqual([]);
   });
   it.each([
-    [{ TopicName: { Ref: 'Nobody' } }, 'Ref to Nobody'],
-    [{ TopicName: { 'Fn::GetAtt': ['S', 'Arm'] } }, 'no attribute Arm'],
-    [{ TopicName: { 'Fn::Sub': 'x-${Nobody.Arn}' } }, 'GetAtt of Nobody'],
+    [{ TopicName: { Ref: 'Nobody' } }, 'Unresolved resource dependencies [Nobody]'],
+    [{ TopicName: { 'Fn::GetAtt': ['S', 'Arm'] } }, 'does not support attribute type Arm'],
+    [{ TopicName: { 'Fn::Sub': 'x-${Nobody.Arn}' } }, 'undefined resource Nobody'],
     [{ TopicName: { 'Fn::ImportValue': 'nothing' } }, 'imports nothing'],
-    [{ TopicName: { 'Fn::If': ['Never', 'a', 'b'] } }, 'condition Never'],
+    [{ TopicName: { 'Fn::If': ['Never', 'a', 'b'] } }, 'condition dependency Never'],
   ])('are found when %j', (properties, expected) => {
     expect(check([service({ S: stream, T: reader(properties) })]).join()).toContain(expected);
   });
