@@ -1,10 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Documents } from './documents.ts';
 import { optionalText, text } from './fields.ts';
+import { pageOf } from './paging.ts';
 import { AwsError, jsonProtocol } from './service.ts';
 import type { LocalService } from './service.ts';
 
 type Input = Record<string, unknown>;
+
+interface Tag { readonly Key: string; readonly Value: string }
 
 interface Version {
   readonly id: string;
@@ -20,7 +23,7 @@ interface Secret {
   description?: string;
   readonly createdAt: number;
   deletedAt?: number;
-  tags: unknown[];
+  tags: readonly Tag[];
   versions: Version[];
 }
 
@@ -62,7 +65,7 @@ export function secretsService(documents: Documents): LocalService & { readonly 
     label(secret, secret.versions.find((one) => one.id === made.id), stages);
   };
   const create = (name: string, input: Input): Secret => {
-    const secret: Secret = { arn: `arn:aws:secretsmanager:eu-west-1:000000000000:secret:${name}-${randomBytes(3).toString('hex')}`, createdAt: Date.now() / 1000, tags: (input['Tags'] ?? []) as [], versions: [], ...(input['Description'] !== undefined && { description: text(input, 'Description') }) };
+    const secret: Secret = { arn: `arn:aws:secretsmanager:eu-west-1:000000000000:secret:${name}-${randomBytes(3).toString('hex')}`, createdAt: Date.now() / 1000, tags: (input['Tags'] ?? []) as Tag[], versions: [], ...(input['Description'] !== undefined && { description: text(input, 'Description') }) };
     if (input['SecretString'] !== undefined || input['SecretBinary'] !== undefined) add(secret, version(input), ['AWSCURRENT']);
     kept.put(name, secret);
     return secret;
@@ -117,12 +120,20 @@ export function secretsService(documents: Documents): LocalService & { readonly 
         const [name, secret] = find(input['SecretId']);
         return { ARN: secret.arn, Name: name, Versions: secret.versions.map((one) => ({ VersionId: one.id, VersionStages: one.stages, CreatedDate: one.createdAt })) };
       },
-      ListSecrets: () => ({ SecretList: kept.all().filter((one) => one.content.deletedAt === undefined).map((one) => ({ ...describe(one.name, one.content), SecretVersionsToStages: stagesOf(one.content) })) }),
+      ListSecrets: (input) => {
+        const names = ((input['Filters'] ?? []) as { Key: string; Values: string[] }[]).filter((one) => one.Key === 'name').flatMap((one) => one.Values);
+        const found = kept.all().filter((one) => (input['IncludePlannedDeletion'] === true || one.content.deletedAt === undefined) && (names.length === 0 || names.some((prefix) => one.name.startsWith(prefix))));
+        const { page, token } = pageOf(found, (one) => one.name, input, 100);
+        return { SecretList: page.map((one) => ({ ...describe(one.name, one.content), SecretVersionsToStages: stagesOf(one.content) })), NextToken: token };
+      },
       DeleteSecret: (input) => {
         const [name, secret] = find(input['SecretId']);
-        if (input['ForceDeleteWithoutRecovery']) kept.remove(name);
-        else kept.put(name, { ...secret, deletedAt: Date.now() / 1000 });
-        return { ARN: secret.arn, Name: name, DeletionDate: Date.now() / 1000 };
+        const days = Number(input['RecoveryWindowInDays'] ?? 30);
+        if (days < 7 || days > 30) throw new AwsError('InvalidParameterException', 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+        const at = Date.now() / 1000 + (input['ForceDeleteWithoutRecovery'] === true ? 0 : days * 86_400);
+        if (input['ForceDeleteWithoutRecovery'] === true) kept.remove(name);
+        else kept.put(name, { ...secret, deletedAt: at });
+        return { ARN: secret.arn, Name: name, DeletionDate: at };
       },
       RestoreSecret: (input) => {
         const [name, { deletedAt: _deletedAt, ...secret }] = find(input['SecretId'], true);
@@ -131,7 +142,13 @@ export function secretsService(documents: Documents): LocalService & { readonly 
       },
       TagResource: (input) => {
         const [name, secret] = find(input['SecretId']);
-        kept.put(name, { ...secret, tags: [...secret.tags, ...((input['Tags'] ?? []) as [])] });
+        const added = (input['Tags'] ?? []) as Tag[];
+        kept.put(name, { ...secret, tags: [...secret.tags.filter((old) => !added.some((tag) => tag.Key === old.Key)), ...added] });
+      },
+      UntagResource: (input) => {
+        const [name, secret] = find(input['SecretId']);
+        const keys = input['TagKeys'] as string[];
+        kept.put(name, { ...secret, tags: secret.tags.filter((tag) => !keys.includes(tag.Key)) });
       },
     }),
     close: () => Promise.resolve(),

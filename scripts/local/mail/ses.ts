@@ -1,77 +1,50 @@
-import { randomUUID } from 'node:crypto';
-import { text as textIn } from '../fields.ts';
 import { restProtocol } from '../rest-protocol.ts';
 import type { RestOperation, RestTable } from '../rest-protocol.ts';
 import { AwsError } from '../service.ts';
 import type { LocalService } from '../service.ts';
-import { contentOf } from './content.ts';
+import { publishEvents } from './events.ts';
+import type { PublishEvent } from './events.ts';
+import { accountOptions, optionRoutes } from './options.ts';
+import { address, sendMessage } from './sending.ts';
 import type { MailStore } from './store.ts';
 
 type Input = Record<string, unknown>;
-/** Puts an SES event (bounce, complaint, delivery) on the topic of a configuration set. */
-export type PublishEvent = (topicArn: string, message: string) => Promise<void>;
+/** https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_BulkEmailEntryResult.html */
+const BULK_STATUS: Readonly<Record<string, string>> = { MessageRejected: 'MESSAGE_REJECTED', SendingPausedException: 'ACCOUNT_SENDING_PAUSED', NotFoundException: 'CONFIGURATION_SET_NOT_FOUND', BadRequestException: 'INVALID_PARAMETER' };
 
-const address = (text: string): string => (/<([^>]+)>/.exec(text)?.[1] ?? text).trim().toLowerCase();
 const missing = (what: string): AwsError => new AwsError('NotFoundException', `${what} does not exist`, 404);
 
-/** SES v2 over the outbox. `publish` takes the events that a configuration set asks for. */
+/** SES v2 over the outbox. `publish` takes the events that configuration sets ask for, at least once. */
 export function sesService(store: MailStore, publish: PublishEvent): LocalService {
-  const verified = (from: string): boolean => {
-    const sender = address(from);
-    return store.setting('identity', sender) !== undefined || store.setting('identity', sender.slice(sender.indexOf('@') + 1)) !== undefined;
-  };
-
-  const send = (input: Input, destination: Input, content: Input): string => {
-    const from = textIn(input, 'FromEmailAddress');
-    if (!verified(from)) throw new AwsError('MessageRejected', 'Email address is not verified. The sender matches no identity in region EU-WEST-1.');
-    const set = input['ConfigurationSetName'] as string | undefined;
-    if (set !== undefined && !store.setting('set', set)) throw missing(`Configuration set ${set}`);
-    const [to, cc, bcc] = ['ToAddresses', 'CcAddresses', 'BccAddresses'].map((name) => (destination[name] ?? []) as string[]) as [string[], string[], string[]];
-    if (to.length + cc.length + bcc.length === 0) throw new AwsError('BadRequestException', 'A message needs a recipient');
-    const { subject, text, html } = contentOf(content, (name) => store.setting('template', name));
-    const open = (all: string[]): string[] => all.filter((one) => !store.setting('suppressed', address(one)));
-    const messageId = randomUUID();
-    const recipients = [...to, ...cc, ...bcc];
-    // a suppressed address gets nothing, yet SES answers as if it had been sent
-    if (open(recipients).length > 0) {
-      const tags = ((input['EmailTags'] ?? []) as { Name: string; Value: string }[]).map((tag) => [tag.Name, tag.Value]);
-      store.deliver({
-        from, to: open(to), cc: open(cc), bcc: open(bcc), replyTo: (input['ReplyToAddresses'] ?? []) as string[], subject, via: 'ses', headers: Object.fromEntries(tags) as Record<string, string>,
-        ...(text !== undefined && { text }), ...(html !== undefined && { html }),
-      }, messageId);
-    }
-    if (set !== undefined) for (const recipient of recipients) report(set, messageId, from, recipient, !open([recipient]).length);
-    return messageId;
-  };
-
-  const report = (set: string, messageId: string, from: string, recipient: string, suppressed: boolean): void => {
-    const to = address(recipient);
-    // SES' mailbox simulator, https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html
-    const type = suppressed || /^(bounce|suppressionlist)(\+.*)?@simulator\.amazonses\.com$/.test(to) ? 'Bounce' : /^complaint(\+.*)?@simulator\.amazonses\.com$/.test(to) ? 'Complaint' : 'Delivery';
-    const detail = { Bounce: { bounceType: 'Permanent', bounceSubType: suppressed ? 'OnAccountSuppressionList' : 'General', bouncedRecipients: [{ emailAddress: to }] }, Complaint: { complainedRecipients: [{ emailAddress: to }] }, Delivery: { recipients: [to] } }[type];
-    const at = new Date().toISOString();
-    const event = { eventType: type, mail: { timestamp: at, source: from, messageId, destination: [to] }, [type.toLowerCase()]: { timestamp: at, ...detail } };
-    for (const { content } of store.settings(`destination/${set}`)) {
-      const { Enabled: enabled, MatchingEventTypes: types, SnsDestination: sns } = content as { Enabled?: boolean; MatchingEventTypes?: string[]; SnsDestination?: { TopicArn: string } };
-      if (enabled === false || !sns || !types?.includes(type.toUpperCase())) continue;
-      publish(sns.TopicArn, JSON.stringify(event)).catch((error: unknown) => process.stderr.write(`local cloud: ses: an event was not published: ${String(error)}\n`));
-    }
-  };
-
-  const sendEmail: RestOperation = (_parts, input) => ({ MessageId: send(input, (input['Destination'] ?? {}) as Input, (input['Content'] ?? {}) as Input) });
+  const stopEvents = publishEvents(store, publish);
+  const sendEmail: RestOperation = (_parts, input) => ({ MessageId: sendMessage(store, input, (input['Destination'] ?? {}) as Input, (input['Content'] ?? {}) as Input) });
   const sendBulk: RestOperation = (_parts, input) => ({
     BulkEmailEntryResults: ((input['BulkEmailEntries'] ?? []) as Input[]).map((entry) => {
       const template = (input['DefaultContent'] as Input)['Template'] as Input;
       const own = ((entry['ReplacementEmailContent'] as Input | undefined)?.['ReplacementTemplate'] as Input | undefined)?.['ReplacementTemplateData'];
-      return { Status: 'SUCCESS', MessageId: send(input, entry['Destination'] as Input, { Template: { ...template, ...(own !== undefined && { TemplateData: own }) } }) };
+      try {
+        return { Status: 'SUCCESS', MessageId: sendMessage(store, input, entry['Destination'] as Input, { Template: { ...template, ...(own !== undefined && { TemplateData: own }) } }) };
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        return { Status: BULK_STATUS[error.code] ?? 'FAILED', Error: error.message };
+      }
     }),
   });
 
   const identity = (name: string): Input => {
-    if (!store.setting('identity', name.toLowerCase())) throw missing(`Email identity ${name}`);
-    return { IdentityType: name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN', VerifiedForSendingStatus: true, VerificationStatus: 'SUCCESS', FeedbackForwardingStatus: true, DkimAttributes: { SigningEnabled: true, Status: 'SUCCESS', Tokens: ['one', 'two', 'three'] } };
+    const found = store.setting('identity', name.toLowerCase());
+    if (!found) throw missing(`Email identity ${name}`);
+    return {
+      IdentityType: name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN', VerifiedForSendingStatus: true, VerificationStatus: 'SUCCESS',
+      FeedbackForwardingStatus: (found['Feedback'] as Input | undefined)?.['EmailForwardingEnabled'] ?? true,
+      DkimAttributes: { SigningEnabled: true, Status: 'SUCCESS', Tokens: ['one', 'two', 'three'], ...(found['DkimAttributes'] as Input | undefined) },
+      MailFromAttributes: found['MailFromAttributes'], ConfigurationSetName: (found['ConfigurationSet'] as Input | undefined)?.['ConfigurationSetName'],
+    };
   };
-  const accept: RestOperation = () => ({});
+  const account = (): Input => {
+    const { sending, suppressed } = accountOptions(store);
+    return { SendingEnabled: sending, ProductionAccessEnabled: true, EnforcementStatus: 'HEALTHY', SendQuota: { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: store.count() }, SuppressionAttributes: { SuppressedReasons: suppressed } };
+  };
 
   const table: RestTable = {
     'POST /v2/email/outbound-emails': ['SendEmail', sendEmail],
@@ -79,7 +52,7 @@ export function sesService(store: MailStore, publish: PublishEvent): LocalServic
     'POST /v2/email/identities': ['CreateEmailIdentity', (_parts, input) => {
       const name = String(input['EmailIdentity']).toLowerCase();
       if (store.setting('identity', name)) throw new AwsError('AlreadyExistsException', `Email identity ${name} already exists`);
-      store.putSetting('identity', name, {});
+      store.putSetting('identity', name, input['ConfigurationSetName'] === undefined ? {} : { ConfigurationSet: { ConfigurationSetName: input['ConfigurationSetName'] } });
       return identity(name);
     }],
     'GET /v2/email/identities': ['ListEmailIdentities', () => ({ EmailIdentities: store.settings('identity').map(({ name }) => ({ IdentityName: name, IdentityType: name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN', SendingEnabled: true })) })],
@@ -88,16 +61,32 @@ export function sesService(store: MailStore, publish: PublishEvent): LocalServic
       identity(name);
       store.removeSetting('identity', name.toLowerCase());
     }],
-    'PUT /v2/email/identities/{name}/{what+}': ['PutEmailIdentityAttributes', accept],
     ...named(store, 'set', '/v2/email/configuration-sets', 'ConfigurationSet', 'ConfigurationSetName'),
-    'POST /v2/email/configuration-sets/{set}/event-destinations': ['CreateConfigurationSetEventDestination', ({ set }, input) => store.putSetting(`destination/${set}`, String(input['EventDestinationName']), input['EventDestination'] as object)],
+    'POST /v2/email/configuration-sets/{set}/event-destinations': ['CreateConfigurationSetEventDestination', ({ set = '' }, input) => {
+      if (!store.setting('set', set)) throw missing(`Configuration set ${set}`);
+      const name = String(input['EventDestinationName']);
+      if (store.setting(`destination/${set}`, name)) throw new AwsError('AlreadyExistsException', `Event destination ${name} already exists`);
+      store.putSetting(`destination/${set}`, name, input['EventDestination'] as object);
+    }],
     'GET /v2/email/configuration-sets/{set}/event-destinations': ['GetConfigurationSetEventDestinations', ({ set }) => ({ EventDestinations: store.settings(`destination/${set}`).map(({ name, content }) => ({ Name: name, ...content })) })],
-    'PUT /v2/email/configuration-sets/{set}/event-destinations/{name}': ['UpdateConfigurationSetEventDestination', ({ set = '', name = '' }, input) => store.putSetting(`destination/${set}`, name, input['EventDestination'] as object)],
+    'PUT /v2/email/configuration-sets/{set}/event-destinations/{name}': ['UpdateConfigurationSetEventDestination', ({ set = '', name = '' }, input) => {
+      if (!store.setting(`destination/${set}`, name)) throw missing(`Event destination ${name}`);
+      store.putSetting(`destination/${set}`, name, input['EventDestination'] as object);
+    }],
     'DELETE /v2/email/configuration-sets/{set}/event-destinations/{name}': ['DeleteConfigurationSetEventDestination', ({ set = '', name = '' }) => void store.removeSetting(`destination/${set}`, name)],
-    'PUT /v2/email/configuration-sets/{set}/{what+}': ['PutConfigurationSetOptions', accept],
+    ...optionRoutes(store),
     ...named(store, 'template', '/v2/email/templates', 'EmailTemplate', 'TemplateName', 'TemplateContent'),
-    'PUT /v2/email/suppression/addresses': ['PutSuppressedDestination', (_parts, input) => store.putSetting('suppressed', address(String(input['EmailAddress'])), { Reason: input['Reason'], LastUpdateTime: Date.now() / 1000 })],
-    'GET /v2/email/suppression/addresses': ['ListSuppressedDestinations', () => ({ SuppressedDestinationSummaries: store.settings('suppressed').map(({ name, content }) => ({ EmailAddress: name, ...content })) })],
+    'PUT /v2/email/suppression/addresses': ['PutSuppressedDestination', (_parts, input) => {
+      if (input['Reason'] !== 'BOUNCE' && input['Reason'] !== 'COMPLAINT') throw new AwsError('BadRequestException', 'Reason must be BOUNCE or COMPLAINT');
+      store.putSetting('suppressed', address(String(input['EmailAddress'])), { Reason: input['Reason'], LastUpdateTime: Date.now() / 1000 });
+    }],
+    'GET /v2/email/suppression/addresses': ['ListSuppressedDestinations', (_parts, _input, { query }) => {
+      const reasons = query.getAll('Reason');
+      const from = query.get('NextToken') ?? '';
+      const found = store.settings('suppressed').filter(({ name, content }) => name > from && (reasons.length === 0 || reasons.includes(String(content['Reason']))));
+      const page = found.slice(0, Number(query.get('PageSize') ?? 1000));
+      return { SuppressedDestinationSummaries: page.map(({ name, content }) => ({ EmailAddress: name, ...content })), ...(page.length < found.length && { NextToken: page.at(-1)?.name }) };
+    }],
     'GET /v2/email/suppression/addresses/{name}': ['GetSuppressedDestination', ({ name = '' }) => {
       const found = store.setting('suppressed', address(name));
       if (!found) throw missing('The address on the suppression list');
@@ -106,11 +95,10 @@ export function sesService(store: MailStore, publish: PublishEvent): LocalServic
     'DELETE /v2/email/suppression/addresses/{name}': ['DeleteSuppressedDestination', ({ name = '' }) => {
       if (!store.removeSetting('suppressed', address(name))) throw missing('The address on the suppression list');
     }],
-    'GET /v2/email/account': ['GetAccount', () => ({ SendingEnabled: true, ProductionAccessEnabled: true, EnforcementStatus: 'HEALTHY', SendQuota: { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: store.count() }, SuppressionAttributes: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] } })],
-    'PUT /v2/email/account/{what+}': ['PutAccountAttributes', accept],
+    'GET /v2/email/account': ['GetAccount', account],
   };
   // the outbox belongs to who opened it
-  return { ...restProtocol(['ses'], table), close: () => Promise.resolve() };
+  return { ...restProtocol(['ses'], table), close: stopEvents };
 }
 
 /** Create, list, get, update and delete of things that have only a name and a definition. */

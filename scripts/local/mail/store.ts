@@ -24,6 +24,12 @@ export interface KeptMessage extends MailMessage {
   readonly at: number;
 }
 
+/** An event that a configuration set asks for, until SNS has taken it. */
+export interface MailEvent {
+  readonly topicArn: string;
+  readonly message: string;
+}
+
 /** The outbox: what would have left the house. Also SES' identities, templates, sets and suppressed addresses. */
 export class MailStore {
   readonly #database: DatabaseSync;
@@ -32,13 +38,39 @@ export class MailStore {
     this.#database = new DatabaseSync(file);
     this.#database.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;
       CREATE TABLE IF NOT EXISTS message (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, message TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS setting (kind TEXT, name TEXT, content TEXT NOT NULL, PRIMARY KEY (kind, name));`);
   }
 
-  /** Keeps the message and answers its id; on disk when it returns. `key`: the same one is kept once (a repeated delivery). */
-  deliver(message: MailMessage, key: string = randomUUID()): string {
+  /** Keeps the message, with the events it causes, and answers its id; on disk when it returns. `key`: the same one is kept once (a repeated delivery). */
+  deliver(message: MailMessage, key: string = randomUUID(), events: readonly MailEvent[] = []): string {
+    this.#database.exec('BEGIN');
     this.#database.prepare('INSERT OR IGNORE INTO message (id, at, content) VALUES (?, ?, ?)').run(key, Date.now(), JSON.stringify(message));
+    this.#insert(events);
+    this.#database.exec('COMMIT');
+    if (events.length > 0) this.onEvents();
     return key;
+  }
+
+  addEvents(events: readonly MailEvent[]): void {
+    this.#insert(events);
+    if (events.length > 0) this.onEvents();
+  }
+
+  /** Told that events wait. */
+  onEvents: () => void = () => undefined;
+
+  /** Oldest first. */
+  waitingEvents(): (MailEvent & { readonly id: number })[] {
+    return this.#database.prepare('SELECT id, topic, message FROM event ORDER BY id LIMIT 20').all().map((row) => ({ id: Number(row['id']), topicArn: row['topic'] as string, message: row['message'] as string }));
+  }
+
+  settleEvent(id: number): void {
+    this.#database.prepare('DELETE FROM event WHERE id = ?').run(id);
+  }
+
+  #insert(events: readonly MailEvent[]): void {
+    for (const { topicArn, message } of events) this.#database.prepare('INSERT INTO event (topic, message) VALUES (?, ?)').run(topicArn, message);
   }
 
   count(): number {
