@@ -11,13 +11,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('an event that SNS did not take is published after a restart, in order; one for a topic that is gone is dropped', async () => {
   const before = new MailStore(join(folder, 'mail.db'));
   before.addEvents([{ topicArn: 'bounces', message: 'one' }, { topicArn: 'gone', message: 'two' }, { topicArn: 'bounces', message: 'three' }]);
+  let stop = (): Promise<void> => Promise.resolve();
   const tried = await new Promise<string>((resolve) => {
-    const stop = publishEvents(before, (_topic, message) => {
+    stop = publishEvents(before, (_topic, message) => {
       resolve(message);
-      void stop();
       return Promise.reject(new Error('SNS is away'));
     });
   });
+  await stop();
   expect(tried).toBe('one');
   before.close();
 
