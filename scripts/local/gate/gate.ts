@@ -23,12 +23,16 @@ export interface Checkpoint {
   before(call: GatedCall): Refusal | undefined | Promise<Refusal | undefined>;
   /** After the call has run and before its answer goes out: `lost` cuts the connection, the effects stay. */
   after?(call: GatedCall): 'answered' | 'lost';
+  /** Entries of a batch call (SendMessageBatch, PublishBatch, BatchWriteItem …), by their ids, that fail although the call succeeds. */
+  failing?(call: GatedCall, ids: readonly string[]): ReadonlyMap<string, Refusal> | undefined;
 }
 
 /** All calls pass one at the endpoint that takes them: at the one port, in DynamoDB's thread, in the storage thread. */
 export interface Gate {
   before(call: GatedCall): Refusal | undefined | Promise<Refusal | undefined>;
   after(call: GatedCall): 'answered' | 'lost';
+  /** The first checkpoint that lets entries fail stands; DynamoDB's requests have no ids: `<table>/<place in its list>`. */
+  failing(call: GatedCall, ids: readonly string[]): ReadonlyMap<string, Refusal> | undefined;
 }
 
 /** Asks the checkpoints in order; the first refusal stands. Nothing is awaited unless a checkpoint asks for time. */
@@ -43,5 +47,12 @@ export function gateOf(...checkpoints: readonly Checkpoint[]): Gate {
       return undefined;
     },
     after: (call) => (checkpoints.some((checkpoint) => checkpoint.after?.(call) === 'lost') ? 'lost' : 'answered'),
+    failing(call, ids) {
+      for (const checkpoint of checkpoints) {
+        const failing = checkpoint.failing?.(call, ids);
+        if (failing && failing.size > 0) return failing;
+      }
+      return undefined;
+    },
   };
 }
