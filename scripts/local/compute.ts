@@ -13,6 +13,7 @@ import { snsEvent } from './events/sns-event.ts';
 import { startHttpApis, type HttpApis } from './http-api.ts';
 import { openJournal } from './journal.ts';
 import { lambdaService } from './lambda.ts';
+import type { Disturbance } from './lambda/disturbance.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
 import { createMappings, type Mappings } from './mappings.ts';
 import { discardedKey, discardedRecord } from './mappings/discarded.ts';
@@ -40,6 +41,8 @@ export interface ComputeOptions {
   /** Variables of this machine for all functions. */
   readonly functionVariables: Readonly<Record<string, string>>;
   readonly environmentsPerFunction?: number;
+  /** What goes wrong on purpose with an invocation that is about to begin. */
+  disturb?(functionName: string, payload: string): Disturbance | undefined;
 }
 
 /** Functions, mappings, workflows, rules, schedules and APIs, over the data services. */

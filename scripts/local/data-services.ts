@@ -22,6 +22,7 @@ import { startRouter } from './router.ts';
 import type { Router } from './router.ts';
 import { secretsService } from './secrets.ts';
 import type { SecretStore } from './secrets.ts';
+import type { AwsError } from './service.ts';
 import { startStorage } from './storage/front.ts';
 import type { StorageFront } from './storage/front.ts';
 import { stsService } from './sts.ts';
@@ -66,6 +67,10 @@ export interface DataServices {
   close(): Promise<void>;
 }
 
+/** One record of a PutRecords, asked of the gate by its key. */
+const refusedRecord = (gate: Gate, stream: string, key: string): AwsError | undefined =>
+  gate.failing({ accessKeyId: '', service: 'kinesis', operation: 'PutRecords', path: '/', headers: {}, input: () => ({ StreamName: stream, PartitionKey: key }) }, [key])?.get(key);
+
 /** Starts all of them, or none: what fails (a busy port) is thrown as one clear line after the others were closed. */
 export async function startDataServices(options: DataServicesOptions): Promise<DataServices> {
   const { dataDir, codeDir, host = '127.0.0.1' } = options;
@@ -98,7 +103,7 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
     const secrets = secretsService(documents);
     const metrics = closing(metricsService(join(dataDir, 'metrics.db')));
     const logs = closing(logsService(join(dataDir, 'logs.db'), (message, at) => metrics.store.fromLog(message, at)));
-    for (const service of [kinesisService(streams), secrets, parametersService(documents), stsService(), metrics, logs, sesService(mail, (topic, message) => storage.publish(topic, message))]) router.register(service);
+    for (const service of [kinesisService(streams, (stream, { partitionKey }) => refusedRecord(gate, stream, partitionKey)), secrets, parametersService(documents), stsService(), metrics, logs, sesService(mail, (topic, message) => storage.publish(topic, message))]) router.register(service);
     router.forward(['dynamodb'], dynamodb.port);
     router.forward(['s3', 'sqs', 'sns'], storage.port);
 

@@ -1,9 +1,9 @@
 /**
  * The local cloud: `node scripts/local/main.ts --data-dir DIR --packages DIR [--port 4566] [--mail-port 8005]
- * [--stage local] [--no-schedules] [--model-url URL] [--environments N]`. Starts every service, deploys the packaged templates, writes
+ * [--stage local] [--no-schedules] [--model-url URL] [--environments N] [--faults FILE]`. Starts every service, deploys the packaged templates, writes
  * `<data-dir>/run.json`, tells its parent `{ ready: true, ports }` over IPC, and ends with it.
  */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { registerAdmin } from './admin.ts';
@@ -12,6 +12,10 @@ import { REGION, startCompute } from './compute.ts';
 import { s3CopySource } from './copy-source.ts';
 import { startDataServices } from './data-services.ts';
 import { fromEnvironment } from './env.ts';
+import { serveFaults } from './faults/admin.ts';
+import { openFaultBook } from './faults/book.ts';
+import { parseFaultRules } from './faults/rules.ts';
+import type { FaultReport } from './gate/faults.ts';
 import { startRedshift } from './redshift.ts';
 
 const STOP_WITHIN_MS = 3800;
@@ -19,7 +23,7 @@ const STOP_WITHIN_MS = 3800;
 const { values } = parseArgs({
   options: {
     'data-dir': { type: 'string' }, packages: { type: 'string' }, port: { type: 'string', default: '4566' }, 'mail-port': { type: 'string', default: '8005' },
-    host: { type: 'string', default: '127.0.0.1' }, stage: { type: 'string', default: 'local' }, 'no-schedules': { type: 'boolean', default: false }, 'model-url': { type: 'string' }, environments: { type: 'string' },
+    host: { type: 'string', default: '127.0.0.1' }, stage: { type: 'string', default: 'local' }, 'no-schedules': { type: 'boolean', default: false }, 'model-url': { type: 'string' }, environments: { type: 'string' }, faults: { type: 'string' },
   },
 });
 if (!values['data-dir'] || !values.packages) {
@@ -54,6 +58,11 @@ async function start(): Promise<void> {
   const { modelUrl, functionVariables } = fromEnvironment();
   const data = await startDataServices({ dataDir, port: Number(values.port), mailPort: Number(values['mail-port']), host: values.host, codeDir: import.meta.dirname });
   opened.push(() => data.close());
+  const faults = await openFaultBook(join(dataDir, 'compute/faults.json'), (rules) => data.gate.tell('faults', rules));
+  opened.push(async () => faults.close());
+  data.gate.onReport(({ checkpoint, payload }) => checkpoint === 'faults' && faults.heard(payload as FaultReport));
+  serveFaults(data.router, faults);
+  if (values.faults) await faults.add(parseFaultRules(readFileSync(values.faults, 'utf8')), 'keep');
   const s3 = createAwsCaller(REGION, () => data.endpoints['AWS_ENDPOINT_URL_S3'] ?? '');
   opened.push(async () => s3.close());
   const redshift = await startRedshift({ dataDir, s3: s3CopySource(s3) });
@@ -62,6 +71,7 @@ async function start(): Promise<void> {
   const model = values['model-url'] ?? modelUrl;
   const compute = await startCompute({
     data, dataDir, codeDir: import.meta.dirname, host: values.host, schedulesPaused: values['no-schedules'], functionVariables, ...(model ? { modelUrl: model } : {}),
+    disturb: (name, payload) => faults.disturb(name, payload),
     ...(values.environments ? { environmentsPerFunction: Number(values.environments) } : {}),
   });
   opened.push(() => compute.close());

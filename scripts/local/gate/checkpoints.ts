@@ -1,3 +1,4 @@
+import { openFaults } from './faults.ts';
 import { gateOf } from './gate.ts';
 import type { Checkpoint, Gate } from './gate.ts';
 
@@ -10,7 +11,7 @@ export interface RuledCheckpoint extends Checkpoint {
 export type CheckpointMaker = (report: (payload: unknown) => void) => RuledCheckpoint;
 
 /** The checkpoints of every endpoint, in the order in which they are asked. */
-export const CHECKPOINTS: Readonly<Record<string, CheckpointMaker>> = {};
+export const CHECKPOINTS: Readonly<Record<string, CheckpointMaker>> = { faults: openFaults };
 
 /** New rules for one checkpoint of every endpoint. */
 export interface GateRules {
