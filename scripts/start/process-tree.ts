@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** `/proc/<pid>/stat` counts in hundredths of a second (USER_HZ) on every platform that Node runs on. */
+const LINUX_TICK_MS = 10;
+
 /** True while a process of that id runs (a zombie does not). */
 export function alive(pid: number): boolean {
   try {
@@ -63,6 +66,25 @@ function proportionalKib(pid: number): number {
 /** Memory of a process and everything below it, in MiB. */
 export const treeMb = (root: number): number =>
   familyOf(root, processes()).reduce((sum, [pid, , kib]) => sum + (kib || proportionalKib(pid)), 0) / 1024;
+
+/** CPU milliseconds that a process and everything below it have used, all threads, user and system. */
+export function treeCpuMs(root: number): number {
+  const family = descendants(root);
+  if (process.platform !== 'linux') {
+    // `ps` writes [[dd-]hh:]mm:ss.cc
+    return execFileSync('ps', ['-o', 'time=', '-p', family.join(',')], { encoding: 'utf8' }).trim().split('\n')
+      .reduce((sum, line) => sum + line.trim().split(/[-:]/).reduce((all, part) => all * 60 + Number(part), 0) * 1000, 0);
+  }
+  return family.reduce((sum, pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return sum + (Number(fields[11]) + Number(fields[12])) * LINUX_TICK_MS;
+    } catch {
+      return sum; // ended meanwhile
+    }
+  }, 0);
+}
 
 /** Samples the memory of the tree below `root` until stopped, and remembers the highest. */
 export function watchMemory(root: number, everyMs = 1000): { peakMb(): number; stop(): void } {
