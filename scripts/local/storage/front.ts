@@ -2,14 +2,25 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallLedger } from '../calls.ts';
 import type { GateReport, GateRules } from '../gate/checkpoints.ts';
+import { AwsError } from '../service.ts';
 import { startWorker } from '../worker-host.ts';
-import type { Created } from './objects.ts';
-import type { Delivery } from './topic-journal.ts';
+import type { Created } from './s3/objects.ts';
+import type { Delivery } from './sns/publish.ts';
 
 /** An object that a PUT, a copy or a completed multipart upload has made; `event` as S3 names it, e.g. `ObjectCreated:Put`. */
 export type ObjectCreated = Created;
 /** A message that SNS pushes to `endpoint`, a function's ARN. */
 export type TopicDelivery = Delivery;
+
+export interface SubscriptionState {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly confirmed: boolean;
+  /** What ConfirmSubscription takes. */
+  readonly token: string;
+}
 
 export interface QueueMessage {
   readonly messageId: string;
@@ -39,6 +50,10 @@ export interface StorageFront {
   changeVisibility(queue: string, receiptHandle: string, seconds: number): Promise<void>;
   /** Puts a message on a topic, as another AWS service would. */
   publish(topicArn: string, message: string, subject?: string): Promise<void>;
+  /** All subscriptions, for looking inside. */
+  subscriptions(): Promise<readonly SubscriptionState[]>;
+  /** Takes a subscription's confirmation away, as if its reader had never clicked, or gives it back. */
+  setConfirmed(subscriptionArn: string, confirmed: boolean): Promise<void>;
   /** Brings the call ledger up to this moment. */
   tellCounts(): Promise<void>;
   /** New rules for a checkpoint of its gate. */
@@ -46,7 +61,10 @@ export interface StorageFront {
   close(): Promise<void>;
 }
 
-const AGAIN_MS = 1000;
+/** Errors that no further attempt can mend: the function is gone, or may not be called. */
+const FINAL = /^(ResourceNotFound|AccessDenied|InvalidParameter|RequestTooLarge|KMS)/;
+/** Pause before attempt `n` (from 1): as SNS does for functions and queues, https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html */
+const pauseMs = (n: number): number => (n <= 3 ? 0 : n <= 5 ? 1000 : Math.min(20_000, 1000 * 2 ** (n - 5)));
 
 interface Unsettled {
   readonly objects: { id: number; created: Created }[];
@@ -66,15 +84,15 @@ export async function startStorage(options: {
   const timers = new Set<NodeJS.Timeout>();
   let closed = false;
 
-  /** Runs `work`, then settles; again after a pause as long as it fails. */
-  const deliver = (work: () => Promise<void> | void, settle: () => unknown): void => {
+  /** Runs `work`, then settles; again and again as long as it fails, unless `giveUp` takes the failure. */
+  const deliver = (work: () => Promise<void> | void, settle: () => unknown, giveUp: (error: unknown) => boolean = () => false, attempt = 1): void => {
     Promise.resolve().then(work).then(settle, (error: unknown) => {
-      if (closed) return;
+      if (closed || giveUp(error)) return;
       process.stderr.write(`local cloud: a notification is delivered again: ${error instanceof Error ? error.message : String(error)}\n`);
       const timer = setTimeout(() => {
         timers.delete(timer);
-        deliver(work, settle);
-      }, AGAIN_MS);
+        deliver(work, settle, giveUp, attempt + 1);
+      }, pauseMs(attempt));
       timers.add(timer);
     });
   };
@@ -87,7 +105,12 @@ export async function startStorage(options: {
   };
   const onDelivery = (id: number, delivery: Delivery): void => {
     const listener = delivery.protocol === 'lambda' ? topicListener : options.deliverMail;
-    if (listener) deliver(() => listener(delivery), () => hosted.ask('settleDelivery', id).catch(() => undefined));
+    const giveUp = (error: unknown): boolean => {
+      if (!(error instanceof AwsError) || !FINAL.test(error.code)) return false;
+      hosted.ask('failDelivery', { id, reason: error.message }).catch(() => undefined);
+      return true;
+    };
+    if (listener) deliver(() => listener(delivery), () => hosted.ask('settleDelivery', id).catch(() => undefined), giveUp);
     else left.deliveries.push({ id, delivery });
   };
   const hosted = await startWorker(join(options.codeDir, 'storage/worker.ts'), { dataDir, host: options.host }, options.calls, (name, payload) => {
@@ -115,13 +138,9 @@ export async function startStorage(options: {
     receive: (queue, { max, waitSeconds, visibilitySeconds }) => hosted.ask('receive', { queue, max, waitSeconds, ...(visibilitySeconds !== undefined && { visibilitySeconds }) }) as Promise<QueueMessage[]>,
     deleteMessages: (queue, receipts) => hosted.ask('deleteMessages', { queue, receipts }) as Promise<void>,
     changeVisibility: (queue, receipt, seconds) => hosted.ask('changeVisibility', { queue, receipt, seconds }) as Promise<void>,
-    async publish(topicArn, message, subject) {
-      const answer = await fetch(`http://${options.host}:${hosted.port}/`, {
-        method: 'POST', body: new URLSearchParams({ Action: 'Publish', TopicArn: topicArn, Message: message, ...(subject !== undefined && { Subject: subject }) }),
-        headers: { authorization: 'AWS4-HMAC-SHA256 Credential=aws-service/20200101/eu-west-1/sns/aws4_request' },
-      });
-      if (!answer.ok) throw new Error(`SNS did not take a message for ${topicArn}: ${/<Code>(.*?)<\/Code>/.exec(await answer.text())?.[1] ?? answer.status}`);
-    },
+    publish: (topicArn, message, subject) => hosted.ask('publish', { topicArn, message, ...(subject !== undefined && { subject }) }) as Promise<void>,
+    subscriptions: () => hosted.ask('subscriptions', undefined) as Promise<SubscriptionState[]>,
+    setConfirmed: (arn, confirmed) => hosted.ask('setConfirmed', { arn, confirmed }) as Promise<void>,
     tellGate: (rules) => hosted.ask('gate', rules) as Promise<void>,
     tellCounts: () => hosted.ask('tellCounts', undefined) as Promise<void>,
     close() {

@@ -1,4 +1,4 @@
-import { AwsError } from '../service.ts';
+import { AwsError } from '../../service.ts';
 
 /** First and last byte that a `Range: bytes=…` header asks for, within `size` bytes; the whole without one. RFC 9110, 14.1.2 */
 export function rangeIn(header: string | undefined, size: number): { readonly from: number; readonly to: number; readonly partial: boolean } {

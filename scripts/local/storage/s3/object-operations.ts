@@ -1,4 +1,4 @@
-import { xmlText } from '../errors.ts';
+import { xmlText } from '../../errors.ts';
 import { rangeIn } from './range.ts';
 import { checkWrite, checksums, elements, isChecksum, keptHeaders, need, needObject, preconditionFailed, unescapeXml, withoutFraming, xml } from './s3-request.ts';
 import type { S3Answer, S3Operation, S3Request } from './s3-request.ts';

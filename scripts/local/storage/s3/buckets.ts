@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { AwsError } from '../service.ts';
+import { AwsError } from '../../service.ts';
 
 /** Buckets and their settings, which are kept and given back without any effect. */
 export class Buckets {

@@ -1,5 +1,5 @@
-import { xmlText } from '../errors.ts';
-import { AwsError } from '../service.ts';
+import { xmlText } from '../../errors.ts';
+import { AwsError } from '../../service.ts';
 import { BUCKET_OPERATIONS, LIST_BUCKETS, SUBRESOURCES } from './bucket-operations.ts';
 import { OBJECT_OPERATIONS } from './object-operations.ts';
 import type { ObjectStorage } from './object-storage.ts';

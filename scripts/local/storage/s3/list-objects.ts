@@ -1,4 +1,4 @@
-import { xmlText } from '../errors.ts';
+import { xmlText } from '../../errors.ts';
 import type { ObjectHead, Objects } from './objects.ts';
 
 const MOST_KEYS = 1000;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { AwsError } from '../service.ts';
+import { AwsError } from '../../service.ts';
 import { unchunk } from './chunked-body.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import type { ObjectHead } from './objects.ts';

@@ -1,5 +1,5 @@
-import { xmlText } from '../errors.ts';
-import { AwsError } from '../service.ts';
+import { xmlText } from '../../errors.ts';
+import { AwsError } from '../../service.ts';
 import { listObjects } from './list-objects.ts';
 import { elements, unescapeXml, xml } from './s3-request.ts';
 import type { S3Operation } from './s3-request.ts';

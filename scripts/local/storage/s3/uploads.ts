@@ -1,6 +1,6 @@
 import { createHash, hash, randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { AwsError } from '../service.ts';
+import { AwsError } from '../../service.ts';
 import type { Bodies } from './bodies.ts';
 import type { ObjectHead, Objects } from './objects.ts';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
-import { AwsError } from '../service.ts';
+import { AwsError } from '../../service.ts';
 import type { Bodies, Body } from './bodies.ts';
 import type { Buckets } from './buckets.ts';
 
