@@ -10,7 +10,7 @@ export interface AwsCaller {
   /** JSON protocols: `sqs`, `dynamodb`, `kinesis`, `events`, `states`, `secretsmanager`, `ssm`; and SNS, given as plain fields. */
   call(service: string, operation: string, input: Readonly<Record<string, unknown>>, accessKeyId?: string): Promise<Record<string, unknown>>;
   /** Any request, for REST protocols. */
-  rest(service: string, method: string, path: string, body?: string | Buffer, headers?: Readonly<Record<string, string>>): Promise<{ status: number; body: Buffer }>;
+  rest(service: string, method: string, path: string, body?: string | Buffer, headers?: Readonly<Record<string, string>>, accessKeyId?: string): Promise<{ status: number; body: Buffer }>;
   close(): void;
 }
 
@@ -88,8 +88,8 @@ export function createAwsCaller(region: string, addressOf: (service: string) => 
       if (answer.status >= 300) throw failure(answer.status, answer.body);
       return answer.body.length > 0 ? (JSON.parse(answer.body.toString('utf8')) as Record<string, unknown>) : {};
     },
-    async rest(service, method, path, body = '', headers = {}) {
-      const answer = await send(service, method, path, body, headers);
+    async rest(service, method, path, body = '', headers = {}, accessKeyId = 'local') {
+      const answer = await send(service, method, path, body, headers, accessKeyId);
       if (answer.status >= 300) throw failure(answer.status, answer.body);
       return answer;
     },

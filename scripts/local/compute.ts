@@ -14,7 +14,9 @@ import { startHttpApis, type HttpApis } from './http-api.ts';
 import { openJournal } from './journal.ts';
 import { lambdaService } from './lambda.ts';
 import type { Disturbance } from './lambda/disturbance.ts';
+import { lambdaMetrics } from './lambda/metrics.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
+import { lambdaOutcomes } from './lambda/outcomes.ts';
 import { createMappings, type Mappings } from './mappings.ts';
 import { discardedKey, discardedRecord } from './mappings/discarded.ts';
 import { createRoleBook } from './roles.ts';
@@ -82,15 +84,15 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     putEvent: (bus, body) => rules.emit({ 'detail-type': 'Lambda Function Invocation Result', source: 'lambda', detail: JSON.parse(body) as unknown }, bus.split('/').pop()),
   });
   const lambda = createLambdaRuntime({
-    bootstrap: join(options.codeDir, 'lambda/bootstrap.ts'),
+    inside: join(options.codeDir, 'lambda/inside'),
     cacheDir: join(folder, 'runtime'),
     addresses: { region: REGION, endpoints: data.endpoints, more: options.functionVariables },
     journal, clock,
-    log(group, stream, text) {
-      for (const line of text.split('\n')) if (line !== '') data.logs.append(group, stream, line);
-    },
-    send: (destination, record) =>
-      destination.includes(':s3:') ? destinations.putObject(destination, `aws/lambda/async/${record.requestContext.requestId}`, JSON.stringify(record)) : destinations.deliver(destination, JSON.stringify(record)),
+    log: (group, stream, message, at) => data.logs.append(group, stream, message, at),
+    ...(options.disturb ? { disturb: options.disturb } : {}),
+    metric: lambdaMetrics(data.metrics),
+    assume: (accessKeyId, role) => roles.assign(accessKeyId, role),
+    ...lambdaOutcomes(destinations, (bus, detailType, detail, resources) => rules.emit({ 'detail-type': detailType, source: 'lambda', detail, resources }, bus)),
     ...(options.environmentsPerFunction === undefined ? {} : { environmentsPerFunction: options.environmentsPerFunction }),
   });
   const rules = createEventBridge({ region: REGION, accountId: ACCOUNT, deliver: (arn, body) => destinations.deliver(arn, body) });

@@ -5,10 +5,17 @@ export interface Destinations {
   /** `body` is JSON text. */
   deliver(arn: string, body: string, extra?: DeliveryExtra): Promise<void>;
   /** The event that failed, for buckets (which alone receive it whole) under `key`. */
-  putObject(bucketArn: string, key: string, body: string): Promise<void>;
+  putObject(bucketArn: string, key: string, body: string, as?: string): Promise<void>;
 }
 
-export interface DeliveryExtra { readonly groupId?: string; readonly executionName?: string }
+export interface DeliveryExtra {
+  readonly groupId?: string;
+  readonly executionName?: string;
+  /** Access key of whoever sends; the administrator's when absent. */
+  readonly as?: string;
+  /** Message attributes, for queues and topics. */
+  readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
+}
 
 export interface DestinationPorts {
   readonly aws: AwsCaller;
@@ -23,15 +30,16 @@ export function createDestinations(ports: DestinationPorts): Destinations {
     async deliver(arn, body, extra = {}) {
       const [, , service, , account, ...rest] = arn.split(':');
       const name = rest.at(-1) ?? '';
+      const attributes = extra.attributes && { MessageAttributes: extra.attributes };
       if (service === 'lambda') await ports.invokeAsync(arn, body);
       else if (service === 'states') await ports.startExecution(arn, body, extra.executionName);
-      else if (service === 'sns') await ports.aws.call('sns', 'Publish', { TopicArn: arn, Message: body });
-      else if (service === 'sqs') await ports.aws.call('sqs', 'SendMessage', { QueueUrl: `${ports.endpoint()}/${account}/${name}`, MessageBody: body, ...(extra.groupId ? { MessageGroupId: extra.groupId } : {}) });
+      else if (service === 'sns') await ports.aws.call('sns', 'Publish', { TopicArn: arn, Message: body, ...attributes }, extra.as);
+      else if (service === 'sqs') await ports.aws.call('sqs', 'SendMessage', { QueueUrl: `${ports.endpoint()}/${account}/${name}`, MessageBody: body, ...attributes, ...(extra.groupId ? { MessageGroupId: extra.groupId } : {}) }, extra.as);
       else if (service === 'events') await ports.putEvent(arn, body);
       else throw new Error(`the local cloud cannot deliver to ${arn}`);
     },
-    async putObject(bucketArn, key, body) {
-      await ports.aws.rest('s3', 'PUT', `/${bucketArn.split(':').pop()}/${key.split('/').map(encodeURIComponent).join('/')}`, body, { 'content-type': 'application/json' });
+    async putObject(bucketArn, key, body, as) {
+      await ports.aws.rest('s3', 'PUT', `/${bucketArn.split(':').pop()}/${key.split('/').map(encodeURIComponent).join('/')}`, body, { 'content-type': 'application/json' }, as);
     },
   };
 }

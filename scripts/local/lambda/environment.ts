@@ -1,109 +1,166 @@
 import { randomUUID } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
-import type { FunctionDefinition, InvocationResult, LogSink } from './function.ts';
+import type { Disturbance } from './disturbance.ts';
+import { startFunctionThread, type FunctionThread, type ThreadOptions } from './environment-thread.ts';
+import { environmentKey, type FunctionDefinition, type InvocationResult, type LogSink } from './function.ts';
+import type { FromFunction } from './inside/messages.ts';
+import { exitError, outOfMemory, reportLine, responseTooLarge, timedOut, type Report } from './report.ts';
 
-/** One execution environment: a worker thread that answers one invocation at a time and is reused while it is sound. */
+/** One invocation, as it is handed to an environment. */
+export interface Call {
+  readonly requestId: string;
+  readonly payload: string;
+  /** As the caller named the function. */
+  readonly arn: string;
+  /** JSON text. */
+  readonly clientContext?: string;
+  readonly disturbance?: Disturbance;
+}
+
+/** One execution environment: a thread that answers one invocation at a time and is reused while it is sound. */
 export interface Environment {
-  invoke(payload: string, requestId?: string): Promise<InvocationResult>;
+  invoke(call: Call): Promise<InvocationResult>;
   readonly sound: boolean;
+  /** See `environmentKey`. */
+  readonly key: string;
   readonly idleSince: number;
   /** The invocation has been running for longer than `ms` and does next to nothing itself: it waits for someone else. */
   waitsFor(ms: number): boolean;
   dispose(): Promise<void>;
 }
 
-export interface EnvironmentOptions {
-  /** Path of the bootstrap as JavaScript. */
-  readonly bootstrap: string;
-  readonly variables: Readonly<Record<string, string>>;
+export interface EnvironmentOptions extends Omit<ThreadOptions, 'temporary'> {
   readonly log: LogSink;
-  readonly compileCache?: string;
+  /** Its `/tmp` is made below. */
+  readonly temporaryRoot: string;
 }
-
-type Message =
-  | { kind: 'done' | 'failed'; id: string; payload: string }
-  | { kind: 'broken'; payload: string }
-  | { kind: 'log'; text: string }
-  | { kind: 'ready' };
 
 /** Loading a package is not the invocation's time, as on Lambda; a package that never loads must not hang either. */
 const INIT_LIMIT_SECONDS = 30;
 /** Share of its time that a waiting handler's event loop is busy with at most. */
 const QUIET = 0.05;
+const MEMORY_LOOK_MS = 250;
+const TAIL_BYTES = 4096;
 
-const failure = (errorType: string, errorMessage: string): string => JSON.stringify({ errorType, errorMessage });
+interface Running {
+  readonly call: Call;
+  started: number;
+  timer: NodeJS.Timeout | undefined;
+  readonly settle: (result: InvocationResult) => void;
+  readonly lines: string[];
+  memory: number;
+}
 
 export function startEnvironment(definition: FunctionDefinition, options: EnvironmentOptions): Environment {
-  const stream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
-  const worker = new Worker(options.bootstrap, {
-    env: { ...options.variables, AWS_LAMBDA_LOG_STREAM_NAME: stream },
-    stdout: true,
-    stderr: true,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    // The main thread's V8 heap is not shared: the limit is the function's own MemorySize.
-    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb, maxYoungGenerationSizeMb: 8, codeRangeSizeMb: 16 },
-    workerData: {
-      folder: definition.folder,
-      handler: definition.handler,
-      functionName: definition.name,
-      functionArn: definition.arn,
-      memoryMb: definition.memoryMb,
-      logGroup: definition.logGroup,
-      compileCache: options.compileCache,
-    },
-  });
+  const id = randomUUID().replaceAll('-', '');
+  const stream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${id}`;
+  const born = performance.now();
+  const limitMs = definition.timeoutSeconds * 1000;
   let sound = true;
   let idleSince = Date.now();
   let ready = false;
-  let begunAt = worker.performance.eventLoopUtilization();
-  let current: { id: string; payload: string; started: number; timer: NodeJS.Timeout; settle: (result: InvocationResult) => void } | undefined;
+  let initMs: number | undefined;
+  let current: Running | undefined;
 
-  const limit = (seconds: number): NodeJS.Timeout =>
-    setTimeout(() => {
-      end(failure('Sandbox.Timedout', `${new Date().toISOString()} ${current?.id ?? ''} Task timed out after ${seconds.toFixed(2)} seconds`));
-    }, seconds * 1000);
-  const begin = (): void => {
-    if (!current) return;
-    clearTimeout(current.timer);
-    current.timer = limit(definition.timeoutSeconds);
-    current.started = performance.now();
-    begunAt = worker.performance.eventLoopUtilization();
-    worker.postMessage({ id: current.id, payload: current.payload, deadline: Date.now() + definition.timeoutSeconds * 1000 });
+  const log = (text: string, at?: number): void => {
+    if (text === '') return;
+    options.log(definition.logGroup, stream, text, at);
+    if (current) {
+      current.lines.push(text);
+      if (current.lines.length > 200) current.lines.shift();
+    }
   };
-
-  const finish = (payload: string, functionError?: 'Unhandled'): void => {
+  const finish = (payload: string, how?: 'failed' | Report['died']): void => {
     if (!current) return;
-    const { id, started, timer, settle } = current;
+    const { call, started, timer, settle, memory } = current;
     clearTimeout(timer);
+    const durationMs = ready ? performance.now() - started : 0;
+    const tooLarge = how === undefined ? responseTooLarge(payload) : undefined;
+    log(`END RequestId: ${call.requestId}`);
+    log(reportLine(definition, { requestId: call.requestId, durationMs, memoryBytes: memory, ...(initMs === undefined ? {} : { initMs }), ...(how && how !== 'failed' ? { died: how } : {}) }));
+    const logTail = Buffer.from(current.lines.map((line) => `${line}\n`).join('')).subarray(-TAIL_BYTES).toString('utf8');
+    initMs = undefined;
     current = undefined;
     idleSince = Date.now();
-    settle({ requestId: id, payload, durationMs: performance.now() - started, ...(functionError ? { functionError } : {}) });
+    settle({ requestId: call.requestId, payload: tooLarge ?? payload, durationMs, logTail, ...(how || tooLarge ? { functionError: 'Unhandled' } : {}) });
   };
-  const end = (payload: string): void => {
+  const end = (payload: string, how: Report['died'] = { errorType: (JSON.parse(payload) as { errorType: string }).errorType }): void => {
     sound = false;
-    finish(payload, 'Unhandled');
-    void worker.terminate();
+    void thread.end();
+    finish(payload, how);
   };
-  worker.on('message', (message: Message) => {
-    if (message.kind === 'log') return options.log(definition.logGroup, stream, message.text);
+  const requestId = (): string => current?.call.requestId ?? '';
+  const kill = (): void => end(exitError(requestId(), 'with error: signal: killed'));
+  const timeOut = (): void => {
+    const seconds = ready ? definition.timeoutSeconds : INIT_LIMIT_SECONDS;
+    log(`${new Date().toISOString()} ${requestId()} Task timed out after ${seconds.toFixed(2)} seconds`);
+    end(timedOut(requestId(), seconds), 'timeout');
+  };
+  /** Buffers are not on the heap, which alone V8 limits. */
+  const lookAtMemory = (running: Running): void => {
+    setTimeout(() => {
+      if (current !== running || !sound) return;
+      thread.memory().then((bytes) => {
+        if (current !== running) return;
+        running.memory = Math.max(running.memory, bytes);
+        if (bytes > definition.memoryMb * 1_048_576) end(outOfMemory(requestId()));
+        else lookAtMemory(running);
+      }, () => undefined);
+    }, MEMORY_LOOK_MS).unref();
+  };
+  const begin = (): void => {
+    if (!current) return;
+    const running = current;
+    const { call } = running;
+    const { disturbance } = call;
+    clearTimeout(running.timer);
+    running.started = performance.now();
+    log(`START RequestId: ${call.requestId} Version: $LATEST`);
+    if (disturbance?.kind === 'error') return finish(JSON.stringify({ errorType: disturbance.type, errorMessage: disturbance.message, trace: [] }), 'failed');
+    if (disturbance?.kind === 'crash' && disturbance.when === 'before') return kill();
+    running.timer = setTimeout(timeOut, disturbance?.kind === 'timeout' ? Math.min(limitMs, disturbance.ms ?? limitMs) : limitMs);
+    if (disturbance?.kind === 'crash' && disturbance.when === 'during' && disturbance.ms !== undefined) setTimeout(() => current === running && kill(), disturbance.ms);
+    lookAtMemory(running);
+    const hand = (): void => {
+      if (current !== running) return;
+      thread.hand({
+        id: call.requestId, payload: call.payload, arn: call.arn, deadline: Date.now() + limitMs - (performance.now() - running.started),
+        ...(call.clientContext === undefined ? {} : { clientContext: call.clientContext }),
+        ...(disturbance?.kind === 'skew' ? { skewMs: disturbance.ms } : {}),
+        ...(disturbance?.kind === 'crash' && disturbance.when === 'during' && disturbance.calls !== undefined ? { crashAfterCalls: disturbance.calls } : {}),
+      });
+    };
+    if (disturbance?.kind === 'delay') setTimeout(hand, disturbance.ms);
+    else hand();
+  };
+  const take = (message: FromFunction): void => {
+    if (message.kind === 'log') return message.entries.forEach(([at, text]) => log(text, at));
+    if (!sound) return;
     if (message.kind === 'broken') return end(message.payload);
+    if (message.kind === 'crash') return kill();
     if (message.kind === 'ready') {
       ready = true;
+      initMs = performance.now() - born;
       return begin();
     }
-    if (message.id === current?.id) finish(message.payload, message.kind === 'failed' ? 'Unhandled' : undefined);
+    if (!current || message.id !== requestId()) return;
+    const { disturbance } = current.call;
+    current.memory = Math.max(current.memory, message.memory);
+    if (disturbance?.kind === 'crash') return kill();
+    // the result never arrives: the timer ends it
+    if (disturbance?.kind === 'timeout') return;
+    finish(message.payload, message.kind === 'failed' ? 'failed' : undefined);
+  };
+  log(`INIT_START Runtime Version: ${definition.runtime.replace(/\.x$/, '').replace(/(\d+)$/, ':$1')}.local`);
+  const thread: FunctionThread = startFunctionThread(definition, { ...options, variables: { ...options.variables, AWS_LAMBDA_LOG_STREAM_NAME: stream }, temporary: `${options.temporaryRoot}/${id}` }, {
+    message: take,
+    outOfMemory: () => end(outOfMemory(requestId())),
+    failed: (error) => end(JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') })),
+    exited(code) {
+      sound = false;
+      finish(exitError(requestId(), code === 0 ? 'without providing a reason' : `with error: exit status ${code}`), { errorType: 'Runtime.ExitError' });
+    },
+    printed: (text) => text.split('\n').forEach((line) => log(line)),
   });
-  worker.on('error', (error: Error & { code?: string }) => {
-    const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    end(memory ? failure('Runtime.OutOfMemory', `RequestId: ${current?.id ?? ''} Error: Runtime exited with error: signal: killed`) : failure(error.name, error.message));
-  });
-  worker.on('exit', (code) => {
-    sound = false;
-    finish(failure('Runtime.ExitError', `RequestId: ${current?.id ?? ''} Error: Runtime exited with error: exit status ${code}`), 'Unhandled');
-  });
-  // Native output (not through process.stdout.write) is rare; it is drained so that the worker never blocks.
-  worker.stdout.on('data', (chunk: Buffer) => options.log(definition.logGroup, stream, chunk.toString('utf8')));
-  worker.stderr.on('data', (chunk: Buffer) => options.log(definition.logGroup, stream, chunk.toString('utf8')));
 
   return {
     get sound() {
@@ -112,19 +169,16 @@ export function startEnvironment(definition: FunctionDefinition, options: Enviro
     get idleSince() {
       return idleSince;
     },
-    waitsFor(ms) {
-      if (!ready || !current || performance.now() - current.started < ms) return false;
-      return worker.performance.eventLoopUtilization(begunAt).utilization < QUIET;
-    },
-    invoke(payload, requestId = randomUUID()) {
-      return new Promise((settle) => {
-        current = { id: requestId, payload, started: performance.now(), timer: limit(INIT_LIMIT_SECONDS), settle };
+    key: environmentKey(definition),
+    waitsFor: (ms) => ready && current !== undefined && performance.now() - current.started >= ms && thread.busy() < QUIET,
+    invoke: (call) =>
+      new Promise((settle) => {
+        current = { call, started: performance.now(), timer: setTimeout(timeOut, INIT_LIMIT_SECONDS * 1000), settle, lines: [], memory: 0 };
         if (ready) begin();
-      });
-    },
+      }),
     async dispose() {
       sound = false;
-      await worker.terminate();
+      await thread.end();
     },
   };
 }

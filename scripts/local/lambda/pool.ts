@@ -1,5 +1,6 @@
-import type { Environment } from './environment.ts';
-import type { FunctionDefinition, InvocationResult } from './function.ts';
+import { throttled } from './throttle.ts';
+import type { Call, Environment } from './environment.ts';
+import { environmentKey, type FunctionDefinition, type InvocationResult } from './function.ts';
 
 export interface PoolLimits {
   /** Environments of a function under load. */
@@ -15,7 +16,10 @@ export interface PoolLimits {
  */
 export interface Pool {
   readonly definition: FunctionDefinition;
-  invoke(payload: string, requestId?: string): Promise<InvocationResult>;
+  /** Other code or configuration from now on; what runs ends with what it began with. */
+  redefine(definition: FunctionDefinition): void;
+  /** @throws AwsError TooManyRequestsException beyond the function's reserved concurrency */
+  invoke(call: Call): Promise<InvocationResult>;
   readonly running: number;
   readonly waiting: number;
   readonly size: number;
@@ -25,14 +29,17 @@ export interface Pool {
   dispose(): Promise<void>;
 }
 
-export function createPool(definition: FunctionDefinition, limits: PoolLimits, start: (definition: FunctionDefinition) => Environment): Pool {
+export function createPool(first: FunctionDefinition, limits: PoolLimits, start: (definition: FunctionDefinition) => Environment): Pool {
+  let definition = first;
+  let key = environmentKey(definition);
   const cap = (limit: number): number => Math.max(1, Math.min(limit, definition.reservedConcurrency ?? limit));
   let maximum = cap(limits.usual);
   let watch: NodeJS.Timeout | undefined;
-  const idle: Environment[] = [];
+  let idle: Environment[] = [];
   const busy = new Set<Environment>();
   const queue: (() => void)[] = [];
   let disposed = false;
+  let held = 0;
 
   const take = (): Environment | undefined => {
     // Last in, first out: the rest grow cold and can be retired.
@@ -41,7 +48,7 @@ export function createPool(definition: FunctionDefinition, limits: PoolLimits, s
   };
   const release = (environment: Environment): void => {
     busy.delete(environment);
-    if (environment.sound && !disposed) idle.push(environment);
+    if (environment.sound && !disposed && environment.key === key) idle.push(environment);
     else void environment.dispose();
     queue.shift()?.();
   };
@@ -58,8 +65,32 @@ export function createPool(definition: FunctionDefinition, limits: PoolLimits, s
     }, limits.slowMs / 2);
     watch.unref();
   };
+  const run = async (call: Call): Promise<InvocationResult> => {
+    let environment = busy.size < maximum ? take() : undefined;
+    while (!environment) {
+      watchQueue();
+      await new Promise<void>((turn) => queue.push(turn));
+      environment = take();
+    }
+    busy.add(environment);
+    try {
+      return await environment.invoke(call);
+    } finally {
+      release(environment);
+    }
+  };
   return {
-    definition,
+    get definition() {
+      return definition;
+    },
+    redefine(next) {
+      definition = next;
+      maximum = cap(limits.usual);
+      if (environmentKey(next) === key) return;
+      key = environmentKey(next);
+      for (const environment of idle) void environment.dispose();
+      idle = [];
+    },
     get running() {
       return busy.size;
     },
@@ -69,27 +100,21 @@ export function createPool(definition: FunctionDefinition, limits: PoolLimits, s
     get size() {
       return busy.size + idle.length;
     },
-    async invoke(payload, requestId) {
-      let environment = busy.size < maximum ? take() : undefined;
-      while (!environment) {
-        watchQueue();
-        await new Promise<void>((turn) => queue.push(turn));
-        environment = take();
-      }
-      busy.add(environment);
+    async invoke(call) {
+      if (definition.reservedConcurrency !== undefined && held >= definition.reservedConcurrency) throw throttled();
+      held += 1;
       try {
-        return await environment.invoke(payload, requestId);
+        return await run(call);
       } finally {
-        release(environment);
+        held -= 1;
       }
     },
     retire(moment) {
       const old = idle.filter((environment) => environment.idleSince < moment);
-      if (old.length > 0) maximum = cap(limits.usual);
-      for (const environment of old) {
-        idle.splice(idle.indexOf(environment), 1);
-        void environment.dispose();
-      }
+      if (old.length === 0) return 0;
+      maximum = cap(limits.usual);
+      idle = idle.filter((environment) => !old.includes(environment));
+      for (const environment of old) void environment.dispose();
       return old.length;
     },
     async dispose() {

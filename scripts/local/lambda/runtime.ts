@@ -1,27 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AwsError } from '../service.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
-import { createAsyncQueue, type AsyncQueue, type InvocationRecord } from './async-queue.ts';
+import { createAsyncQueue, type AsyncQueue, type AsyncQueuePorts } from './async-queue.ts';
+import type { Disturbance } from './disturbance.ts';
 import { startEnvironment } from './environment.ts';
+import { createFunctionStore } from './function-store.ts';
 import type { FunctionDefinition, InvocationResult, LogSink } from './function.ts';
 import { createPool, type Pool } from './pool.ts';
+import { prepareInside } from './prepare-inside.ts';
+import { isThrottle } from './throttle.ts';
+import { createUsageLedger, type FunctionUsage, type MetricSink } from './usage.ts';
 import { variablesOf, type RuntimeAddresses } from './variables.ts';
 
-export interface LambdaOptions {
-  /** Path of `lambda/bootstrap.ts`. */
-  readonly bootstrap: string;
+export interface LambdaOptions extends AsyncQueuePorts {
+  /** Folder `lambda/inside`. */
+  readonly inside: string;
   readonly addresses: RuntimeAddresses;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: LogSink;
-  /** Destination ARN (SQS, SNS, Lambda, S3) of an asynchronous invocation's outcome. */
-  send(destination: string, record: InvocationRecord): Promise<void>;
-  /** Holds the bootstrap as JavaScript and V8's compile cache: a second environment of a function starts without compiling. */
+  /** Asked at every invocation; what it answers is done to it. */
+  disturb?(functionName: string, payload: string): Disturbance | undefined;
+  /** AWS/Lambda metrics. */
+  readonly metric?: MetricSink;
+  /** Told of every function's access key and role. */
+  assume?(accessKeyId: string, role: string): void;
+  /** Holds what runs inside the environments as JavaScript, V8's compile cache (a second environment starts without compiling) and `/tmp` of each. */
   readonly cacheDir: string;
   /** Environments that a function has under load, default one for every two processors. */
   readonly environmentsPerFunction?: number;
@@ -29,20 +36,32 @@ export interface LambdaOptions {
   readonly mostEnvironmentsPerFunction?: number;
   /** Environments of all functions together; above it idle ones end first. */
   readonly environmentsInAll?: number;
+  /** Default 2 s: what counts as slow. */
+  readonly slowMs?: number;
   readonly idleMs?: number;
   readonly asyncRetryDelayMs?: number;
 }
 
-export interface FunctionUsage { invocations: number; errors: number; durationMs: number; gbMs: number; starts: number }
+export interface InvokeOptions {
+  readonly requestId?: string;
+  /** JSON text; handlers see it as `context.clientContext`. */
+  readonly clientContext?: string;
+}
 
-/** Deployed functions and their environments. */
+/** Deployed functions and their environments. Functions are kept on disk. */
 export interface LambdaRuntime {
+  /** Makes the function or replaces it: what runs ends with the old code, later invocations get the new one. */
   deploy(definition: FunctionDefinition): void;
-  remove(name: string): void;
+  /** The same with some of its properties changed; `undefined` takes one away. */
+  update(nameOrArn: string, change: { readonly [K in keyof FunctionDefinition]?: FunctionDefinition[K] | undefined }): FunctionDefinition;
+  /** Idle environments end now, busy ones after their invocation. */
+  remove(nameOrArn: string): void;
   /** By name, `name:qualifier`, partial or full ARN; ResourceNotFoundException if unknown. */
   find(nameOrArn: string): FunctionDefinition;
   list(): FunctionDefinition[];
-  invoke(nameOrArn: string, payload: string, requestId?: string): Promise<InvocationResult>;
+  /** @throws AwsError ResourceNotFoundException, TooManyRequestsException */
+  invoke(nameOrArn: string, payload: string, options?: InvokeOptions): Promise<InvocationResult>;
+  /** Durable once the promise resolves; the request id. */
   invokeAsync(nameOrArn: string, payload: string): Promise<string>;
   readonly queue: AsyncQueue;
   readonly usage: ReadonlyMap<string, FunctionUsage>;
@@ -56,87 +75,100 @@ export const functionNameOf = (nameOrArn: string): string => {
   return (at >= 0 ? parts[at + 1] : parts[0]) ?? nameOrArn;
 };
 
-/** Types are stripped once here: a worker that did it itself would load the stripper, some 10 MB, in every environment. */
-function prepareBootstrap(source: string, cacheDir: string): string {
-  mkdirSync(cacheDir, { recursive: true });
-  const path = join(cacheDir, `bootstrap-${process.pid}.mjs`);
-  writeFileSync(path, stripTypeScriptTypes(readFileSync(source, 'utf8')));
-  return path;
-}
-
 export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
-  const bootstrap = prepareBootstrap(options.bootstrap, options.cacheDir);
+  const bootstrap = prepareInside(options.inside, options.cacheDir);
+  const store = createFunctionStore(options.journal);
   const pools = new Map<string, Pool>();
-  const usage = new Map<string, FunctionUsage>();
+  const metric: MetricSink = options.metric ?? (() => undefined);
+  const usage = createUsageLedger(metric);
   const idleMs = options.idleMs ?? 30_000;
   const usual = options.environmentsPerFunction ?? Math.max(1, Math.floor(availableParallelism() / 2));
-  const limits = { usual, most: Math.max(usual, options.mostEnvironmentsPerFunction ?? 4), slowMs: 2000 };
+  const limits = { usual, most: Math.max(usual, options.mostEnvironmentsPerFunction ?? 4), slowMs: options.slowMs ?? 2000 };
   const everywhere = options.environmentsInAll ?? 28;
   const environments = (): number => [...pools.values()].reduce((sum, pool) => sum + pool.size, 0);
 
-  const usageOf = (name: string): FunctionUsage => {
-    let found = usage.get(name);
-    if (!found) usage.set(name, (found = { invocations: 0, errors: 0, durationMs: 0, gbMs: 0, starts: 0 }));
-    return found;
-  };
   const poolOf = (nameOrArn: string): Pool => {
     const pool = pools.get(functionNameOf(nameOrArn));
-    if (!pool) throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404, { Type: 'User' });
+    if (!pool) throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn.startsWith('arn:') ? nameOrArn : `arn:aws:lambda:${options.addresses.region}:000000000000:function:${nameOrArn}`}`, 404, { Type: 'User' });
     return pool;
   };
   const start: Parameters<typeof createPool>[2] = (definition) => {
     if (environments() >= everywhere) {
       for (const pool of pools.values()) if (pool.running === 0 && pool.retire(Date.now() - 1000) > 0) break;
     }
-    usageOf(definition.name).starts += 1;
+    usage.started(definition.name);
     return startEnvironment(definition, {
       bootstrap,
       variables: variablesOf(definition, options.addresses),
       log: options.log,
       compileCache: join(options.cacheDir, 'compiled'),
+      temporaryRoot: join(options.cacheDir, 'tmp'),
     });
   };
-  const invoke = async (nameOrArn: string, payload: string, requestId: string = randomUUID()): Promise<InvocationResult> => {
+  const invoke: LambdaRuntime['invoke'] = async (nameOrArn, payload, { requestId = randomUUID(), clientContext } = {}) => {
     const pool = poolOf(nameOrArn);
-    const result = await pool.invoke(payload, requestId);
-    const used = usageOf(pool.definition.name);
-    used.invocations += 1;
-    used.durationMs += result.durationMs;
-    used.gbMs += (result.durationMs * pool.definition.memoryMb) / 1024;
-    if (result.functionError) used.errors += 1;
-    return result;
+    const { definition } = pool;
+    const disturbance = options.disturb?.(definition.name, payload);
+    const call = {
+      requestId, payload, arn: nameOrArn.startsWith('arn:') ? nameOrArn : definition.arn,
+      ...(clientContext === undefined ? {} : { clientContext }), ...(disturbance === undefined ? {} : { disturbance }),
+    };
+    try {
+      const answer = pool.invoke(call);
+      metric(definition.name, 'ConcurrentExecutions', pool.running + pool.waiting);
+      const result = await answer;
+      usage.ended(definition, result);
+      return result;
+    } catch (error) {
+      if (isThrottle(error)) metric(definition.name, 'Throttles', 1);
+      throw error;
+    }
+  };
+  const define = (definition: FunctionDefinition): void => {
+    options.assume?.(definition.accessKeyId, definition.role);
+    const pool = pools.get(definition.name);
+    if (pool) pool.redefine(definition);
+    else pools.set(definition.name, createPool(definition, limits, start));
+  };
+  const keep = (definition: FunctionDefinition): FunctionDefinition => {
+    const kept = { ...definition, modifiedAt: options.clock.now() };
+    define(kept);
+    store.put(kept);
+    return kept;
   };
   const queue = createAsyncQueue({
     journal: options.journal,
     clock: options.clock,
-    invoke,
-    configOf: (name) => {
-      const pool = pools.get(name);
-      return pool && { arn: pool.definition.arn, config: pool.definition.asyncConfig ?? {} };
-    },
-    send: (destination, record) => options.send(destination, record),
+    ports: options,
+    invoke: (name, payload, requestId) => invoke(name, payload, { requestId }),
+    find: (name) => pools.get(name)?.definition,
+    metric,
     ...(options.asyncRetryDelayMs === undefined ? {} : { retryDelayMs: options.asyncRetryDelayMs }),
   });
   const reaper = setInterval(() => {
     for (const pool of pools.values()) pool.retire(Date.now() - idleMs);
   }, Math.min(idleMs, 5000));
   reaper.unref();
+  for (const definition of store.all()) define(definition);
 
   return {
     deploy(definition) {
-      void pools.get(definition.name)?.dispose();
-      pools.set(definition.name, createPool(definition, limits, start));
+      const asyncConfig = definition.asyncConfig ?? pools.get(definition.name)?.definition.asyncConfig;
+      keep({ ...definition, ...(asyncConfig ? { asyncConfig } : {}) });
     },
-    remove(name) {
+    update: (nameOrArn, change) => keep(Object.fromEntries(Object.entries({ ...poolOf(nameOrArn).definition, ...change }).filter(([, value]) => value !== undefined)) as unknown as FunctionDefinition),
+    remove(nameOrArn) {
+      const name = functionNameOf(nameOrArn);
       void pools.get(name)?.dispose();
       pools.delete(name);
+      store.remove(name);
     },
     find: (nameOrArn) => poolOf(nameOrArn).definition,
     list: () => [...pools.values()].map((pool) => pool.definition),
     invoke,
     invokeAsync: (nameOrArn, payload) => queue.enqueue(poolOf(nameOrArn).definition.name, payload),
     queue,
-    usage,
+    usage: usage.byFunction,
     activity() {
       const all = [...pools.values()];
       const sum = (pick: (pool: Pool) => number): number => all.reduce((total, pool) => total + pick(pool), 0);

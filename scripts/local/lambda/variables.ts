@@ -8,13 +8,18 @@ export interface RuntimeAddresses {
   readonly more?: Readonly<Record<string, string>>;
 }
 
-/** The whole environment of a function: what Lambda sets, where the local cloud is, and the function's own variables last. */
+/**
+ * The whole environment of a function: what Lambda sets, where the local cloud is, and the function's own variables last.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
 export function variablesOf(definition: FunctionDefinition, addresses: RuntimeAddresses): Record<string, string> {
   // Its source maps are not unpacked, and every option costs each environment's start.
   const { NODE_OPTIONS: _unused, ...own } = definition.environment;
   return {
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
+    PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
     AWS_REGION: addresses.region,
     AWS_DEFAULT_REGION: addresses.region,
     AWS_ACCESS_KEY_ID: definition.accessKeyId,

@@ -35,7 +35,6 @@ const lambdaFunction: ResourceKind = (input, cloud) => {
   const code = codeOf(input, cloud);
   const environment = ((properties['Environment'] as { Variables?: Record<string, unknown> } | undefined)?.Variables ?? {});
   const dead = (properties['DeadLetterConfig'] as { TargetArn?: string } | undefined)?.TargetArn;
-  cloud.roles.assign(name, role);
   cloud.lambda.deploy({
     name, arn, role,
     accessKeyId: name,
@@ -49,7 +48,7 @@ const lambdaFunction: ResourceKind = (input, cloud) => {
     environment: Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, String(value)])),
     logGroup: (properties['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup ?? `/aws/lambda/${name}`,
     ...(properties['ReservedConcurrentExecutions'] === undefined ? {} : { reservedConcurrency: Number(properties['ReservedConcurrentExecutions']) }),
-    ...(dead ? { asyncConfig: { onFailure: dead } } : {}),
+    ...(dead ? { deadLetterArn: dead } : {}),
   });
   return { ref: name, attributes: { Arn: arn } };
 };
@@ -66,7 +65,7 @@ const alias: ResourceKind = (input, cloud) => {
 
 const invokeConfig: ResourceKind = (input, cloud) => {
   const definition = cloud.lambda.find(text(input.properties, 'FunctionName', ''));
-  cloud.lambda.deploy({ ...definition, asyncConfig: asyncConfigFrom(input.properties) });
+  cloud.lambda.update(definition.name, { asyncConfig: asyncConfigFrom(input.properties) });
   return { ref: `${definition.name}|${text(input.properties, 'Qualifier', '$LATEST')}` };
 };
 
