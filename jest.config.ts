@@ -25,7 +25,7 @@ const config: Config = {
   },
   // ESM-only package whose exports map offers no `require` condition
   moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
-  transformIgnorePatterns: ['/node_modules/(?!(@middy|fauxqs|toad-cache)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
   testTimeout: 30_000,
   maxWorkers: 2,
 };

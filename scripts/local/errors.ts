@@ -2,7 +2,7 @@ import { AwsError, jsonError } from './service.ts';
 import type { AwsResponse } from './service.ts';
 
 export function xmlText(value: string): string {
-  return value.replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  return value.replace(/[<>&"'\r]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 /** Error body of the query protocol. https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
