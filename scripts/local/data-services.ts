@@ -7,6 +7,7 @@ import type { DynamoDbFront } from './dynamodb/front.ts';
 import { openGate } from './gate/checkpoints.ts';
 import type { GateReport } from './gate/checkpoints.ts';
 import type { Gate } from './gate/gate.ts';
+import { kinesisAdmin } from './kinesis/admin.ts';
 import { kinesisService } from './kinesis/service.ts';
 import { StreamStore } from './kinesis/stream-store.ts';
 import type { Streams } from './kinesis/streams.ts';
@@ -22,7 +23,6 @@ import { startRouter } from './router.ts';
 import type { Router } from './router.ts';
 import { secretsService } from './secrets.ts';
 import type { SecretStore } from './secrets.ts';
-import type { AwsError } from './service.ts';
 import { startStorage } from './storage/front.ts';
 import type { StorageFront } from './storage/front.ts';
 import { stsService } from './sts.ts';
@@ -67,10 +67,6 @@ export interface DataServices {
   close(): Promise<void>;
 }
 
-/** One record of a PutRecords, asked of the gate by its key. */
-const refusedRecord = (gate: Gate, stream: string, key: string): AwsError | undefined =>
-  gate.failing({ accessKeyId: '', service: 'kinesis', operation: 'PutRecords', path: '/', headers: {}, input: () => ({ StreamName: stream, PartitionKey: key }) }, [key])?.get(key);
-
 /** Starts all of them, or none: what fails (a busy port) is thrown as one clear line after the others were closed. */
 export async function startDataServices(options: DataServicesOptions): Promise<DataServices> {
   const { dataDir, codeDir, host = '127.0.0.1' } = options;
@@ -99,11 +95,12 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
           { from: 'no-reply@sns.amazonaws.com', to: [endpoint], subject: subject ?? 'AWS Notification Message', text: message, headers: { topic: topicArn }, via: 'sns' }, `${messageId}-${subscriptionArn.split(':').at(-1)}`),
       }).then(closing),
     ]);
-    const streams = closing(new StreamStore(join(dataDir, 'kinesis.db')));
-    const secrets = secretsService(documents);
     const metrics = closing(metricsService(join(dataDir, 'metrics.db')));
+    const streams = closing(new StreamStore(join(dataDir, 'kinesis.db'), Date.now, (StreamName, ageMs) => metrics.store.record('AWS/Kinesis', 'GetRecords.IteratorAgeMilliseconds', { StreamName }, ageMs)));
+    const secrets = secretsService(documents);
     const logs = closing(logsService(join(dataDir, 'logs.db'), (message, at) => metrics.store.fromLog(message, at)));
-    for (const service of [kinesisService(streams, (stream, { partitionKey }) => refusedRecord(gate, stream, partitionKey)), secrets, parametersService(documents), stsService(), metrics, logs, sesService(mail, (topic, message) => storage.publish(topic, message))]) router.register(service);
+    for (const service of [kinesisService(streams, metrics.store, gate), secrets, parametersService(documents), stsService(), metrics, logs, sesService(mail, (topic, message) => storage.publish(topic, message))]) router.register(service);
+    router.admin('kinesis', kinesisAdmin(streams));
     router.forward(['dynamodb'], dynamodb.port);
     router.forward(['s3', 'sqs', 'sns'], storage.port);
 

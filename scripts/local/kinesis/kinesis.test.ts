@@ -1,148 +1,150 @@
-import { randomBytes } from 'node:crypto';
-import {
-  AddTagsToStreamCommand, CreateStreamCommand, DeleteStreamCommand, DescribeStreamCommand, DescribeStreamSummaryCommand, GetRecordsCommand, GetShardIteratorCommand, IncreaseStreamRetentionPeriodCommand,
-  KinesisClient, ListShardsCommand, ListStreamsCommand, ListTagsForStreamCommand, MergeShardsCommand, PutRecordCommand, PutRecordsCommand, SplitShardCommand, UpdateShardCountCommand,
-} from '@aws-sdk/client-kinesis';
-import type { GetShardIteratorCommandInput } from '@aws-sdk/client-kinesis';
-import { startForTest } from '../started-for-test.ts';
-import type { StartedForTest } from '../started-for-test.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GatedCall } from '../gate/gate.ts';
+import type { MetricStore } from '../metrics.ts';
+import { AwsError } from '../service.ts';
+import { listShards } from './list-shards.ts';
+import { getRecords, getShardIterator } from './read-records.ts';
+import { kinesisService } from './service.ts';
+import { split } from './shards.ts';
+import { streamName } from './stream-operations.ts';
+import { StreamStore } from './stream-store.ts';
+import { Throughput } from './throughput.ts';
 
-let started: StartedForTest;
-let client: KinesisClient;
+const HOUR = 3_600_000;
+const FIRST = 'shardId-000000000000';
+let folder: string;
+let file: string;
+let now: number;
+let store: StreamStore;
+const measured: [string, number][] = [];
+const metrics = { record: (_namespace: string, name: string, _dimensions: object, value: number) => void measured.push([name, value]) } as unknown as MetricStore;
 
-beforeAll(async () => {
-  started = await startForTest(`${__dirname}/..`);
-  client = new KinesisClient({ ...started.client, maxAttempts: 1 });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kinesis-'));
+  file = join(folder, 'kinesis.db');
+  now = Date.parse('2026-01-01T00:00:00Z');
+  measured.length = 0;
+  store = open();
+  store.ensure('events', { shardCount: 1 });
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
-afterAll(async () => {
-  client.destroy();
-  await started.close();
-});
+const open = () => new StreamStore(file, () => now, (_stream, age) => measured.push(['age', age]));
+const put = (...partitionKeys: string[]) => store.append('events', store.route('events', partitionKeys.map((partitionKey) => ({ partitionKey, data: Buffer.from('x') })))).map((one) => one.sequenceNumber);
+const keys = (after?: string) => store.read('events', FIRST, after, 100, 1e6).records.map((one) => one.partitionKey);
+const iterator = (more: object) => (getShardIterator(store, 'events', { ShardId: FIRST, ShardIteratorType: 'TRIM_HORIZON', ...more }) as { ShardIterator: string }).ShardIterator;
 
-let made = 0;
-async function stream(ShardCount: number): Promise<string> {
-  const StreamName = `events-${++made}`;
-  await client.send(new CreateStreamCommand({ StreamName, ShardCount }));
-  return StreamName;
-}
-const shardIds = async (StreamName: string) => (await client.send(new ListShardsCommand({ StreamName }))).Shards!.map((one) => one.ShardId!);
-const put = (StreamName: string, ...keys: string[]) => client.send(new PutRecordsCommand({ StreamName, Records: keys.map((PartitionKey) => ({ PartitionKey, Data: Buffer.from(`data of ${PartitionKey}`) })) }));
-const iterator = async (StreamName: string, ShardId: string, more: Partial<GetShardIteratorCommandInput> = {}) =>
-  (await client.send(new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON', ...more }))).ShardIterator!;
-const records = (ShardIterator: string, Limit?: number) => client.send(new GetRecordsCommand({ ShardIterator, ...(Limit !== undefined && { Limit }) }));
-const text = (data: Uint8Array | undefined) => Buffer.from(data!).toString();
-
-test('what was put is read in order, with rising sequence numbers, and the same key always lies in the same shard', async () => {
-  const StreamName = await stream(3);
-  const keys = Array.from({ length: 60 }, (_, i) => `key-${i % 20}`);
-  const { Records, FailedRecordCount } = await put(StreamName, ...keys);
-  expect(FailedRecordCount).toBe(0);
-  expect(new Set(Records!.map((one) => one.ShardId)).size).toBe(3);
-  for (const [i, key] of keys.entries()) expect(Records![i]!.ShardId).toBe(Records![keys.indexOf(key)]!.ShardId);
-  let total = 0;
-  for (const id of await shardIds(StreamName)) {
-    const { Records: read, MillisBehindLatest } = await records(await iterator(StreamName, id));
-    total += read!.length;
-    expect(MillisBehindLatest).toBe(0);
-    const sequences = read!.map((one) => one.SequenceNumber!);
-    expect(sequences).toEqual([...sequences].sort());
-    expect(sequences.every((one) => one.length === 56)).toBe(true);
-    for (const one of read!) expect(text(one.Data)).toBe(`data of ${one.PartitionKey}`);
-  }
-  expect(total).toBe(60);
-});
-
-test('reads on from where an iterator stands', async () => {
-  const StreamName = await stream(1);
-  const [ShardId] = await shardIds(StreamName);
-  const placed = (await put(StreamName, 'a', 'b', 'c', 'd')).Records!;
-  const keysFrom = async (more: Partial<GetShardIteratorCommandInput>) => (await records(await iterator(StreamName, ShardId!, more))).Records!.map((one) => one.PartitionKey);
-  const first = await records(await iterator(StreamName, ShardId!), 3);
-  expect(first.Records).toHaveLength(3);
-  expect(first.MillisBehindLatest).toBeGreaterThan(0);
-  expect((await records(first.NextShardIterator!)).Records!.map((one) => one.PartitionKey)).toEqual(['d']);
-  expect(await keysFrom({ ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: placed[1]!.SequenceNumber! })).toEqual(['b', 'c', 'd']);
-  expect(await keysFrom({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: placed[1]!.SequenceNumber! })).toEqual(['c', 'd']);
-  expect(await keysFrom({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(Date.now() - 60_000) })).toEqual(['a', 'b', 'c', 'd']);
-  expect(await keysFrom({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(Date.now() + 60_000) })).toEqual([]);
-  const latest = await iterator(StreamName, ShardId!, { ShardIteratorType: 'LATEST' });
-  await put(StreamName, 'e');
-  expect((await records(latest)).Records!.map((one) => one.PartitionKey)).toEqual(['e']);
-});
-
-test('a split closes the shard, names its children, and loses nothing', async () => {
-  const StreamName = await stream(1);
-  await put(StreamName, ...Array.from({ length: 20 }, (_, i) => `k${i}`));
-  await client.send(new SplitShardCommand({ StreamName, ShardToSplit: 'shardId-000000000000', NewStartingHashKey: String(2n ** 127n) }));
-  await put(StreamName, ...Array.from({ length: 20 }, (_, i) => `k${i}`));
-  const parent = await records(await iterator(StreamName, 'shardId-000000000000'));
-  expect(parent.Records).toHaveLength(20);
-  expect(parent.NextShardIterator).toBeUndefined();
-  expect(parent.ChildShards!.map((one) => [one.ShardId, one.ParentShards])).toEqual([['shardId-000000000001', ['shardId-000000000000']], ['shardId-000000000002', ['shardId-000000000000']]]);
-  const children = await Promise.all(['shardId-000000000001', 'shardId-000000000002'].map(async (id) => (await records(await iterator(StreamName, id))).Records!.length));
-  expect(children[0]! + children[1]!).toBe(20);
-  expect(Math.min(...children)).toBeGreaterThan(0);
-
-  await client.send(new MergeShardsCommand({ StreamName, ShardToMerge: 'shardId-000000000001', AdjacentShardToMerge: 'shardId-000000000002' }));
-  const merged = (await client.send(new DescribeStreamCommand({ StreamName }))).StreamDescription!.Shards!.at(-1)!;
-  expect(merged).toMatchObject({ ParentShardId: 'shardId-000000000001', AdjacentParentShardId: 'shardId-000000000002', HashKeyRange: { StartingHashKey: '0', EndingHashKey: String(2n ** 128n - 1n) } });
-});
-
-test('a new shard count leaves ranges without gaps', async () => {
-  const StreamName = await stream(2);
-  for (const target of [5, 3]) {
-    await client.send(new UpdateShardCountCommand({ StreamName, TargetShardCount: target, ScalingType: 'UNIFORM_SCALING' }));
-    const open = (await client.send(new ListShardsCommand({ StreamName, ShardFilter: { Type: 'AT_LATEST' } }))).Shards!.map((one) => one.HashKeyRange!).sort((a, b) => (BigInt(a.StartingHashKey!) < BigInt(b.StartingHashKey!) ? -1 : 1));
-    expect(open).toHaveLength(target);
-    let next = 0n;
-    for (const range of open) {
-      expect(BigInt(range.StartingHashKey!)).toBe(next);
-      next = BigInt(range.EndingHashKey!) + 1n;
-    }
-    expect(next).toBe(2n ** 128n);
-  }
-});
-
-test('limits are those of the service', async () => {
-  const StreamName = await stream(1);
-  await expect(put(StreamName, ...Array.from({ length: 501 }, (_, i) => `k${i}`))).rejects.toMatchObject({ name: 'ValidationException' });
-  const large = (bytes: number) => ({ StreamName, PartitionKey: 'k', Data: Buffer.alloc(bytes) });
-  await expect(client.send(new PutRecordCommand(large(1024 * 1024)))).rejects.toMatchObject({ name: 'ValidationException' });
-  await client.send(new PutRecordCommand(large(1024 * 1024 - 1)));
-  const six = Array.from({ length: 6 }, () => ({ PartitionKey: 'k', Data: randomBytes(900_000) }));
-  await expect(client.send(new PutRecordsCommand({ StreamName, Records: six }))).rejects.toMatchObject({ name: 'InvalidArgumentException' });
-  await expect(put('nowhere', 'k')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-  await expect(records('nonsense')).rejects.toMatchObject({ name: 'InvalidArgumentException' });
-});
-
-test('describes, tags, retains and deletes', async () => {
-  const StreamName = await stream(2);
-  await client.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 168 }));
-  await client.send(new AddTagsToStreamCommand({ StreamName, Tags: { owner: 'core' } }));
-  expect((await client.send(new ListTagsForStreamCommand({ StreamName }))).Tags).toEqual([{ Key: 'owner', Value: 'core' }]);
-  expect((await client.send(new DescribeStreamSummaryCommand({ StreamName }))).StreamDescriptionSummary).toMatchObject({ OpenShardCount: 2, RetentionPeriodHours: 168, StreamStatus: 'ACTIVE', StreamARN: `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}` });
-  await expect(client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }))).rejects.toMatchObject({ name: 'ResourceInUseException' });
-  await client.send(new DeleteStreamCommand({ StreamName }));
-  expect((await client.send(new ListStreamsCommand({}))).StreamNames).not.toContain(StreamName);
-});
-
-test('a poller in this process is woken, reads by bytes and by position, and sees how far behind it is', async () => {
-  const StreamName = await stream(1);
-  const { kinesis } = started.services;
+test('a poller in this process is woken, reads by bytes and by position, and sees how far behind it is', () => {
   const woken: string[] = [];
-  const undo = kinesis.onAppend(StreamName, (shardId) => woken.push(shardId));
-  const placed = (await put(StreamName, 'a', 'b', 'c')).Records!;
-  expect(woken).toEqual(['shardId-000000000000']);
-  const all = kinesis.read(StreamName, 'shardId-000000000000', undefined, 10, 1e6);
-  expect(all.records.map((one) => one.partitionKey)).toEqual(['a', 'b', 'c']);
-  expect(all.finished).toBe(false);
-  expect(kinesis.read(StreamName, 'shardId-000000000000', undefined, 10, 1).records).toHaveLength(1);
-  expect(kinesis.read(StreamName, 'shardId-000000000000', placed[1]!.SequenceNumber, 10, 1e6).records.map((one) => one.partitionKey)).toEqual(['c']);
-  expect(kinesis.tip(StreamName, 'shardId-000000000000')).toBe(placed[2]!.SequenceNumber);
-  expect(kinesis.iteratorAge(StreamName, 'shardId-000000000000', placed[2]!.SequenceNumber)).toBe(0);
+  const undo = store.onAppend('events', (shardId) => woken.push(shardId));
+  const placed = put('a', 'b', 'c');
+  expect(woken).toEqual([FIRST]);
+  expect(keys()).toEqual(['a', 'b', 'c']);
+  expect(store.read('events', FIRST, undefined, 10, 1).records).toHaveLength(1);
+  expect(keys(placed[1])).toEqual(['c']);
+  expect(store.tip('events', FIRST)).toBe(placed[2]);
+  now += 5000;
+  expect(store.read('events', FIRST, undefined, 2, 1e6).millisBehindLatest).toBe(5000);
+  expect(store.iteratorAge('events', FIRST, placed[1])).toBe(5000);
+  expect(store.iteratorAge('events', FIRST, placed[2])).toBe(0);
   undo();
-  await client.send(new SplitShardCommand({ StreamName, ShardToSplit: 'shardId-000000000000', NewStartingHashKey: '1000' }));
+  split(store.stream('events'), store.stream('events').shards[0]!, 1000n, store.maker);
+  store.changed(store.stream('events'));
   expect(woken).toHaveLength(1);
-  expect(kinesis.read(StreamName, 'shardId-000000000000', placed[2]!.SequenceNumber, 10, 1e6)).toMatchObject({ records: [], finished: true, children: ['shardId-000000000001', 'shardId-000000000002'] });
+  expect(store.read('events', FIRST, placed[2], 10, 1e6)).toMatchObject({ records: [], finished: true, children: ['shardId-000000000001', 'shardId-000000000002'] });
+});
+
+test('a place in time is found by the clock of arrival', () => {
+  put('a');
+  now += 1000;
+  const then = now;
+  put('b', 'c');
+  expect(keys(store.placeAt('events', FIRST, then))).toEqual(['b', 'c']);
+  expect(keys(store.placeAt('events', FIRST, then + 1))).toEqual([]);
+  expect(keys(store.placeAt('events', FIRST, 0))).toEqual(['a', 'b', 'c']);
+});
+
+test('sequence numbers rise although the clock goes back, also over a restart', async () => {
+  const [first] = put('a');
+  now -= HOUR;
+  const [second] = put('b');
+  await store.close();
+  store = open();
+  const [third] = put('c');
+  expect([first, second, third]).toEqual([first, second, third].sort());
+  expect(keys()).toEqual(['a', 'b', 'c']);
+});
+
+test('what retention no longer covers is gone, closed shards with it', () => {
+  put('old');
+  split(store.stream('events'), store.stream('events').shards[0]!, 1000n, store.maker);
+  store.changed(store.stream('events'));
+  now += 25 * HOUR;
+  put('new');
+  store.trim();
+  expect(store.shards('events').map((one) => one.shardId)).toEqual(['shardId-000000000001', 'shardId-000000000002']);
+  const filtered = listShards(store, { StreamName: 'events', ShardFilter: { Type: 'AT_TRIM_HORIZON' } }, streamName) as { Shards: object[] };
+  expect(filtered.Shards).toHaveLength(2);
+});
+
+test('iterators live five minutes, pages of shards too', () => {
+  const at = iterator({});
+  split(store.stream('events'), store.stream('events').shards[0]!, 1000n, store.maker);
+  const { NextToken } = listShards(store, { StreamName: 'events', MaxResults: 1 }, streamName) as { NextToken: string };
+  now += 299_000;
+  expect(getRecords(store, { ShardIterator: at }, metrics)).toMatchObject({ Records: [] });
+  now += 2000;
+  expect(() => getRecords(store, { ShardIterator: at }, metrics)).toThrow(expect.objectContaining({ code: 'ExpiredIteratorException' }) as Error);
+  expect(() => listShards(store, { NextToken }, streamName)).toThrow(expect.objectContaining({ code: 'ExpiredNextTokenException' }) as Error);
+});
+
+test('every read says how old its last record is, for the age of iterators', () => {
+  put('a');
+  now += 7000;
+  getRecords(store, { ShardIterator: iterator({}) }, metrics);
+  getRecords(store, { ShardIterator: iterator({ ShardIteratorType: 'LATEST' }) }, metrics);
+  expect(measured).toEqual([['age', 7000], ['age', 0]]);
+});
+
+test('single records of a PutRecords fail by the gate, the others are stored', async () => {
+  const calls: (readonly string[])[] = [];
+  const throttled = new AwsError('ProvisionedThroughputExceededException', 'Rate exceeded');
+  const gate = { failing: (_call: GatedCall, ids: readonly string[]) => (calls.push(ids), new Map([['events/1/b', throttled]])) } as never;
+  const service = kinesisService(store, metrics, gate);
+  const body = Buffer.from(JSON.stringify({ StreamName: 'events', Records: ['a', 'b', 'c'].map((PartitionKey) => ({ PartitionKey, Data: 'eA==' })) }));
+  const answer = JSON.parse((await service.handle({ operation: 'PutRecords', body, accessKeyId: 'k' } as never)).body as string) as { FailedRecordCount: number; Records: Record<string, string>[] };
+  expect(calls).toEqual([['events/0/a', 'events/1/b', 'events/2/c']]);
+  expect(answer.FailedRecordCount).toBe(1);
+  expect(answer.Records.map((one) => one['ErrorCode'] ?? one['ShardId'])).toEqual([FIRST, 'ProvisionedThroughputExceededException', FIRST]);
+  expect(keys()).toEqual(['a', 'c']);
+  expect(measured.slice(0, 3)).toEqual([['IncomingRecords', 2], ['IncomingBytes', 4], ['WriteProvisionedThroughputExceeded', 1]]);
+});
+
+test('a shard takes 1,000 records or 1 MiB and answers 5 reads or 2 MiB a second', () => {
+  const throughput = new Throughput(() => now);
+  const taken = (count: number, bytes: number) => Array.from({ length: count }, () => throughput.takes(1, bytes)).filter(Boolean).length;
+  expect(taken(1200, 10)).toBe(1000);
+  now += 1000;
+  expect(taken(5, 300_000)).toBe(3);
+  const answered = () => Array.from({ length: 7 }, () => throughput.answers(1)).filter(Boolean).length;
+  expect(answered()).toBe(5);
+  now += 1000;
+  expect(throughput.answers(1)).toBe(true);
+  throughput.gave(1, 5 * 1024 * 1024);
+  now += 1000;
+  expect(throughput.answers(1)).toBe(false);
+  now += 1000;
+  expect(throughput.answers(1)).toBe(true);
+});
+
+test('limits switched on are kept over a restart', async () => {
+  store.limitShards('events', true);
+  await store.close();
+  store = open();
+  expect(store.stream('events').limited).toBe(true);
 });

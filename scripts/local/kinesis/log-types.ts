@@ -17,6 +17,8 @@ export interface LogStream {
   retentionHours: number;
   onDemand: boolean;
   tags: Record<string, string>;
+  /** Its shards take and give no more than AWS's do. */
+  limited?: boolean;
   /** Oldest first, closed ones included. */
   shards: LogShard[];
 }

@@ -107,9 +107,9 @@ export class RecordLog {
 
   /** The counter just before the first record that arrived at `time` or later. */
   counterBefore(shard: number, time: number): number | undefined {
-    const row = this.#database.prepare('SELECT min(counter) AS first FROM record WHERE shard = ? AND arrived_at >= ?').get(shard, time);
-    const first = row?.['first'] as number | null | undefined;
-    return first == null ? undefined : first - 1;
+    // a record's counter is never below its arrival in microseconds: the index finds the place
+    const row = this.#database.prepare('SELECT counter FROM record WHERE shard = ? AND counter >= ? AND arrived_at >= ? ORDER BY counter LIMIT 1').get(shard, time * 1000, time);
+    return row && Number(row['counter']) - 1;
   }
 
   trim(shard: number, before: number): void {

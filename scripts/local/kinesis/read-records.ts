@@ -1,11 +1,14 @@
+import type { MetricStore } from '../metrics.ts';
 import { AwsError } from '../service.ts';
 import { counterOf, sequenceNumber } from './sequence.ts';
 import { shardOf } from './shards.ts';
 import type { StreamStore } from './stream-store.ts';
 import type { Shard } from './streams.ts';
+import { rateExceeded } from './throughput.ts';
 
 const ITERATOR_LIFE_MS = 300_000;
 const MOST_BYTES = 10 * 1024 * 1024;
+const MOST_RECORDS = 10_000;
 
 interface Iterator {
   readonly stream: string;
@@ -26,34 +29,57 @@ function parse(token: unknown): Iterator {
   }
 }
 
-export function getShardIterator(store: StreamStore, stream: string, input: Record<string, unknown>): unknown {
-  const shard = shardOf(store.stream(stream), String(input['ShardId']));
+/** The counter behind which an iterator at a given sequence number or time begins. */
+function startOf(store: StreamStore, stream: string, shardId: string, input: Record<string, unknown>): number {
+  const shard = shardOf(store.stream(stream), shardId);
+  const tip = (): number => store.log.lastCounter(shard.number) ?? shard.opened;
   const type = String(input['ShardIteratorType']);
-  const iterator = (after: number): unknown => ({ ShardIterator: write({ stream, shardId: shard.shardId, after, madeAt: Date.now() }) });
   switch (type) {
     case 'TRIM_HORIZON':
-      return iterator(0);
+      return 0;
     case 'LATEST':
-      return iterator(store.log.lastCounter(shard.number) ?? shard.opened);
-    case 'AT_TIMESTAMP':
-      return iterator(store.log.counterBefore(shard.number, Number(input['Timestamp']) * 1000) ?? store.log.lastCounter(shard.number) ?? shard.opened);
+      return tip();
+    case 'AT_TIMESTAMP': {
+      if (typeof input['Timestamp'] !== 'number') throw new AwsError('InvalidArgumentException', 'Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP.');
+      const time = Math.round(input['Timestamp'] * 1000);
+      if (time > store.now()) throw new AwsError('InvalidArgumentException', `The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: ${time}, currentTimestampInMillis: ${store.now()}`);
+      return store.log.counterBefore(shard.number, time) ?? tip();
+    }
     case 'AT_SEQUENCE_NUMBER':
     case 'AFTER_SEQUENCE_NUMBER': {
-      const counter = counterOf(String(input['StartingSequenceNumber']));
-      if (Number.isNaN(counter)) throw new AwsError('InvalidArgumentException', 'StartingSequenceNumber is not one of this stream');
-      return iterator(type === 'AT_SEQUENCE_NUMBER' ? counter - 1 : counter);
+      if (input['StartingSequenceNumber'] === undefined) throw new AwsError('InvalidArgumentException', `Must either specify (1) StartingSequenceNumber parameter for iterator of type ${type}`);
+      const sequence = String(input['StartingSequenceNumber']);
+      const counter = counterOf(sequence);
+      if (!(counter >= shard.opened && counter <= (shard.closed ?? Infinity))) {
+        throw new AwsError('InvalidArgumentException', `StartingSequenceNumber ${sequence} used in GetShardIterator on shard ${shardId} in stream ${stream} under account 000000000000 is invalid because it did not come from this shard.`);
+      }
+      return type === 'AT_SEQUENCE_NUMBER' ? counter - 1 : counter;
     }
     default:
-      throw new AwsError('ValidationException', `ShardIteratorType ${type} is unknown`);
+      throw new AwsError('ValidationException', `1 validation error detected: Value '${type}' at 'shardIteratorType' failed to satisfy constraint: Member must satisfy enum value set: [AFTER_SEQUENCE_NUMBER, LATEST, AT_TIMESTAMP, AT_SEQUENCE_NUMBER, TRIM_HORIZON]`);
   }
 }
 
-export function getRecords(store: StreamStore, input: Record<string, unknown>): unknown {
+export function getShardIterator(store: StreamStore, stream: string, input: Record<string, unknown>): unknown {
+  const shardId = String(input['ShardId']);
+  return { ShardIterator: write({ stream, shardId, after: startOf(store, stream, shardId, input), madeAt: store.now() }) };
+}
+
+export function getRecords(store: StreamStore, input: Record<string, unknown>, metrics: MetricStore): unknown {
   const at = parse(input['ShardIterator']);
-  if (Date.now() - at.madeAt > ITERATOR_LIFE_MS) throw new AwsError('ExpiredIteratorException', 'Iterator expired: they live for five minutes.');
-  const limit = Number(input['Limit'] ?? 10_000);
-  if (!(limit >= 1 && limit <= 10_000)) throw new AwsError('InvalidArgumentException', 'Limit must be 1 to 10000');
+  const age = store.now() - at.madeAt;
+  if (age > ITERATOR_LIFE_MS) throw new AwsError('ExpiredIteratorException', `Iterator expired. The iterator was created ${Math.round(age / 1000)} s ago, and iterators live for ${ITERATOR_LIFE_MS / 1000} s.`);
+  const limit = Number(input['Limit'] ?? MOST_RECORDS);
+  if (!(limit >= 1)) throw new AwsError('ValidationException', "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1");
+  if (limit > MOST_RECORDS) throw new AwsError('InvalidArgumentException', `Limit ${limit} is greater than ${MOST_RECORDS}`);
+  const stream = store.stream(at.stream);
+  const { number } = shardOf(stream, at.shardId);
+  if (stream.limited === true && !store.throughput.answers(number)) {
+    metrics.record('AWS/Kinesis', 'ReadProvisionedThroughputExceeded', { StreamName: at.stream }, 1);
+    throw rateExceeded(at.stream, at.shardId);
+  }
   const read = store.read(at.stream, at.shardId, sequenceNumber(at.after), limit, MOST_BYTES);
+  if (stream.limited === true) store.throughput.gave(number, read.records.reduce((sum, record) => sum + record.data.length, 0));
   const last = read.records.at(-1);
   return {
     Records: read.records.map((record) => ({
@@ -63,7 +89,7 @@ export function getRecords(store: StreamStore, input: Record<string, unknown>): 
     MillisBehindLatest: read.millisBehindLatest,
     ...(read.finished
       ? { ChildShards: store.shards(at.stream).filter((shard) => read.children.includes(shard.shardId)).map(child) }
-      : { NextShardIterator: write({ ...at, after: last ? counterOf(last.sequenceNumber) : at.after, madeAt: Date.now() }) }),
+      : { NextShardIterator: write({ ...at, after: last ? counterOf(last.sequenceNumber) : at.after, madeAt: store.now() }) }),
   };
 }
 

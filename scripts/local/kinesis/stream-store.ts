@@ -6,6 +6,7 @@ import { counterOf, sequenceNumber } from './sequence.ts';
 import { isOpen, openEvenly, shardOf } from './shards.ts';
 import type { ShardMaker } from './shards.ts';
 import type { Shard, ShardRead, Streams } from './streams.ts';
+import { Throughput } from './throughput.ts';
 
 const TRIM_EVERY_MS = 60_000;
 
@@ -17,18 +18,32 @@ export interface NewRecord {
   readonly data: Uint8Array;
 }
 
+/** A record and the shard that its key leads to. */
+export interface RoutedRecord extends NewRecord {
+  readonly shardId: string;
+  /** The shard's number. */
+  readonly shard: number;
+}
+
+/** Told how old the last record of a read was (ms; 0 = nothing was left to read). */
+export type OnRead = (stream: string, ageMs: number) => void;
+
 /** The streams in memory over their log on disk. */
 export class StreamStore implements Streams {
   readonly log: RecordLog;
   readonly maker: ShardMaker;
-  readonly #now: () => number;
+  readonly throughput: Throughput;
+  readonly now: () => number;
+  readonly #onRead: OnRead;
   readonly #streams: Map<string, LogStream>;
   readonly #listeners = new Map<string, Set<(shardId: string) => void>>();
   readonly #trimmer: NodeJS.Timeout;
   #lastNumber: number;
 
-  constructor(file: string, now: () => number = Date.now) {
-    this.#now = now;
+  constructor(file: string, now: () => number = Date.now, onRead: OnRead = () => undefined) {
+    this.now = now;
+    this.#onRead = onRead;
+    this.throughput = new Throughput(now);
     this.log = new RecordLog(file);
     this.#streams = new Map(this.log.load().map((stream) => [stream.name, stream]));
     this.#lastNumber = this.log.lastShardNumber();
@@ -49,15 +64,17 @@ export class StreamStore implements Streams {
 
   ensure(name: string, options: { readonly shardCount: number; readonly retentionHours?: number; readonly onDemand?: boolean }): void {
     if (this.#streams.has(name)) return;
-    const stream: LogStream = { name, createdAt: this.#now(), retentionHours: options.retentionHours ?? 24, onDemand: options.onDemand ?? false, tags: {}, shards: [] };
+    const stream: LogStream = { name, createdAt: this.now(), retentionHours: options.retentionHours ?? 24, onDemand: options.onDemand ?? false, tags: {}, shards: [] };
     openEvenly(stream, options.shardCount, this.maker);
     this.#streams.set(name, stream);
     this.log.saveStream(stream);
   }
 
   remove(name: string): void {
-    this.log.removeStream(this.stream(name));
+    const stream = this.stream(name);
+    this.log.removeStream(stream);
     this.#streams.delete(name);
+    for (const shard of stream.shards) this.#wake(name, shard.shardId);
   }
 
   /** Saves changed shards or settings and wakes readers, who see that shards were closed. */
@@ -66,15 +83,18 @@ export class StreamStore implements Streams {
     for (const shard of stream.shards) this.#wake(stream.name, shard.shardId);
   }
 
-  append(name: string, records: readonly NewRecord[]): { shardId: string; sequenceNumber: string }[] {
+  route(name: string, records: readonly NewRecord[]): RoutedRecord[] {
     const open = this.stream(name).shards.filter(isOpen);
-    const routed = records.map((record) => {
+    return records.map((record) => {
       const key = record.explicitHashKey === undefined ? hashKey(record.partitionKey) : BigInt(record.explicitHashKey);
       const shard = open.find((one) => key >= one.start && key <= one.end);
       if (!shard) throw new AwsError('InvalidArgumentException', `No shard holds hash key ${key}`);
       return { shardId: shard.shardId, shard: shard.number, partitionKey: record.partitionKey, data: record.data };
     });
-    const placed = this.log.append(routed, this.#now());
+  }
+
+  append(name: string, routed: readonly RoutedRecord[]): { shardId: string; sequenceNumber: string }[] {
+    const placed = this.log.append(routed, this.now());
     for (const shardId of new Set(routed.map((record) => record.shardId))) this.#wake(name, shardId);
     return placed.map(({ record, counter }) => ({ shardId: record.shardId, sequenceNumber: sequenceNumber(counter) }));
   }
@@ -90,12 +110,14 @@ export class StreamStore implements Streams {
     const rows = this.log.read(shard.number, from, limit, maxBytes);
     const next = this.log.arrivalBehind(shard.number, rows.at(-1)?.counter ?? from);
     const finished = !isOpen(shard) && next === undefined;
+    const last = rows.at(-1);
+    this.#onRead(name, last ? Math.max(0, this.now() - last.arrivedAt) : 0);
     return {
       records: rows.map((row) => ({
         sequenceNumber: sequenceNumber(row.counter), partitionKey: row.partitionKey, arrivedAt: row.arrivedAt,
         data: Buffer.from(row.data.buffer, row.data.byteOffset, row.data.byteLength),
       })),
-      millisBehindLatest: next === undefined ? 0 : Math.max(1, this.#now() - next),
+      millisBehindLatest: next === undefined ? 0 : Math.max(1, this.now() - next),
       finished,
       children: finished ? stream.shards.filter((one) => one.parents.includes(shardId)).map((one) => one.shardId) : [],
     };
@@ -106,9 +128,22 @@ export class StreamStore implements Streams {
     return last === undefined ? undefined : sequenceNumber(last);
   }
 
+  placeAt(name: string, shardId: string, time: number): string | undefined {
+    const { number } = shardOf(this.stream(name), shardId);
+    const counter = this.log.counterBefore(number, time) ?? this.log.lastCounter(number);
+    return counter === undefined ? undefined : sequenceNumber(counter);
+  }
+
+  limitShards(name: string | undefined, on: boolean): void {
+    for (const stream of name === undefined ? this.#streams.values() : [this.stream(name)]) {
+      stream.limited = on;
+      this.log.saveStream(stream);
+    }
+  }
+
   iteratorAge(name: string, shardId: string, after: string | undefined): number {
     const arrival = this.log.arrivalBehind(shardOf(this.stream(name), shardId).number, position(after));
-    return arrival === undefined ? 0 : Math.max(0, this.#now() - arrival);
+    return arrival === undefined ? 0 : Math.max(0, this.now() - arrival);
   }
 
   onAppend(name: string, listener: (shardId: string) => void): () => void {
@@ -120,7 +155,7 @@ export class StreamStore implements Streams {
   /** Removes what retention no longer covers; closed shards go with their last record. */
   trim(): void {
     for (const stream of this.#streams.values()) {
-      const horizon = this.#now() - stream.retentionHours * 3_600_000;
+      const horizon = this.now() - stream.retentionHours * 3_600_000;
       for (const shard of stream.shards) this.log.trim(shard.number, horizon);
       const gone = stream.shards.filter((shard) => shard.closed !== undefined && shard.closed < horizon * 1000);
       for (const shard of gone) this.log.removeShard(shard.number);

@@ -38,11 +38,15 @@ export interface Streams {
   read(stream: string, shardId: string, after: string | undefined, limit: number, maxBytes: number): ShardRead;
   /** The last sequence number in the shard at this moment (for LATEST), undefined when it has none. */
   tip(stream: string, shardId: string): string | undefined;
-  /** Called after records have been written (once a shard and request) and when a shard was closed. Returns its undoing. */
+  /** The last sequence number before `time` (epoch ms), so that reading behind it begins at `time`; undefined = from the trim horizon. */
+  placeAt(stream: string, shardId: string, time: number): string | undefined;
+  /** Called after records have been written (once a shard and request), when a shard was closed and when the stream was deleted. Returns its undoing. */
   onAppend(stream: string, listener: (shardId: string) => void): () => void;
   /** Age in ms of the first record behind `after`; 0 when there is none. */
   iteratorAge(stream: string, shardId: string, after: string | undefined): number;
   /** Creates the stream unless it exists. Hours of retention, default 24. */
   ensure(stream: string, options: { readonly shardCount: number; readonly retentionHours?: number; readonly onDemand?: boolean }): void;
   remove(stream: string): void;
+  /** Holds the stream's shards (all streams' without a name) to AWS's limits a second, or no longer. Kept over restarts. */
+  limitShards(stream: string | undefined, on: boolean): void;
 }
