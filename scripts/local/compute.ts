@@ -8,8 +8,12 @@ import { deployPackages, type Deployment } from './cloudformation/deploy.ts';
 import type { RoleBook } from './cloudformation/resource.ts';
 import type { DataServices } from './data-services.ts';
 import { createDestinations } from './destinations.ts';
-import { createEventBridge, type EventBridge } from './eventbridge.ts';
+import { Documents } from './documents.ts';
+import { eventBridgeService } from './eventbridge.ts';
+import { createEventBridge, type BusEvent, type EventBridge } from './eventbridge/event-bridge.ts';
+import { createDeliveries, type Deliveries } from './events/deliveries.ts';
 import { snsEvent } from './events/sns-event.ts';
+import { sendToTarget, type TargetPorts } from './events/targets.ts';
 import { startHttpApis, type HttpApis } from './http-api.ts';
 import { openJournal } from './journal.ts';
 import { lambdaService } from './lambda.ts';
@@ -21,7 +25,8 @@ import { createMappings, type Mappings } from './mappings.ts';
 import { discardedKey, discardedRecord } from './mappings/discarded.ts';
 import { createRoleBook } from './roles.ts';
 import { sageMakerService } from './sagemaker.ts';
-import { createScheduler, type Scheduler } from './scheduler.ts';
+import { schedulerService } from './scheduler.ts';
+import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { stepFunctionsService } from './stepfunctions.ts';
 import { createEngine } from './stepfunctions/engine.ts';
 import type { Engine } from './stepfunctions/engine-contract.ts';
@@ -55,6 +60,8 @@ export interface Compute {
   readonly engine: Engine;
   readonly rules: EventBridge;
   readonly scheduler: Scheduler;
+  /** What rules and schedules have sent and has not arrived. */
+  readonly deliveries: Deliveries;
   readonly apis: HttpApis;
   readonly roles: RoleBook;
   deployment(): Deployment | undefined;
@@ -69,6 +76,7 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   const folder = join(dataDir, 'compute');
   mkdirSync(folder, { recursive: true });
   const journal = openJournal(join(folder, 'compute.sqlite'));
+  const documents = new Documents(join(folder, 'documents.sqlite'));
   const clock = systemClock;
   const endpoint = certain(data.endpoints['AWS_ENDPOINT_URL'], 'AWS_ENDPOINT_URL');
   const aws = createAwsCaller(REGION, (service) => data.endpoints[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? endpoint);
@@ -95,9 +103,30 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     ...lambdaOutcomes(destinations, (bus, detailType, detail, resources) => rules.emit({ 'detail-type': detailType, source: 'lambda', detail, resources }, bus)),
     ...(options.environmentsPerFunction === undefined ? {} : { environmentsPerFunction: options.environmentsPerFunction }),
   });
-  const rules = createEventBridge({ region: REGION, accountId: ACCOUNT, deliver: (arn, body) => destinations.deliver(arn, body) });
-  const engine = createEngine({
+  const targets: TargetPorts = {
+    aws,
+    endpoint: () => endpoint,
+    invokeAsync: (arn, payload) => lambda.invokeAsync(arn, payload),
+    startExecution: (arn, input, name) => engine.start({ stateMachineArn: arn, input, name }),
+    async putEvent(busArn, body, given) {
+      const detail = JSON.parse(body) as BusEvent;
+      await rules.emit(given ? { 'detail-type': given.DetailType, source: given.Source, detail } : detail, busArn);
+    },
+    log: (group, message) => data.logs.append(group, 'events', message),
+  };
+  const deliveries = createDeliveries({
     journal, clock,
+    send: (target, body, id, sender) => sendToTarget(targets, target, body, id, sender),
+    async deadLetter(queueArn, body, attributes, sender) {
+      const MessageAttributes = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]));
+      await aws.call('sqs', 'SendMessage', { QueueUrl: `${endpoint}/${queueArn.split(':').slice(-2).join('/')}`, MessageBody: body, MessageAttributes }, sender.accessKeyId);
+    },
+  });
+  const actsAs = (key: string, role: string): void => roles.assign(key, role);
+  const events = { journal, clock, region: REGION, accountId: ACCOUNT, paused: options.schedulesPaused, deliveries, actsAs };
+  const rules = createEventBridge({ ...events, rules: documents.collection('rule'), buses: documents.collection('event-bus') });
+  const engine = createEngine({
+    journal, clock, region: REGION, accountId: ACCOUNT, machines: documents.collection('state-machine'), actsAs,
     ports: {
       invoke: (name, payload) => lambda.invoke(name, payload),
       call: (service, operation, input, key) => aws.call(service, operation, input as Record<string, unknown>, key) as Promise<never>,
@@ -116,15 +145,15 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
       else await destinations.deliver(mapping.onFailure, JSON.stringify(record));
     },
   });
-  const scheduler = createScheduler({ journal, clock, region: REGION, accountId: ACCOUNT, paused: options.schedulesPaused, deliver: (arn, body) => destinations.deliver(arn, body) });
+  const scheduler = createScheduler({ ...events, schedules: documents.collection('schedule'), groups: documents.collection('schedule-group') });
   const apis = await startHttpApis({ host: options.host, accountId: ACCOUNT, invoke: (arn, payload) => lambda.invoke(arn, payload) });
   data.storage.onTopicDelivery(async (delivery) => {
     await lambda.invokeAsync(delivery.endpoint, snsEvent(delivery));
   });
-  for (const service of [lambdaService(lambda, mappings), stepFunctionsService(engine), rules.service, scheduler.service, cloudFormationService(() => deployed), sageMakerService(options.modelUrl)]) data.router.register(service);
+  for (const service of [lambdaService(lambda, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(() => deployed), sageMakerService(options.modelUrl)]) data.router.register(service);
 
   return {
-    aws, lambda, mappings, engine, rules, scheduler, apis, roles,
+    aws, lambda, mappings, engine, rules, scheduler, deliveries, apis, roles,
     deployment: () => deployed,
     async deploy(packages, stage) {
       const deployment = await deployPackages(packages, stage, {
@@ -135,11 +164,15 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
       await deployment.activate();
       lambda.queue.resume();
       engine.resume();
+      deliveries.resume();
+      rules.start();
       scheduler.start();
       return deployment;
     },
     async close() {
       scheduler.close();
+      rules.close();
+      deliveries.close();
       engine.close();
       await apis.close();
       // Running invocations get a moment to end; what does not is repeated after the next start.
@@ -147,6 +180,7 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
       await lambda.close();
       aws.close();
       journal.close();
+      documents.close();
     },
   };
 }

@@ -1,84 +1,161 @@
 import { randomUUID } from 'node:crypto';
-import { compilePattern, type EventPattern } from './event-pattern.ts';
+import type { EventBridge, EventBus } from './eventbridge/event-bridge.ts';
+import { readPattern, STATES, type Rule, type RuleProperties } from './eventbridge/rule.ts';
+import type { RuleTarget } from './events/target-input.ts';
+import { unsupportedTarget } from './events/targets.ts';
+import { optionalText, text } from './fields.ts';
 import { AwsError, jsonProtocol, type LocalService } from './service.ts';
-import { fillTarget, type RuleTarget } from './events/target-input.ts';
 
-export interface Rule {
-  readonly name: string;
-  readonly arn: string;
-  readonly bus: string;
-  readonly enabled: boolean;
-  readonly pattern?: EventPattern;
-  readonly targets: readonly RuleTarget[];
+type Input = Record<string, unknown>;
+
+const MOST_TARGETS = 5;
+const MOST_EVENT_BYTES = 1024 * 1024;
+
+function shown({ name, bus, arn, properties }: Rule): Input {
+  const { EventPattern: pattern, ScheduleExpression, Description, RoleArn, State = 'ENABLED' } = properties;
+  return { Name: name, Arn: arn, EventBusName: bus, State, Description, RoleArn, ScheduleExpression, EventPattern: typeof pattern === 'object' ? JSON.stringify(pattern) : pattern };
 }
 
-/** https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
-export interface BusEvent {
-  readonly version: '0';
-  readonly id: string;
-  readonly 'detail-type': string;
-  readonly source: string;
-  readonly account: string;
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: unknown;
+/** One page by `Limit` and `NextToken`, which is the place where it goes on. */
+function page<T>(items: readonly T[], input: Input): { items: readonly T[]; NextToken?: string } {
+  const from = Number(Buffer.from(text(input, 'NextToken'), 'base64url').toString() || 0);
+  const size = Number(input['Limit'] ?? 100);
+  return { items: items.slice(from, from + size), ...(items.length > from + size ? { NextToken: Buffer.from(String(from + size)).toString('base64url') } : {}) };
 }
 
-export interface EventBridge {
-  deploy(rule: Rule): void;
-  remove(name: string): void;
-  /** Hands the event to every rule that matches; a target that fails is told on stderr and does not stop the others. */
-  emit(event: Pick<BusEvent, 'detail-type' | 'source' | 'detail'> & Partial<BusEvent>, bus?: string): Promise<void>;
-  rules(): Rule[];
-  readonly service: LocalService;
+const tagsIn = (input: Input): Record<string, string> => Object.fromEntries(((input['Tags'] ?? []) as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+interface Entry { readonly Source?: string; readonly DetailType?: string; readonly Detail?: string; readonly EventBusName?: string; readonly Time?: number; readonly Resources?: string[] }
+
+/** Why an entry is not taken. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
+function entryProblem(entry: Entry): { ErrorCode: string; ErrorMessage: string } | undefined {
+  for (const name of ['Source', 'DetailType', 'Detail'] as const) if (!entry[name]) return { ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.` };
+  if (entry.Source?.startsWith('aws.')) return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
+  try {
+    if (!isObject(JSON.parse(entry.Detail ?? ''))) throw new Error('not an object');
+  } catch {
+    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  }
+  return undefined;
 }
 
-export interface EventBridgeOptions {
-  readonly region: string;
-  readonly accountId: string;
-  deliver(arn: string, body: string): Promise<void>;
-}
-
-export function createEventBridge(options: EventBridgeOptions): EventBridge {
-  const rules = new Map<string, { rule: Rule; matches: (event: unknown) => boolean }>();
-
-  const emit: EventBridge['emit'] = async (given, bus = 'default') => {
-    const event: BusEvent = { version: '0', id: randomUUID(), account: options.accountId, time: new Date().toISOString().replace(/\.\d+/, ''), region: options.region, resources: [], ...given };
-    const targets = [...rules.values()].filter(({ rule, matches }) => rule.enabled && rule.bus === bus && rule.pattern && matches(event)).flatMap(({ rule }) => rule.targets);
-    await Promise.all(targets.map(async (target) => {
-      try {
-        await options.deliver(target.Arn, fillTarget(target, event));
-      } catch (error) {
-        process.stderr.write(`local cloud: EventBridge target ${target.Arn}: ${String(error)}\n`);
-      }
-    }));
+/** The EventBridge API. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html */
+export function eventBridgeService(bridge: EventBridge): LocalService {
+  const bus = (input: Input): string => bridge.findBus(text(input, 'EventBusName', 'default')).name;
+  const find = (input: Input, field = 'Name'): Rule => bridge.find(text(input, field), bus(input));
+  const replace = (rule: Rule, change: RuleProperties): Rule => bridge.define(rule.name, { ...rule.properties, ...change }, rule.bus);
+  const ofArn = (input: Input): Rule => {
+    const [, path = ''] = /:rule\/(.+)$/.exec(text(input, 'ResourceARN')) ?? [];
+    const [name = '', on = 'default'] = path.split('/').reverse();
+    return bridge.find(name, on);
   };
-  const service = jsonProtocol(['events'], {
-    async PutEvents(input) {
-      const entries = (input['Entries'] ?? []) as { Source?: string; DetailType?: string; Detail?: string; EventBusName?: string; Time?: number; Resources?: string[] }[];
-      if (entries.length === 0 || entries.length > 10) throw new AwsError('ValidationException', 'between 1 and 10 entries');
-      const answers = [];
-      for (const entry of entries) {
-        const id = randomUUID();
-        try {
-          const detail: unknown = JSON.parse(entry.Detail ?? '{}');
-          await emit({ id, 'detail-type': entry.DetailType ?? '', source: entry.Source ?? '', detail, resources: entry.Resources ?? [] }, (entry.EventBusName ?? 'default').split('/').pop());
-          answers.push({ EventId: id });
-        } catch {
-          answers.push({ ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' });
-        }
-      }
-      return { FailedEntryCount: answers.filter((answer) => answer.ErrorCode).length, Entries: answers };
-    },
-    ListRules: () => ({ Rules: [...rules.values()].map(({ rule }) => ({ Name: rule.name, Arn: rule.arn, State: rule.enabled ? 'ENABLED' : 'DISABLED', EventBusName: rule.bus, EventPattern: rule.pattern && JSON.stringify(rule.pattern) })) }),
-    ListTargetsByRule: (input) => ({ Targets: rules.get(String(input['Rule']))?.rule.targets ?? [] }),
-  });
+  const busShown = ({ name, arn, createdAt }: EventBus): Input => ({ Name: name, Arn: arn, CreationTime: createdAt / 1000, LastModifiedTime: createdAt / 1000 });
+
   return {
-    deploy: (rule) => void rules.set(rule.name, { rule, matches: rule.pattern ? compilePattern(rule.pattern) : () => false }),
-    remove: (name) => void rules.delete(name),
-    emit,
-    rules: () => [...rules.values()].map(({ rule }) => rule),
-    service: { ...service, close: () => Promise.resolve() },
+    ...jsonProtocol(['events'], {
+      async PutEvents(input) {
+        const entries = (input['Entries'] ?? []) as Entry[];
+        if (entries.length === 0 || entries.length > 10) throw new AwsError('ValidationException', "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and 10");
+        if (entries.reduce((sum, entry) => sum + Buffer.byteLength(JSON.stringify(entry)), 0) > MOST_EVENT_BYTES) throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
+        const answers = await Promise.all(entries.map(async (entry) => {
+          const problem = entryProblem(entry);
+          if (problem) return problem;
+          const id = randomUUID();
+          await bridge.emit({
+            id, 'detail-type': entry.DetailType ?? '', source: entry.Source ?? '', detail: JSON.parse(entry.Detail ?? '{}') as unknown, resources: entry.Resources ?? [],
+            ...(entry.Time === undefined ? {} : { time: new Date(entry.Time * 1000).toISOString().replace(/\.\d+/, '') }),
+          }, entry.EventBusName ?? 'default');
+          return { EventId: id };
+        }));
+        return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
+      },
+      PutRule(input) {
+        const [name, on] = [text(input, 'Name'), bus(input)];
+        const state = optionalText(input, 'State');
+        if (state !== undefined && !STATES.includes(state)) throw new AwsError('ValidationException', `State ${state} is not one of ${STATES.join(', ')}`);
+        const properties = Object.fromEntries(['EventPattern', 'ScheduleExpression', 'State', 'Description', 'RoleArn'].flatMap((field) => (input[field] === undefined ? [] : [[field, text(input, field)]]))) as RuleProperties;
+        return { RuleArn: bridge.define(name, properties, on, input['Tags'] === undefined ? undefined : tagsIn(input)).arn };
+      },
+      DescribeRule: (input) => shown(find(input)),
+      ListRules(input) {
+        const { items, ...more } = page(bridge.rules(bus(input)).filter(({ name }) => name.startsWith(text(input, 'NamePrefix'))), input);
+        return { Rules: items.map(shown), ...more };
+      },
+      ListRuleNamesByTarget(input) {
+        const { items, ...more } = page(bridge.rules(bus(input)).filter(({ properties }) => properties.Targets?.some(({ Arn }) => Arn === input['TargetArn'])), input);
+        return { RuleNames: items.map(({ name }) => name), ...more };
+      },
+      DeleteRule(input) {
+        const [name, on] = [text(input, 'Name'), bus(input)];
+        if (bridge.has(name, on) && (bridge.find(name, on).properties.Targets ?? []).length > 0) throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
+        bridge.remove(name, on);
+      },
+      EnableRule: (input) => void replace(find(input), { State: 'ENABLED' }),
+      DisableRule: (input) => void replace(find(input), { State: 'DISABLED' }),
+      PutTargets(input) {
+        const rule = find(input, 'Rule');
+        const given = (input['Targets'] ?? []) as RuleTarget[];
+        const failed = given.flatMap((target) => {
+          const problem = unsupportedTarget(target);
+          return problem === undefined ? [] : [{ TargetId: target.Id, ErrorCode: 'ValidationException', ErrorMessage: problem }];
+        });
+        const good = given.filter(({ Id }) => !failed.some(({ TargetId }) => TargetId === Id));
+        const targets = new Map([...(rule.properties.Targets ?? []), ...good].map((target) => [target.Id, target]));
+        if (targets.size > MOST_TARGETS) throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+        replace(rule, { Targets: [...targets.values()] });
+        return { FailedEntryCount: failed.length, FailedEntries: failed };
+      },
+      RemoveTargets(input) {
+        const rule = find(input, 'Rule');
+        const ids = (input['Ids'] ?? []) as string[];
+        const targets = rule.properties.Targets ?? [];
+        const missing = ids.filter((id) => !targets.some(({ Id }) => Id === id));
+        replace(rule, { Targets: targets.filter(({ Id }) => !ids.includes(Id)) });
+        return { FailedEntryCount: missing.length, FailedEntries: missing.map((id) => ({ TargetId: id, ErrorCode: 'ResourceNotFoundException', ErrorMessage: `Rule ${rule.name} does not have target(s) with ID ${id}` })) };
+      },
+      ListTargetsByRule(input) {
+        const { items, ...more } = page(find(input, 'Rule').properties.Targets ?? [], input);
+        return { Targets: items, ...more };
+      },
+      TestEventPattern(input) {
+        const matches = readPattern(text(input, 'EventPattern'));
+        let event: unknown;
+        try {
+          event = JSON.parse(text(input, 'Event'));
+        } catch {
+          throw new AwsError('ValidationException', 'Parameter Event is not valid. Reason: Event is not valid JSON.');
+        }
+        const missing = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'].filter((field) => (event as Input)[field] === undefined);
+        if (missing.length > 0) throw new AwsError('ValidationException', `Parameter Event is not valid. Reason: Event has no ${missing.join(', ')}.`);
+        return { Result: matches(event) };
+      },
+      CreateEventBus(input) {
+        const name = text(input, 'Name');
+        if (bridge.buses().some((each) => each.name === name)) throw new AwsError('ResourceAlreadyExistsException', `Event bus ${name} already exists.`);
+        return { EventBusArn: bridge.defineBus(name).arn };
+      },
+      DeleteEventBus(input) {
+        const name = text(input, 'Name');
+        if (name === 'default') throw new AwsError('ValidationException', 'Cannot delete event bus default.');
+        if (bridge.rules(name).length > 0) throw new AwsError('ValidationException', `Event bus ${name} can't be deleted since it has rules.`);
+        bridge.removeBus(name);
+      },
+      DescribeEventBus: (input) => busShown(bridge.findBus(text(input, 'Name', 'default'))),
+      ListEventBuses(input) {
+        const { items, ...more } = page(bridge.buses().filter(({ name }) => name.startsWith(text(input, 'NamePrefix'))), input);
+        return { EventBuses: items.map(busShown), ...more };
+      },
+      TagResource(input) {
+        const rule = ofArn(input);
+        bridge.define(rule.name, rule.properties, rule.bus, { ...rule.tags, ...tagsIn(input) });
+      },
+      UntagResource(input) {
+        const rule = ofArn(input);
+        bridge.define(rule.name, rule.properties, rule.bus, Object.fromEntries(Object.entries(rule.tags).filter(([key]) => !(input['TagKeys'] as string[]).includes(key))));
+      },
+      ListTagsForResource: (input) => ({ Tags: Object.entries(ofArn(input).tags).map(([Key, Value]) => ({ Key, Value })) }),
+    }),
+    close: () => Promise.resolve(),
   };
 }

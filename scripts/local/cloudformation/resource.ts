@@ -1,13 +1,13 @@
 import type { AwsCaller } from '../aws-call.ts';
 import type { Destinations } from '../destinations.ts';
 import type { DynamoDbFront } from '../dynamodb/front.ts';
-import type { EventBridge } from '../eventbridge.ts';
+import type { EventBridge } from '../eventbridge/event-bridge.ts';
 import type { HttpApis } from '../http-api.ts';
 import type { Streams } from '../kinesis/streams.ts';
 import type { LambdaRuntime } from '../lambda/runtime.ts';
 import type { LogStore } from '../logs.ts';
 import type { Mappings } from '../mappings.ts';
-import type { Scheduler } from '../scheduler.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { SecretStore } from '../secrets.ts';
 import type { Engine } from '../stepfunctions/engine-contract.ts';
 import type { StorageFront } from '../storage/front.ts';

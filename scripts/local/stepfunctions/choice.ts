@@ -1,6 +1,6 @@
 import type { ChoiceRule } from './definition.ts';
 import { StateFailure } from './failure.ts';
-import { find, read, type Json } from './paths.ts';
+import { find, read, readPath, type Json } from './paths.ts';
 import { plainText } from '../plain-text.ts';
 
 type Compare = (left: never, right: never) => boolean;
@@ -51,4 +51,30 @@ export function holds(rule: ChoiceRule, input: Json, context: Json): boolean {
   const value = read(root, local, 'States.Runtime');
   if (operator.endsWith('Path')) return test(operator.slice(0, -4), value, read(input, String(wanted), 'States.Runtime'));
   return test(operator, value, wanted as Json);
+}
+
+const OPERATOR = /^(StringMatches|(String|Numeric|Timestamp)(Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)(Path)?|BooleanEquals(Path)?|Is(Null|Present|Numeric|String|Boolean|Timestamp))$/;
+
+/** Why a choice rule is not taken; only an outermost one has a `Next`. */
+export function choiceProblem(rule: unknown, outermost = false): string | undefined {
+  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return 'A choice rule must be an object';
+  const { Comment: _comment, Next: next, ...rest } = rule as Record<string, unknown>;
+  if (outermost ? typeof next !== 'string' : next !== undefined) return outermost ? "The field 'Next' is required" : "The field 'Next' is only allowed in the outermost rule";
+  const names = Object.keys(rest);
+  const logical = names.find((name) => name === 'And' || name === 'Or' || name === 'Not');
+  if (logical !== undefined) {
+    if (names.length > 1) return `${logical} stands alone in its rule`;
+    const inner = logical === 'Not' ? [rest[logical]] : rest[logical];
+    if (!Array.isArray(inner) || inner.length === 0) return `${logical} must hold at least one rule`;
+    return inner.map((each) => choiceProblem(each)).find((problem) => problem !== undefined);
+  }
+  if (typeof rest['Variable'] !== 'string') return "The field 'Variable' is required";
+  try {
+    readPath(rest['Variable']);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  const operators = names.filter((name) => name !== 'Variable');
+  const [operator = ''] = operators;
+  return operators.length === 1 && OPERATOR.test(operator) ? undefined : `A choice rule must have exactly one known operator, not ${operators.join(', ') || 'none'}`;
 }

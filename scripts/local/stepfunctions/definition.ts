@@ -1,3 +1,5 @@
+import { AwsError } from '../service.ts';
+import { checkDefinition } from './check-definition.ts';
 import type { Json } from './paths.ts';
 
 /** Amazon States Language, JSONPath, as far as the local cloud runs it. https://states-language.net/spec.html */
@@ -45,28 +47,11 @@ export interface Definition extends Flow { readonly TimeoutSeconds?: number; rea
 
 export const innerFlow = (state: State): Flow | undefined => state.ItemProcessor ?? state.Iterator;
 
-function inspect(flow: Flow, where: string, problems: string[]): void {
-  if (!Object.hasOwn(flow.States, flow.StartAt)) problems.push(`${where}: StartAt names no state: ${flow.StartAt}`);
-  for (const [name, state] of Object.entries(flow.States)) {
-    const extra = state as State & { QueryLanguage?: string; Arguments?: unknown; Assign?: unknown; ItemReader?: unknown; ResultWriter?: unknown };
-    if (extra.QueryLanguage === 'JSONata' || extra.Arguments !== undefined) problems.push(`${where}.${name}: JSONata is not run by the local cloud; write the state with JSONPath`);
-    if (extra.Assign !== undefined) problems.push(`${where}.${name}: variables (Assign) are not run by the local cloud`);
-    if (extra.ItemReader !== undefined || extra.ResultWriter !== undefined || state.ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED') problems.push(`${where}.${name}: a distributed Map is not run by the local cloud; use an inline Map`);
-    if (state.Resource?.includes('.sync')) problems.push(`${where}.${name}: .sync integrations are not run by the local cloud; use a callback or wait for the execution's event`);
-    const targets = [state.Next, state.Default, ...(state.Choices ?? []).map((choice) => choice.Next), ...(state.Catch ?? []).map((each) => each.Next)];
-    for (const target of targets) if (target !== undefined && !Object.hasOwn(flow.States, target)) problems.push(`${where}.${name}: no state is named ${target}`);
-    for (const [at, branch] of (state.Branches ?? []).entries()) inspect(branch, `${where}.${name}[${at}]`, problems);
-    const inner = innerFlow(state);
-    if (inner) inspect(inner, `${where}.${name}`, problems);
+/** Parses a definition. @throws InvalidDefinition with every problem in it, AWS's and what the local cloud cannot run */
+export function parseDefinition(text: string, type: 'STANDARD' | 'EXPRESS'): Definition {
+  const problems = checkDefinition(text, type);
+  if (problems.length > 0) {
+    throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${problems.map(({ code, message, location }) => `${code}: ${message}${location === undefined ? '' : ` at ${location}`}`).join(', ')}'`);
   }
-}
-
-/** Parses a definition; throws one clear line for what it cannot run. */
-export function parseDefinition(text: string, name: string): Definition {
-  const definition = JSON.parse(text) as Definition;
-  const problems: string[] = [];
-  if (definition.QueryLanguage === 'JSONata') problems.push(`${name}: JSONata is not run by the local cloud; write the definition with JSONPath`);
-  else inspect(definition, name, problems);
-  if (problems.length > 0) throw new Error(`state machine ${problems.join('; ')}`);
-  return definition;
+  return JSON.parse(text) as Definition;
 }

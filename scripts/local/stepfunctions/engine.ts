@@ -14,7 +14,7 @@ const REDRIVABLE_MS = 14 * 24 * 3600 * 1000;
 export function createEngine(options: EngineOptions): Engine {
   const { journal, clock } = options;
   const store = openExecutionStore(journal);
-  const machines = createMachines(store);
+  const machines = createMachines({ documents: options.machines, store, region: options.region, accountId: options.accountId, now: () => clock.now(), actsAs: (key, role) => options.actsAs(key, role) });
   const running = new Map<string, { run: ExecutionRun; controller: AbortController; cancelLimit: () => void }>();
   let closed = false;
   let finishedTransitions = 0;
@@ -94,8 +94,8 @@ export function createEngine(options: EngineOptions): Engine {
   };
   return {
     store,
-    deploy: (machine) => machines.deploy(machine),
-    remove: (arn) => machines.remove(arn),
+    define: (properties) => machines.define(properties),
+    remove: (arn) => machines.forget(arn),
     machine: (arn) => machines.find(arn),
     machines: () => machines.list(),
     start,
@@ -137,7 +137,7 @@ export function createEngine(options: EngineOptions): Engine {
       parts.heartbeats.get(token)?.();
     },
     resume() {
-      const rows = store.running().filter((row) => !running.has(row.arn) && machines.has(row.machine));
+      const rows = store.running().filter((row) => !running.has(row.arn) && machines.get(row.machine) !== undefined);
       for (const row of rows) reload(row, machines.find(row.machine));
       return rows.length;
     },

@@ -10,7 +10,7 @@ const cache = new Map<string, Call>();
 const bad = (text: string): StateFailure => new StateFailure('States.IntrinsicFailure', `the local cloud cannot read the intrinsic function ${text}`);
 
 /** `States.Format('{}', $.a)` as a tree. https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
-function parseCall(text: string): Call {
+export function readIntrinsic(text: string): Call {
   const known = cache.get(text);
   if (known) return known;
   let at = 0;
@@ -100,7 +100,7 @@ export function evaluate(text: string, resolve: (path: string) => Json): Json {
     return found(...node.args.map(run));
   };
   try {
-    return run(parseCall(text));
+    return run(readIntrinsic(text));
   } catch (error) {
     if (error instanceof StateFailure) throw error;
     throw new StateFailure('States.IntrinsicFailure', `${text}: ${(error as Error).message}`);

@@ -8,9 +8,10 @@ const cache = new Map<string, readonly Step[]>();
 const TOKEN = /\.\.([\p{L}_][\p{L}\p{N}_-]*)|\.([\p{L}_][\p{L}\p{N}_-]*)|\.\*|\[\*\]|\[(-?\d+)\]|\[(-?\d*):(-?\d*)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/uy;
 
 /** Steps of a JSONPath that starts with `$`. Filters and scripts are refused: no definition of ours needs them. */
-function parse(path: string): readonly Step[] {
+export function readPath(path: string): readonly Step[] {
   const known = cache.get(path);
   if (known) return known;
+  if (path.startsWith('$$')) return readPath(path.slice(1));
   if (!path.startsWith('$')) throw new StateFailure('States.Runtime', `${path} is not a JSONPath: it must start with $`);
   const steps: Step[] = [];
   TOKEN.lastIndex = 1;
@@ -27,6 +28,9 @@ function parse(path: string): readonly Step[] {
   cache.set(path, steps);
   return steps;
 }
+
+/** A path that names exactly one place. https://states-language.net/spec.html#ref-paths */
+export const isReferencePath = (path: string): boolean => readPath(path).every((step) => step.kind === 'name' || (step.kind === 'index' && step.index >= 0));
 
 function* deepValues(value: Json, name: string): Generator<Json> {
   if (typeof value !== 'object' || value === null) return;
@@ -50,7 +54,7 @@ function select(values: Json[], step: Step): Json[] {
 
 /** The value, or `undefined` if there is none. A path that can name several answers a list. */
 export function find(root: Json, path: string): Json | undefined {
-  const steps = parse(path);
+  const steps = readPath(path);
   let values: Json[] = [root];
   for (const step of steps) values = select(values, step);
   const several = steps.some((step) => step.kind === 'all' || step.kind === 'slice' || step.kind === 'deep');
@@ -66,7 +70,7 @@ export function read(root: Json, path: string, error = 'States.ParameterPathFail
 
 /** A copy of `root` with `value` at a reference path; missing objects on the way are made. */
 export function place(root: Json, path: string, value: Json): Json {
-  const steps = parse(path);
+  const steps = readPath(path);
   const put = (target: Json | undefined, at: number): Json => {
     const step = steps[at];
     if (!step) return value;

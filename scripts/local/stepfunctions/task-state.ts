@@ -4,7 +4,8 @@ import { before, contextOf, within, type ExecutionRun, type Scope, type TokenAns
 import { StateFailure } from './failure.ts';
 import { read, type Json } from './paths.ts';
 import type { BranchRow } from './store.ts';
-import { parseResource, runTask, type TaskTarget } from './tasks.ts';
+import { parseResource, type TaskTarget } from './resource.ts';
+import { runTask } from './tasks.ts';
 import { effectiveInput } from './template.ts';
 import { certain } from '../certain.ts';
 

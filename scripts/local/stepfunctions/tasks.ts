@@ -1,34 +1,12 @@
 import { StateFailure } from './failure.ts';
 import type { Json } from './paths.ts';
-
-/** What a Task's Resource asks for. */
-export interface TaskTarget {
-  /** As in history events: `lambda`, `sns`, `sqs`, `dynamodb`, `states`, `events`, `aws-sdk:<service>`. */
-  readonly resourceType: string;
-  readonly action: string;
-  readonly waitsForToken: boolean;
-  /** `arn:aws:lambda:…:function:…` given directly. */
-  readonly functionArn?: string;
-}
+import type { TaskTarget } from './resource.ts';
 
 export interface TaskPorts {
   invoke(functionNameOrArn: string, payload: string): Promise<{ payload: string; functionError?: string; requestId: string }>;
   startExecution(input: { stateMachineArn: string; name?: string; input?: string }): Promise<{ executionArn: string; startDate: number }>;
   /** One AWS operation (`sns` `Publish`, `dynamodb` `PutItem`) signed with the machine's access key. */
   call(service: string, operation: string, input: Json, accessKeyId: string): Promise<Json>;
-}
-
-const PREFIX = 'arn:aws:states:::';
-const TOKEN_SUFFIX = '.waitForTaskToken';
-
-export function parseResource(resource: string): TaskTarget {
-  if (resource.includes(':function:') && resource.startsWith('arn:aws:lambda:')) return { resourceType: 'lambda', action: 'invoke', waitsForToken: false, functionArn: resource };
-  if (!resource.startsWith(PREFIX)) throw new StateFailure('States.Runtime', `the local cloud cannot run the resource ${resource}`);
-  const waitsForToken = resource.endsWith(TOKEN_SUFFIX);
-  const parts = resource.slice(PREFIX.length, waitsForToken ? -TOKEN_SUFFIX.length : undefined).split(':');
-  const action = parts.pop() ?? '';
-  if (action.includes('.sync')) throw new StateFailure('States.Runtime', `the local cloud does not run .sync integrations: ${resource}`);
-  return { resourceType: parts.join(':'), action, waitsForToken };
 }
 
 const parsed = (text: string): Json => {
