@@ -13,6 +13,8 @@ export interface BootOptions {
   readonly ports: { readonly webhooks: number; readonly aws: number; readonly mail: number };
   readonly children: Children;
   readonly say: (line: string) => void;
+  /** Further options of the local cloud: `--faults FILE`. */
+  readonly cloudOptions?: readonly string[];
 }
 
 const startWithinMs = 60_000;
@@ -30,7 +32,7 @@ async function answers(url: string, child: Child, ms: number): Promise<void> {
   }
 }
 
-async function seedSecrets({ secrets }: Stage): Promise<void> {
+export async function seedSecrets({ secrets }: Stage): Promise<void> {
   await Promise.all(localSecrets(stageName).map(async ({ name, value }) => {
     try {
       await secrets.send(new CreateSecretCommand({ Name: name, SecretString: value }));
@@ -62,39 +64,49 @@ const producerSpec = ({ root, dataDir, ports }: BootOptions) => ({
   },
 });
 
-/** Starts the producer and waits until it takes webhooks. */
-export async function startProducer(options: BootOptions): Promise<void> {
-  const producer = options.children.start(producerSpec(options));
+/** Starts the producer and waits until it takes webhooks. `nodeOptions` stand before its file. */
+export async function startProducer(options: BootOptions, nodeOptions: readonly string[] = [], variables: Readonly<Record<string, string>> = {}): Promise<Child> {
+  const spec = producerSpec(options);
+  const producer = options.children.start({ ...spec, args: [...nodeOptions, ...spec.args], environment: { ...spec.environment, ...variables } });
   await answers(`http://127.0.0.1:${options.ports.webhooks}/healthz`, producer, startWithinMs);
+  return producer;
 }
 
-/** Starts every process of the stage in the order in which they need each other. */
-export async function boot(options: BootOptions): Promise<Stage> {
-  const { root, dataDir, ports, children, say } = options;
+/** Starts the language model and the payments stand-in; answers the variables by which functions find them. */
+export async function startServers({ root, dataDir, children }: BootOptions): Promise<Record<string, string>> {
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
-  const log = (name: string): string => join(dataDir, 'logs', `${name}.log`);
   const environment: Record<string, string> = {};
-
   const servers = [
     { name: 'language-model', file: 'services/language-model/src/serve/main.ts', variable: 'LANGUAGE_MODEL_URL', args: ['--port', '0'] },
     { name: 'payments-standin', file: 'scripts/local/payments-standin.ts', variable: 'PAYMENTS_URL', args: ['--port', '0', '--data-dir', dataDir] },
   ].filter(({ file }) => existsSync(join(root, file)));
   await Promise.all(servers.map(async ({ name, file, variable, args }) => {
-    const child = children.start({ name, args: [join(root, file), ...args], cwd: root, log: log(name) });
+    const child = children.start({ name, args: [join(root, file), ...args], cwd: root, log: join(dataDir, 'logs', `${name}.log`) });
     const { port, listening } = await children.ready(child, startWithinMs);
     environment[variable] = `http://127.0.0.1:${String(port ?? listening)}`;
   }));
+  return environment;
+}
 
+/** Starts the local cloud and waits until all services are deployed. */
+export async function startCloud({ root, dataDir, ports, packages, children, cloudOptions = [] }: BootOptions, environment: Readonly<Record<string, string>>): Promise<Child> {
   const cloud = children.start({
     name: 'local-cloud',
     args: [
-      join(root, 'scripts/local/main.ts'), '--data-dir', dataDir, '--port', String(ports.aws), '--mail-port', String(ports.mail), '--packages', options.packages,
+      join(root, 'scripts/local/main.ts'), '--data-dir', dataDir, '--port', String(ports.aws), '--mail-port', String(ports.mail), '--packages', packages, ...cloudOptions,
     ],
     cwd: root,
-    log: log('local-cloud'),
+    log: join(dataDir, 'logs/local-cloud.log'),
     environment,
   });
   await children.ready(cloud, startWithinMs);
+  return cloud;
+}
+
+/** Starts every process of the stage in the order in which they need each other. */
+export async function boot(options: BootOptions): Promise<Stage> {
+  const { ports, say } = options;
+  await startCloud(options, await startServers(options));
   say(`local cloud: http://127.0.0.1:${ports.aws}, all services deployed`);
   const stage = openStage(ports);
   await seedSecrets(stage);

@@ -28,9 +28,9 @@ export function openFaults(report: (payload: unknown) => void): FaultsCheckpoint
     report({ id: rule.id, seen: striker.seen, hits: striker.hits } satisfies FaultReport);
     return true;
   };
-  const fits = ({ rule, striker, operation, caller }: Held, call: GatedCall): boolean =>
-    !striker.spent && rule.service === call.service && operation(call.operation) && caller(call.accessKeyId) &&
-    (rule.containing === undefined || textOf(call).includes(rule.containing));
+  const isAbout = ({ rule, striker, operation, caller }: Held, call: GatedCall): boolean =>
+    !striker.spent && rule.service === call.service && operation(call.operation) && caller(call.accessKeyId);
+  const fits = (one: Held, call: GatedCall): boolean => isAbout(one, call) && (one.rule.containing === undefined || textOf(call).includes(one.rule.containing));
   const outcome = ({ rule }: Held, call: GatedCall): Refusal | Promise<undefined> | undefined => {
     const { fault } = rule;
     switch (fault.kind) {
@@ -74,11 +74,13 @@ export function openFaults(report: (payload: unknown) => void): FaultsCheckpoint
     },
     failing(call, ids) {
       if (held.length === 0) return undefined;
-      const one = held.find((each) => each.rule.fault.kind === 'partial' && fits(each, call));
+      // a record's id names its key; what else a batch holds is told by the whole call
+      const byKey = call.service === 'kinesis';
+      const one = held.find((each) => each.rule.fault.kind === 'partial' && (byKey ? isAbout(each, call) : fits(each, call)));
       if (one?.rule.fault.kind !== 'partial') return undefined;
-      const { code } = one.rule.fault;
+      const { rule: { containing, fault: { code } } } = one;
       const refusal = code === undefined ? throttling(call.service) : new AwsError(code, 'a fault on demand');
-      return new Map(ids.filter(() => strikes(one)).map((id) => [id, refusal]));
+      return new Map(ids.filter((id) => (!byKey || containing === undefined || id.includes(containing)) && strikes(one)).map((id) => [id, refusal]));
     },
   };
 }
