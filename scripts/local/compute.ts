@@ -17,8 +17,8 @@ import { sendToTarget, type TargetPorts } from './events/targets.ts';
 import { startHttpApis, type HttpApis } from './http-api.ts';
 import { openJournal } from './journal.ts';
 import { lambdaService } from './lambda.ts';
-import type { Disturbance } from './lambda/disturbance.ts';
 import { lambdaMetrics } from './lambda/metrics.ts';
+import type { Disturbance } from './lambda/disturbance.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
 import { lambdaOutcomes } from './lambda/outcomes.ts';
 import { createMappings, type Mappings } from './mappings.ts';
@@ -150,7 +150,11 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   data.storage.onTopicDelivery(async (delivery) => {
     await lambda.invokeAsync(delivery.endpoint, snsEvent(delivery));
   });
-  for (const service of [lambdaService(lambda, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(() => deployed), sageMakerService(options.modelUrl)]) data.router.register(service);
+  const code = {
+    region: REGION, accountId: ACCOUNT, codeCache: join(folder, 'code'),
+    readObject: async (bucket: string, key: string) => (await aws.rest('s3', 'GET', `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`)).body,
+  };
+  for (const service of [lambdaService(lambda, code, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(() => deployed), sageMakerService(options.modelUrl)]) data.router.register(service);
 
   return {
     aws, lambda, mappings, engine, rules, scheduler, deliveries, apis, roles,

@@ -26,6 +26,8 @@ export interface FunctionDefinition {
   readonly asyncConfig?: AsyncConfig;
   /** SQS queue or SNS topic that gets the events of failed asynchronous invocations (DeadLetterConfig). */
   readonly deadLetterArn?: string;
+  /** Statements of its resource policy. */
+  readonly policy?: readonly Readonly<Record<string, unknown>>[];
   /** Epoch milliseconds; set by the runtime. */
   readonly modifiedAt?: number;
 }

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { zipSync, strToU8 } from 'fflate';
 import { unpack, unpackFile, type UnpackedCode } from '../../lambda/code.ts';
-import type { AsyncConfig } from '../../lambda/function.ts';
+import type { FunctionDefinition } from '../../lambda/function.ts';
+import { asyncConfigFrom } from '../../lambda/api/settings.ts';
+import { checkDefinition } from '../../lambda/definition-rules.ts';
 import { functionNameOf } from '../../lambda/runtime.ts';
 import { mappingFrom } from '../../mappings/mapping.ts';
 import { text, type Cloud, type ResourceInput, type ResourceKind } from '../resource.ts';
@@ -17,16 +19,6 @@ function codeOf(input: ResourceInput, cloud: Cloud): UnpackedCode {
   return unpackFile(zip, cloud.codeCache);
 }
 
-const asyncConfigFrom = (properties: Readonly<Record<string, unknown>>): AsyncConfig => {
-  const destinations = (properties['DestinationConfig'] ?? {}) as { OnFailure?: { Destination?: string }; OnSuccess?: { Destination?: string } };
-  return {
-    ...(properties['MaximumRetryAttempts'] === undefined ? {} : { maximumRetryAttempts: Number(properties['MaximumRetryAttempts']) }),
-    ...(properties['MaximumEventAgeInSeconds'] === undefined ? {} : { maximumEventAgeSeconds: Number(properties['MaximumEventAgeInSeconds']) }),
-    ...(destinations.OnFailure?.Destination ? { onFailure: destinations.OnFailure.Destination } : {}),
-    ...(destinations.OnSuccess?.Destination ? { onSuccess: destinations.OnSuccess.Destination } : {}),
-  };
-};
-
 const lambdaFunction: ResourceKind = (input, cloud) => {
   const { properties } = input;
   const name = text(properties, 'FunctionName', input.generatedName);
@@ -35,7 +27,7 @@ const lambdaFunction: ResourceKind = (input, cloud) => {
   const code = codeOf(input, cloud);
   const environment = ((properties['Environment'] as { Variables?: Record<string, unknown> } | undefined)?.Variables ?? {});
   const dead = (properties['DeadLetterConfig'] as { TargetArn?: string } | undefined)?.TargetArn;
-  cloud.lambda.deploy({
+  const definition: FunctionDefinition = {
     name, arn, role,
     accessKeyId: name,
     handler: text(properties, 'Handler', 'index.handler'),
@@ -49,7 +41,13 @@ const lambdaFunction: ResourceKind = (input, cloud) => {
     logGroup: (properties['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup ?? `/aws/lambda/${name}`,
     ...(properties['ReservedConcurrentExecutions'] === undefined ? {} : { reservedConcurrency: Number(properties['ReservedConcurrentExecutions']) }),
     ...(dead ? { deadLetterArn: dead } : {}),
-  });
+    ...(typeof properties['Description'] === 'string' ? { description: properties['Description'] } : {}),
+    ...((properties['Architectures'] as string[] | undefined)?.[0] === 'arm64' ? { architecture: 'arm64' } : {}),
+    ...((properties['TracingConfig'] as { Mode?: string } | undefined)?.Mode === 'Active' ? { tracing: 'Active' } : {}),
+    ...(Array.isArray(properties['Tags']) ? { tags: Object.fromEntries((properties['Tags'] as { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key, plainText(Value)])) } : {}),
+  };
+  checkDefinition(definition);
+  cloud.lambda.deploy(definition);
   return { ref: name, attributes: { Arn: arn } };
 };
 
