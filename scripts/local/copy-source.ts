@@ -1,5 +1,5 @@
 import type { AwsCaller } from './aws-call.ts';
-import type { CopySource } from './redshift/copy.ts';
+import type { CopySource } from './redshift/copy/files.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const unescapeXml = (text: string): string => text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) =>

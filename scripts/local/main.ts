@@ -3,12 +3,13 @@
  * [--stage local] [--no-schedules] [--model-url URL] [--environments N] [--faults FILE]`. Starts every service, deploys the packaged templates, writes
  * `<data-dir>/run.json`, tells its parent `{ ready: true, ports }` over IPC, and ends with it.
  */
+import type { ServerResponse } from 'node:http';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { registerAdmin } from './admin.ts';
 import { createAwsCaller } from './aws-call.ts';
-import { REGION, startCompute } from './compute.ts';
+import { REGION, startCompute, type Compute } from './compute.ts';
 import { s3CopySource } from './copy-source.ts';
 import { startDataServices } from './data-services.ts';
 import { fromEnvironment } from './env.ts';
@@ -65,15 +66,23 @@ async function start(): Promise<void> {
   if (values.faults) await faults.add(parseFaultRules(readFileSync(values.faults, 'utf8')), 'keep');
   const s3 = createAwsCaller(REGION, () => data.endpoints['AWS_ENDPOINT_URL_S3'] ?? '');
   opened.push(async () => s3.close());
-  const redshift = await startRedshift({ dataDir, s3: s3CopySource(s3) });
+  let ready: Compute | undefined;
+  const redshift = await startRedshift({
+    dataDir, s3: s3CopySource(s3), region: REGION, roleOf: (key) => ready?.roles.roleOf(key), emit: (event) => void ready?.rules.emit(event),
+  });
   opened.push(() => redshift.close());
   data.router.register(redshift);
+  data.router.admin('redshift', (request, response, body) => {
+    const { status, body: answer } = redshift.admin(request.method ?? 'GET', body);
+    (response as ServerResponse).writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  });
   const model = values['model-url'] ?? modelUrl;
   const compute = await startCompute({
     data, dataDir, codeDir: import.meta.dirname, host: values.host, schedulesPaused: values['no-schedules'], functionVariables, ...(model ? { modelUrl: model } : {}),
     disturb: (name, payload) => faults.disturb(name, payload),
     ...(values.environments ? { environmentsPerFunction: Number(values.environments) } : {}),
   });
+  ready = compute;
   opened.push(() => compute.close());
   registerAdmin(data, compute);
   const deployment = await compute.deploy(packages, values.stage);

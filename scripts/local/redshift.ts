@@ -1,14 +1,16 @@
-import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { postgresFolder } from './redshift/binaries.ts';
 import { startCluster } from './redshift/cluster.ts';
-import type { CopySource } from './redshift/copy.ts';
-import { execute, noteLoadError, wordsOf } from './redshift/execute.ts';
-import { redshiftFunctions } from './redshift/functions.ts';
+import type { CopySource } from './redshift/copy/files.ts';
+import { orderedFault, statementFaults } from './redshift/faults.ts';
+import { prepareDatabase } from './redshift/database.ts';
 import { operationsOf } from './redshift/operations.ts';
-import { resultStore } from './redshift/results.ts';
-import { openStatementLog, type Statement } from './redshift/statement-log.ts';
+import { createRunner } from './redshift/runner.ts';
+import { openStatementLog } from './redshift/statement-log.ts';
+import { statementEvent, type StatementEvent } from './redshift/views.ts';
 import { jsonProtocol, type LocalService } from './service.ts';
 
 export interface RedshiftOptions {
@@ -16,8 +18,12 @@ export interface RedshiftOptions {
   readonly dataDir: string;
   /** Objects that COPY reads. */
   readonly s3: CopySource;
-  /** Called when a statement that was sent `WithEvent` has ended. */
-  readonly onStatementFinished?: (statement: Statement) => void;
+  /** Puts the event of a statement that was sent `WithEvent` on the default bus. */
+  readonly emit?: (event: StatementEvent) => void;
+  /** Role of an access key, as its ARN; undefined: the administrator. */
+  readonly roleOf?: (accessKeyId: string) => string | undefined;
+  readonly region?: string;
+  readonly account?: string;
   readonly clock?: () => number;
   /** Folders to look for the PostgreSQL package in, upwards; default: the working folder and that of the program. */
   readonly searchFrom?: readonly string[];
@@ -27,8 +33,14 @@ export interface LocalRedshift extends LocalService {
   /** Of PostgreSQL. */
   readonly port: number;
   readonly connectionString: string;
+  /** Of the PostgreSQL that runs now; after it was killed, another starts by itself. */
   readonly pid: number;
+  /** `/_local/redshift`: GET shows what is ordered and done, POST orders a fault (see `OrderedFault`), DELETE takes orders back. */
+  admin(method: string, body: Buffer): { readonly status: number; readonly body: unknown };
 }
+
+/** Time that a statement waits for a database that starts again. */
+const connectWithinMs = 10_000;
 
 /** The Redshift Data API over an embedded PostgreSQL (https://docs.aws.amazon.com/redshift-data/latest/APIReference/). */
 export async function startRedshift(options: RedshiftOptions): Promise<LocalRedshift> {
@@ -36,107 +48,58 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
   const native = await postgresFolder(options.searchFrom ?? [process.cwd(), dirname(process.argv[1] ?? '.')]);
   const dataDir = join(options.dataDir, 'redshift');
   const cluster = await startCluster(native, dataDir);
-  const pool = await openPool(cluster.connectionString);
+  await prepareDatabase(cluster.connectionString);
+  // no statement is prepared by name and a session leaves nothing behind, so connections are as good as new ones
+  const pool = new pg.Pool({ connectionString: cluster.connectionString, max: 12, min: 0, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
+  pool.on('error', () => undefined); // PostgreSQL ended; the next statement says so
   const log = openStatementLog(dataDir, clock());
-  const results = resultStore();
-  const running = new Map<string, { done: Promise<void>; cancel: () => Promise<void> }>();
+  const faults = statementFaults();
 
-  const runStatement = async (statement: Statement, transaction: boolean, session: { pid: number; cancelled: boolean }): Promise<void> => {
-    const started = performance.now();
-    const parameters = new Map(statement.parameters.map(({ name, value }) => [name, value]));
-    const client = await pool.connect();
-    session.pid = (client as unknown as { processID: number }).processID;
-    statement.state = 'STARTED';
-    try {
-      if (transaction) await client.query('BEGIN');
-      for (const [at, part] of statement.parts.entries()) {
-        if (isCancelled(session)) throw new Error('ERROR: Query cancelled on user request');
-        const partStarted = performance.now();
-        part.state = 'STARTED';
-        try {
-          const { rows, result } = await execute(client, part.sql, parameters, transaction, options.s3);
-          Object.assign(part, { state: 'FINISHED', rows, bytes: result?.bytes ?? 0, hasResult: result !== undefined });
-          if (result) results.put(statement.batch ? `${statement.id}:${at + 1}` : statement.id, result);
-        } catch (error) {
-          part.state = session.cancelled ? 'ABORTED' : 'FAILED';
-          part.error = wordsOf(error);
-          if (transaction) throw error;
-          statement.error = part.error;
-          await noteLoadError(pool, error).catch(() => undefined);
-        } finally {
-          part.durationNs = Math.round((performance.now() - partStarted) * 1e6);
-          part.updatedAt = clock();
-        }
+  const connect = async (): Promise<pg.PoolClient> => {
+    for (const until = performance.now() + connectWithinMs; ; await pause(50)) {
+      try {
+        return await pool.connect();
+      } catch (error) {
+        if (performance.now() > until) throw new Error(`Connection to the database failed: ${(error as Error).message}`);
       }
-      if (transaction) await client.query('COMMIT');
-      statement.state = statement.error === undefined ? 'FINISHED' : 'FAILED';
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      await noteLoadError(pool, error).catch(() => undefined);
-      statement.state = session.cancelled ? 'ABORTED' : 'FAILED';
-      statement.error = wordsOf(error);
-      for (const part of statement.parts) if (part.state === 'SUBMITTED') part.state = 'ABORTED';
-    } finally {
-      if (!transaction) await client.query('DISCARD TEMP').catch(() => undefined);
-      client.release();
-      statement.durationNs = Math.round((performance.now() - started) * 1e6);
-      statement.updatedAt = clock();
     }
   };
-
-  const operations = operationsOf({
-    log, results, clock, pool,
-    newId: () => randomUUID(),
-    submit(statement, token, transaction, withEvent) {
-      const session = { pid: 0, cancelled: false };
-      log.add(statement, token);
-      const done = runStatement(statement, transaction, session)
-        .catch((error: unknown) => {
-          statement.state = 'FAILED';
-          statement.error = wordsOf(error);
-        })
-        .then(() => {
-          running.delete(statement.id);
-          log.save(statement);
-          if (withEvent) options.onStatementFinished?.(statement);
-        });
-      running.set(statement.id, {
-        done,
-        async cancel() {
-          session.cancelled = true;
-          if (session.pid > 0) await pool.query('SELECT pg_cancel_backend($1)', [session.pid]);
-        },
-      });
+  const runner = createRunner({
+    pool, connect, log, faults, clock, source: options.s3,
+    onEnded: (statement) => {
+      if (statement.withEvent) options.emit?.(statementEvent(statement, options.region ?? 'eu-west-1', options.account ?? '000000000000'));
     },
-    running: (id) => running.get(id),
-    active: () => running.size,
   });
+  const userOf = (accessKeyId: string): string => {
+    const role = options.roleOf?.(accessKeyId);
+    return role === undefined ? `IAM:${accessKeyId}` : `IAMR:${role.slice(role.lastIndexOf('/') + 1)}`;
+  };
+  const query = async (sql: string, values: readonly unknown[]): Promise<Record<string, unknown>[]> => (await pool.query<Record<string, unknown>>(sql, [...values])).rows;
 
   return {
-    ...jsonProtocol(['redshift-data'], operations),
+    ...jsonProtocol(['redshift-data'], operationsOf({ log, runner, query, clock, newId: () => randomUUID(), userOf })),
     port: cluster.port,
     connectionString: cluster.connectionString,
-    pid: cluster.pid,
+    get pid() {
+      return cluster.pid();
+    },
+    admin(method, body) {
+      if (method === 'GET') return { status: 200, body: faults.report() };
+      if (method === 'DELETE') faults.clear();
+      else {
+        try {
+          faults.order(orderedFault(JSON.parse(body.toString('utf8'))));
+        } catch (error) {
+          return { status: 400, body: { message: (error as Error).message } };
+        }
+      }
+      return { status: 200, body: faults.report() };
+    },
     async close() {
-      await Promise.race([Promise.all([...running.values()].map(({ done }) => done)), new Promise((end) => setTimeout(end, 1_500).unref())]);
-      await pool.end().catch(() => undefined);
+      await Promise.race([runner.settled(), new Promise((end) => setTimeout(end, 1_500).unref())]);
+      await Promise.race([pool.end().catch(() => undefined), pause(500, undefined, { ref: false })]);
       await cluster.stop();
       log.close();
     },
   };
-}
-
-/** Asked anew each time: another call cancels while a statement runs. */
-const isCancelled = (session: { readonly cancelled: boolean }): boolean => session.cancelled;
-
-async function openPool(connectionString: string): Promise<pg.Pool> {
-  const first = new pg.Client({ connectionString: connectionString.replace(/\/[^/]*$/, '/postgres') });
-  await first.connect();
-  const { rowCount } = await first.query("SELECT 1 FROM pg_database WHERE datname = 'orderflow'");
-  if (rowCount === 0) await first.query('CREATE DATABASE orderflow');
-  await first.end();
-  const pool = new pg.Pool({ connectionString, max: 12, idleTimeoutMillis: 0, allowExitOnIdle: true });
-  pool.on('error', () => undefined); // PostgreSQL ended; the next statement says so
-  await pool.query(redshiftFunctions);
-  return pool;
 }

@@ -15,18 +15,21 @@ import { placeFor } from './place.ts';
 export interface Cluster {
   readonly port: number;
   readonly connectionString: string;
-  readonly pid: number;
+  /** Of the process that runs now. */
+  pid(): number;
   stop(): Promise<void>;
 }
 
 /** A commit is written to the system but not to the disk: SIGKILL loses nothing, only a power cut could. */
 const settings = [
-  'fsync = off', 'full_page_writes = off', 'wal_level = minimal', 'max_wal_senders = 0',
-  'shared_buffers = 64MB', 'work_mem = 32MB', 'maintenance_work_mem = 32MB', 'max_connections = 24',
-  'max_parallel_workers_per_gather = 0', 'jit = off', 'autovacuum_max_workers = 1', 'autovacuum_naptime = 15s',
-  'max_wal_size = 512MB', 'checkpoint_timeout = 15min', 'checkpoint_completion_target = 0.5', 'bgwriter_delay = 1s',
-  "timezone = 'UTC'", "log_timezone = 'UTC'", "search_path = 'public, redshift'", "listen_addresses = '127.0.0.1'",
-  "unix_socket_directories = ''", 'log_min_messages = error', 'log_min_error_statement = panic', 'temp_buffers = 8MB',
+  'fsync = off', 'full_page_writes = off', 'wal_level = minimal', 'max_wal_senders = 0', 'max_replication_slots = 0', 'max_logical_replication_workers = 0',
+  'shared_buffers = 48MB', 'work_mem = 32MB', 'maintenance_work_mem = 32MB', 'temp_buffers = 8MB', 'max_connections = 24', 'io_method = sync',
+  'max_worker_processes = 0', 'max_parallel_workers = 0', 'max_parallel_workers_per_gather = 0', 'jit = off', 'track_activities = off', 'track_counts = on',
+  'autovacuum_max_workers = 1', 'autovacuum_worker_slots = 1', 'autovacuum_naptime = 30s', 'autovacuum_vacuum_cost_delay = 0',
+  'max_wal_size = 512MB', 'checkpoint_timeout = 15min', 'checkpoint_completion_target = 0.5', 'bgwriter_delay = 10s', 'wal_writer_delay = 10s', 'synchronous_commit = on',
+  'deadlock_timeout = 250ms', "default_transaction_isolation = 'repeatable read'",
+  "timezone = 'UTC'", "log_timezone = 'UTC'", "search_path = 'public, redshift, pg_catalog'", "listen_addresses = '127.0.0.1'",
+  "unix_socket_directories = ''", 'log_min_messages = error', 'log_min_error_statement = panic',
 ].join('\n');
 
 const run = promisify(execFile);
@@ -51,8 +54,6 @@ async function initialise(native: string, folder: string, password: string): Pro
     throw new Error(`PostgreSQL could not make its database: ${(stderr ?? message).trim().split('\n').at(-1)}`);
   });
   await rm(secret);
-  await writeFile(join(folder, 'postgresql.auto.conf'), `${settings}\n`);
-  if (uid !== undefined && gid !== undefined) await chown(join(folder, 'postgresql.auto.conf'), uid, gid);
 }
 
 const freePort = (): Promise<number> =>
@@ -93,7 +94,44 @@ async function answers(connectionString: string, child: ChildProcess, said: () =
   throw new Error('PostgreSQL did not answer within 15 s');
 }
 
-/** Starts PostgreSQL over the files below `dataDir`, made if absent, after ending a leftover of an earlier run. */
+interface Process {
+  readonly child: ChildProcess;
+  readonly gone: Promise<void>;
+}
+
+/** One PostgreSQL, answering. @throws Error with its last words when it does not start */
+async function launch(native: string, folder: string, port: number, password: string): Promise<Process> {
+  let text = '';
+  await writeFile(join(folder, 'postgresql.auto.conf'), `${settings}\n`);
+  const child = spawn(join(native, 'bin', 'postgres'), ['-D', folder, '-p', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'], detached: true, cwd: '/', env: { LC_ALL: 'C', TZ: 'UTC' }, ...asUser(),
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    text = (text + chunk.toString('utf8')).slice(-4_000);
+  });
+  child.on('error', (error) => {
+    text += error.message;
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const guard = watchdog(child.pid ?? 0);
+  guard.unref();
+  letGo(guard.stdin);
+  letGo(child.stderr);
+  void gone.then(() => guard.kill());
+  try {
+    await answers(`postgres://orderflow:${password}@127.0.0.1:${port}/postgres`, child, () => text);
+  } catch (error) {
+    child.kill('SIGKILL');
+    await gone;
+    throw error;
+  }
+  return { child, gone };
+}
+
+/**
+ * Starts PostgreSQL over the files below `dataDir`, made if absent, after ending a leftover of an earlier run. One that
+ * ends without being asked to is started again at the same port.
+ */
 export async function startCluster(native: string, dataDir: string): Promise<Cluster> {
   const folder = await placeFor(dataDir);
   await endLeftover(folder);
@@ -104,46 +142,39 @@ export async function startCluster(native: string, dataDir: string): Promise<Clu
     await writeFile(secretFile, fresh, { mode: 0o600 }); // last: without it the next start makes the database again
   }
   const password = await readFile(secretFile, 'utf8');
-  for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    let text = '';
-    const child = spawn(join(native, 'bin', 'postgres'), ['-D', folder, '-p', String(port)], {
-      stdio: ['ignore', 'ignore', 'pipe'], detached: true, cwd: '/', env: { LC_ALL: 'C', TZ: 'UTC' }, ...asUser(),
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      text = (text + chunk.toString('utf8')).slice(-4_000);
-    });
-    child.on('error', (error) => {
-      text += error.message;
-    });
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    const guard = watchdog(child.pid ?? 0);
-    guard.unref();
-    letGo(guard.stdin);
-    letGo(child.stderr);
-    void gone.then(() => guard.kill());
-    const base = `postgres://orderflow:${password}@127.0.0.1:${port}`;
-    try {
-      await answers(`${base}/postgres`, child, () => text);
-    } catch (error) {
-      child.kill('SIGKILL');
-      await gone;
-      if (attempt < 5) {
+  let port = 0;
+  let running: Process | undefined;
+  let stopping = false;
+
+  const start = async (fixed: number | undefined): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      port = fixed ?? (await freePort());
+      try {
+        running = await launch(native, folder, port, password);
+        break;
+      } catch (error) {
+        if (attempt === 5 || stopping) throw error;
         await pause(200 * attempt); // a port taken meanwhile, or shared memory of a killed run about to be freed
-        continue;
       }
-      throw error;
     }
-    return {
-      port,
-      connectionString: `${base}/orderflow`,
-      pid: child.pid ?? 0,
-      async stop() {
-        child.kill('SIGINT'); // fast shutdown: sessions end, a checkpoint is written
-        const late = setTimeout(() => child.kill('SIGQUIT'), 3_000);
-        await gone;
-        clearTimeout(late);
-      },
-    };
-  }
+    void running.gone.then(async () => {
+      if (stopping) return;
+      process.stderr.write('local cloud: the warehouse\'s database ended; it is started again\n');
+      await endLeftover(folder);
+      await start(port);
+    }).catch((error: unknown) => process.stderr.write(`local cloud: ${(error as Error).message}\n`));
+  };
+  await start(undefined);
+  return {
+    port,
+    connectionString: `postgres://orderflow:${password}@127.0.0.1:${port}/orderflow`,
+    pid: () => running?.child.pid ?? 0,
+    async stop() {
+      stopping = true;
+      running?.child.kill('SIGINT'); // fast shutdown: sessions end, a checkpoint is written
+      const late = setTimeout(() => running?.child.kill('SIGQUIT'), 3_000);
+      await running?.gone;
+      clearTimeout(late);
+    },
+  };
 }

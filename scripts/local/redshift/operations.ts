@@ -1,160 +1,153 @@
-import type pg from 'pg';
-import { AwsError, type JsonOperation } from '../service.ts';
-import { bind } from './execute.ts';
-import { columnOf, type ResultStore } from './results.ts';
-import type { Statement, StatementLog, SubStatement } from './statement-log.ts';
-import { described, listed } from './views.ts';
+import { AwsError, type AwsRequest, type JsonOperation } from '../service.ts';
+import { catalogOperations } from './catalog.ts';
+import { fingerprint, invalid, parameters, statementId, statements, target, text, waitMs, whole, type Input } from './request.ts';
+import { csvOf, fieldOf, metadataOf, pageOf, type Page } from './results.ts';
+import type { Runner } from './runner.ts';
+import { hasEnded, type Statement, type StatementLog, type SubStatement } from './statement-log.ts';
+import { described, hasResultSet, listed } from './views.ts';
 
-export interface Engine {
+export interface OperationParts {
   readonly log: StatementLog;
-  readonly results: ResultStore;
-  readonly pool: pg.Pool;
+  readonly runner: Runner;
+  readonly query: Parameters<typeof catalogOperations>[0];
   readonly clock: () => number;
   readonly newId: () => string;
-  submit(statement: Statement, token: string | undefined, transaction: boolean, withEvent: boolean): void;
-  running(id: string): { done: Promise<void>; cancel: () => Promise<void> } | undefined;
-  active(): number;
+  /** Database user of an access key. */
+  readonly userOf: (accessKeyId: string) => string;
 }
 
-type Input = Record<string, unknown>;
-
-const invalid = (message: string): AwsError => new AwsError('ValidationException', message);
-const text = (input: Input, name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined);
-
-function waitOf(input: Input): number {
-  const seconds = input['WaitTimeSeconds'] ?? 0;
-  if (typeof seconds !== 'number' || seconds < 0 || seconds > 30) throw invalid('WaitTimeSeconds must be between 0 and 30');
-  return seconds * 1_000;
-}
-
-function targetOf(input: Input): void {
-  if (!text(input, 'WorkgroupName') && !text(input, 'ClusterIdentifier')) throw invalid('either WorkgroupName or ClusterIdentifier is required');
-  if (text(input, 'Database') !== 'orderflow') throw invalid(`database ${text(input, 'Database') ?? '(none)'} does not exist; the local warehouse has one: orderflow`);
-  if (input['SessionId'] !== undefined || input['SessionKeepAliveSeconds'] !== undefined) throw invalid('the local warehouse has no sessions');
-}
-
-function parametersOf(input: Input, sqls: readonly string[]): Statement['parameters'] {
-  const given = (input['Parameters'] ?? []) as { name?: unknown; value?: unknown }[];
-  const parameters = given.map(({ name, value }) => {
-    if (typeof name !== 'string' || name === '') throw invalid('a parameter needs a name');
-    if (typeof value !== 'string' || value === '') throw invalid(`parameter ${name}: value must have a length of at least 1; NULL cannot be given`);
-    return { name, value };
-  });
-  const map = new Map(parameters.map(({ name, value }) => [name, value]));
-  const used = new Set(sqls.flatMap((sql) => [...bind(sql, map).used]));
-  const unused = parameters.filter(({ name }) => !used.has(name));
-  if (unused.length > 0) throw invalid(`Parameters list contains unused parameters. Unused: [${unused.map(({ name }) => name).join(', ')}]`);
-  return parameters;
-}
-
-const mostSqlBytes = 100 * 1024;
-const mostStatements = 40;
+/** STARTED and SUBMITTED statements at a time (https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html#data-api-calling-considerations). */
 const mostActive = 500;
 
-/** Operations of the Data API; limits as its quotas page gives them. */
-export function operationsOf(engine: Engine): Record<string, JsonOperation> {
-  const { log, results, clock } = engine;
+const noResult = (id: string): AwsError =>
+  new AwsError('ResourceNotFoundException', 'Query does not have result. Please check query status with DescribeStatement.', 400, { ResourceId: id });
 
-  const waited = async (id: string, milliseconds: number): Promise<void> => {
-    const run = engine.running(id);
-    if (!run || milliseconds === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
-    await Promise.race([run.done, limit]);
-    clearTimeout(timer);
-  };
-
-  const take = async (input: Input, sqls: readonly string[], batch: boolean): Promise<unknown> => {
-    targetOf(input);
-    const wait = waitOf(input);
-    if (sqls.length === 0 || sqls.length > mostStatements) throw invalid(`Sqls must hold 1 to ${mostStatements} statements`);
-    for (const sql of sqls) {
-      if (typeof sql !== 'string' || sql.trim() === '') throw invalid('a statement is empty');
-      if (Buffer.byteLength(sql) > mostSqlBytes) throw invalid('Statement text exceeds the maximum of 100 KB');
+/** Operations of the Data API; their limits are those of its service model and quotas. */
+export function operationsOf({ log, runner, query, clock, newId, userOf }: OperationParts): Record<string, JsonOperation> {
+  const find = (id: string, number?: number): Statement => {
+    const statement = log.get(id);
+    if (!statement || (number !== undefined && (!statement.batch || !statement.parts[number - 1]))) {
+      throw new AwsError('ResourceNotFoundException', 'Query does not exist.', 400, { ResourceId: id });
     }
-    const token = text(input, 'ClientToken');
-    const known = token === undefined ? undefined : log.byToken(token, clock());
-    const id = known ?? engine.newId();
-    if (known === undefined) {
-      if (engine.active() >= mostActive) throw new AwsError('ActiveStatementsExceededException', `more than ${mostActive} statements are active`);
-      const now = clock();
-      const part = (sql: string): SubStatement => ({ sql, state: 'SUBMITTED', durationNs: 0, rows: 0, bytes: 0, hasResult: false, updatedAt: now });
-      const statement: Statement = {
-        id, batch, name: text(input, 'StatementName'), createdAt: now, updatedAt: now, state: 'SUBMITTED', durationNs: 0,
-        parameters: parametersOf(input, sqls), parts: sqls.map(part),
-      };
-      engine.submit(statement, token, batch && input['ExecutionMode'] !== 'AUTO_COMMIT', input['WithEvent'] === true);
-    }
-    await waited(id, wait);
-    const statement = find(id);
-    return {
-      Id: id, CreatedAt: statement.createdAt / 1_000, Database: 'orderflow', WorkgroupName: text(input, 'WorkgroupName'),
-      DbUser: 'IAMR:local', Status: statement.state, HasResultSet: statement.parts.some(({ hasResult }) => hasResult),
-    };
-  };
-
-  const find = (id: string | undefined): Statement => {
-    const statement = id === undefined ? undefined : log.get(id.split(':')[0] ?? id);
-    if (!statement) throw new AwsError('ResourceNotFoundException', 'Query does not exist.');
     return statement;
   };
 
+  const ended = async (id: string, milliseconds: number): Promise<void> => {
+    const run = runner.running(id);
+    if (!run) return;
+    run.polled();
+    if (milliseconds === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([run.done, new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)))]);
+    clearTimeout(timer);
+  };
+
+  /** Of the same request as before when the token is known. @throws AwsError when it was another one */
+  const known = (token: string | undefined, request: string): string | undefined => {
+    const before = token === undefined ? undefined : log.byToken(token, clock());
+    if (before && before.request !== request) throw invalid('The client token has been used with different parameters within the last 8 hours');
+    return before?.id;
+  };
+
+  const take = async (input: Input, batch: boolean, { accessKeyId }: AwsRequest): Promise<unknown> => {
+    const workgroup = target(input);
+    if (input['SessionId'] !== undefined || input['SessionKeepAliveSeconds'] !== undefined) throw invalid('the local warehouse has no sessions: leave out SessionId and SessionKeepAliveSeconds');
+    const wait = waitMs(input);
+    const sqls = statements(input, batch);
+    const name = text(input, 'StatementName', { most: 2_048 });
+    const format = (text(input, 'ResultFormat', { oneOf: ['JSON', 'CSV'] }) ?? 'JSON') as 'JSON' | 'CSV';
+    const mode = text(input, 'ExecutionMode', { oneOf: ['TRANSACTION', 'AUTO_COMMIT'] }) ?? 'TRANSACTION';
+    const token = text(input, 'ClientToken', { least: 1, most: 64 });
+    const bound = parameters(input, sqls);
+    const request = fingerprint(input, sqls);
+    let id = known(token, request);
+    if (id === undefined) {
+      if (runner.active() >= mostActive) throw new AwsError('ActiveStatementsExceededException', `Active statements exceeded the allowed quota (${mostActive}).`);
+      const now = clock();
+      const part = (sql: string): SubStatement => ({ sql, state: 'SUBMITTED', durationNs: -1, rows: -1, bytes: -1, queryId: log.nextQueryId(), updatedAt: now });
+      id = newId();
+      runner.submit({
+        id, batch, transaction: batch && mode === 'TRANSACTION', name, user: userOf(accessKeyId), caller: accessKeyId, workgroup, format, withEvent: input['WithEvent'] === true,
+        createdAt: now, updatedAt: now, state: 'SUBMITTED', durationNs: -1, pid: 0, parameters: bound, parts: sqls.map(part),
+      }, token, request);
+    }
+    if (wait > 0) await ended(id, wait);
+    const statement = find(id);
+    return {
+      Id: id, CreatedAt: statement.createdAt / 1_000, Database: 'orderflow', WorkgroupName: workgroup, DbUser: statement.user, DbGroups: [],
+      Status: statement.state, HasResultSet: hasResultSet(statement), RedshiftPid: statement.pid,
+    };
+  };
+
+  /** The page that NextToken names, of the result of one statement. */
+  const resultPage = async (input: Input, format: 'JSON' | 'CSV'): Promise<{ page: Page; part: SubStatement; next: string | undefined }> => {
+    const { id, number } = statementId(input);
+    await ended(id, waitMs(input));
+    const statement = find(id, number);
+    const part = statement.batch && number === undefined ? undefined : statement.parts[(number ?? 1) - 1];
+    if (statement.state !== 'FINISHED' || part?.columns === undefined) throw noResult(id);
+    if (statement.format !== format) throw invalid(format === 'CSV' ? 'GetStatementResultV2 reads results in CSV format: use GetStatementResult' : 'GetStatementResult reads results in JSON format: use GetStatementResultV2');
+    const token = text(input, 'NextToken');
+    const [of, at = '0'] = token === undefined ? [id] : Buffer.from(token, 'base64url').toString('utf8').split(' ');
+    if (of !== id || !/^\d+$/.test(at)) throw invalid('Invalid NextToken');
+    const key = statement.batch ? `${id}:${number}` : id;
+    const page = pageOf(log, key, Number(at));
+    if (!page) throw noResult(id);
+    return { page, part, next: page.last ? undefined : Buffer.from(`${id} ${Number(at) + 1}`).toString('base64url') };
+  };
+
   return {
-    ExecuteStatement: (input) => take(input, [input['Sql'] as string], false),
-    BatchExecuteStatement: (input) => take(input, (input['Sqls'] ?? []) as string[], true),
+    ExecuteStatement: (input, request) => take(input, false, request),
+    BatchExecuteStatement: (input, request) => take(input, true, request),
     async DescribeStatement(input) {
-      const id = text(input, 'Id');
-      find(id);
-      await waited(id ?? '', waitOf(input));
-      return described(find(id));
+      const { id, number } = statementId(input);
+      find(id, number);
+      await ended(id, waitMs(input));
+      return described(find(id), number);
     },
     async GetStatementResult(input) {
-      const id = text(input, 'Id') ?? '';
-      await waited(id, waitOf(input));
-      const statement = find(id);
-      if (statement.state !== 'FINISHED') throw new AwsError('ResourceNotFoundException', `Query does not have result. Please check query status with DescribeStatement. State: ${statement.state}`);
-      const only = statement.parts.findIndex(({ hasResult }) => hasResult);
-      const whole = statement.batch && !id.includes(':') ? `${id}:${only + 1}` : id;
-      const page = results.page(whole, Number(text(input, 'NextToken') ?? 0));
-      if (!page) throw new AwsError('ResourceNotFoundException', 'Query does not have result. Please check query status with DescribeStatement.');
+      const { page, part, next } = await resultPage(input, 'JSON');
+      const columns = part.columns ?? [];
       return {
-        Records: page.records, ColumnMetadata: page.result.fields.map(columnOf), TotalNumRows: page.result.rows.length,
-        ...(page.next === undefined ? {} : { NextToken: String(page.next) }),
+        Records: page.rows.map((row) => row.map((cell, column) => fieldOf(cell, columns[column]?.oid ?? 25))),
+        ColumnMetadata: columns.map(metadataOf), TotalNumRows: part.rows, ...(next !== undefined && { NextToken: next }),
       };
     },
-    ListStatements(input) {
-      const state = text(input, 'Status');
-      const name = text(input, 'StatementName');
-      const found = log.recent().filter((one) => (!state || state === 'ALL' || one.state === state) && (!name || (one.name ?? '').startsWith(name)));
-      return { Statements: found.slice(0, Number(input['MaxResults'] ?? 100)).map(listed) };
+    async GetStatementResultV2(input) {
+      const { page, part, next } = await resultPage(input, 'CSV');
+      return {
+        Records: [{ CSVRecords: csvOf(page.rows) }], ColumnMetadata: (part.columns ?? []).map(metadataOf), TotalNumRows: part.rows, ResultFormat: 'CSV',
+        ...(next !== undefined && { NextToken: next }),
+      };
+    },
+    ListStatements(input, { accessKeyId }) {
+      const state = text(input, 'Status', { oneOf: ['SUBMITTED', 'PICKED', 'STARTED', 'FINISHED', 'ABORTED', 'FAILED', 'ALL'] });
+      const name = text(input, 'StatementName', { most: 2_048 });
+      const workgroup = text(input, 'WorkgroupName');
+      if (input['ClusterIdentifier'] !== undefined) throw invalid('the local warehouse is a serverless workgroup: give WorkgroupName, not ClusterIdentifier');
+      const most = whole(input, 'MaxResults', 0, 100) || 100;
+      const after = text(input, 'NextToken');
+      const last = after === undefined ? undefined : log.get(after);
+      if (after !== undefined && !last) throw invalid('Invalid NextToken');
+      const mine = (one: Statement): boolean => (input['RoleLevel'] === false ? one.caller === accessKeyId : one.user === userOf(accessKeyId));
+      const found: Statement[] = [];
+      for (const one of log.recent(last)) {
+        if (!mine(one) || (state !== undefined && state !== 'ALL' && one.state !== state) || (name !== undefined && !(one.name ?? '').startsWith(name))) continue;
+        if (workgroup !== undefined && one.workgroup !== workgroup) continue;
+        if (found.push(one) > most) break;
+      }
+      const page = found.slice(0, most);
+      return { Statements: page.map(listed), ...(found.length > most && { NextToken: page.at(-1)?.id }) };
     },
     async CancelStatement(input) {
-      const run = engine.running(text(input, 'Id') ?? '');
-      if (!run) {
-        find(text(input, 'Id'));
-        throw invalid('Could not cancel a query that is already in FINISHED state');
-      }
+      const { id, number } = statementId(input);
+      const statement = find(id, number);
+      if (number !== undefined) throw invalid('A statement of a batch cannot be cancelled by itself: give the identifier of the batch');
+      const run = runner.running(id);
+      if (!run || hasEnded(statement)) throw invalid(`Could not cancel a query that is already in ${statement.state} state with ID: ${id}`);
       await run.cancel();
       return { Status: true };
     },
-    async ListTables(input) {
-      targetOf(input);
-      const { rows } = await engine.pool.query(
-        `SELECT table_name AS name, table_schema AS "schema", CASE table_type WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END AS type
-         FROM information_schema.tables WHERE table_schema LIKE $1 AND table_name LIKE $2 ORDER BY 2, 1`,
-        [text(input, 'SchemaPattern') ?? 'public', text(input, 'TablePattern') ?? '%'],
-      );
-      return { Tables: rows };
-    },
-    async DescribeTable(input) {
-      targetOf(input);
-      const { rows } = await engine.pool.query<{ name: string; type: string; nullable: string; length: number | null }>(
-        `SELECT column_name AS name, data_type AS type, is_nullable AS nullable, character_maximum_length AS length
-         FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position`,
-        [text(input, 'Schema') ?? 'public', text(input, 'Table') ?? ''],
-      );
-      const columns = rows.map(({ name, type, nullable, length }) => ({ name, typeName: type, nullable: nullable === 'YES' ? 1 : 0, length: length ?? 0 }));
-      return { TableName: text(input, 'Table'), ColumnList: columns };
-    },
+    ...catalogOperations(query),
   };
 }

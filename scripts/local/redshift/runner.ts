@@ -1,0 +1,170 @@
+import type pg from 'pg';
+import type { CopySource } from './copy/files.ts';
+import type { LoadError } from './copy/load-error.ts';
+import { Cancelled, wordsOf } from './errors.ts';
+import { execute, type Execution } from './execute.ts';
+import { strike, type StatementFaults } from './faults.ts';
+import { keepResult } from './results.ts';
+import { hasEnded, type Statement, type StatementLog } from './statement-log.ts';
+
+export interface RunnerParts {
+  readonly pool: pg.Pool;
+  /** A connection, waited for while the database starts again. */
+  connect(): Promise<pg.PoolClient>;
+  readonly log: StatementLog;
+  readonly source: CopySource;
+  readonly faults: StatementFaults;
+  readonly clock: () => number;
+  onEnded(statement: Statement): void;
+}
+
+interface Running {
+  readonly done: Promise<void>;
+  cancel(): Promise<void>;
+  /** Somebody has asked how it goes. */
+  polled(): void;
+}
+
+export interface Runner {
+  submit(statement: Statement, token: string | undefined, request: string): void;
+  running(id: string): Running | undefined;
+  active(): number;
+  settled(): Promise<unknown>;
+}
+
+/** What is known of a statement while it runs. */
+interface Control {
+  pid: number;
+  cancelled: boolean;
+  readonly polled: Promise<void>;
+}
+
+const mostUnpolledMs = 2_000;
+const levels: Readonly<Record<string, string>> = { serializable: 'BEGIN ISOLATION LEVEL SERIALIZABLE' };
+/** Snapshot isolation is what a serverless workgroup's database begins with (https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation.html). */
+const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+
+async function noteErrors(pool: pg.Pool, queryId: number, pid: number, errors: readonly LoadError[]): Promise<void> {
+  const column = (of: (error: LoadError) => unknown): unknown[] => errors.map(of);
+  await pool.query(
+    `INSERT INTO redshift.load_error (at, query, session, tbl, file_name, line_number, column_name, column_type, column_length, position, raw_line, raw_field, error_code, reason)
+     SELECT clock_timestamp() AT TIME ZONE 'UTC', $1, $2, to_regclass($3)::oid::bigint::integer, e.* FROM unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::text[], $11::text[], $12::integer[], $13::text[]) e`,
+    [queryId, pid, errors[0]?.table ?? '', column((e) => e.file), column((e) => e.line), column((e) => e.column), column((e) => e.type), column((e) => e.length), column((e) => e.position),
+      column((e) => e.rawLine.replaceAll('\u0000', '')), column((e) => e.rawField.replaceAll('\u0000', '')), column((e) => e.code), column((e) => e.reason)],
+  );
+}
+
+/** Runs statements one after the other in a session each, keeps their states and results. */
+export function createRunner({ pool, connect, log, source, faults, clock, onEnded }: RunnerParts): Runner {
+  const active = new Map<string, Running>();
+  let begin: string | undefined;
+
+  /** Asked once, and after ALTER DATABASE … ISOLATION LEVEL. */
+  const beginWith = async (): Promise<string> => {
+    if (begin !== undefined) return begin;
+    const { rows } = await pool.query<{ level: string }>('SELECT isolation_level AS level FROM redshift.stv_db_isolation_level');
+    return (begin = levels[(rows[0]?.level ?? '').trim().toLowerCase()] ?? snapshot);
+  };
+
+  const runPart = async (statement: Statement, at: number, client: pg.PoolClient, control: Control): Promise<void> => {
+    const part = statement.parts[at];
+    if (!part) return;
+    const started = performance.now();
+    part.state = 'STARTED';
+    try {
+      if (control.cancelled) throw new Cancelled(control.pid);
+      const execution: Execution = {
+        client, source, parameters: new Map(statement.parameters.map(({ name, value }) => [name, value])), inTransaction: statement.transaction, begin: await beginWith(),
+        note: (errors) => noteErrors(pool, part.queryId, control.pid, errors), queryId: part.queryId,
+      };
+      const { rows, result } = await execute(part.sql, execution);
+      if (/^\s*ALTER\s+DATABASE\b/i.test(part.sql)) begin = undefined;
+      if (result) keepResult(log, statement.batch ? `${statement.id}:${at + 1}` : statement.id, result);
+      Object.assign(part, { state: 'FINISHED', rows, bytes: result?.bytes ?? 0, ...(result && { columns: result.columns }) });
+    } catch (error) {
+      if (!statement.transaction) await client.query('ROLLBACK').catch(() => undefined);
+      part.state = control.cancelled || error instanceof Cancelled ? 'ABORTED' : 'FAILED';
+      part.error = control.cancelled ? wordsOf(new Cancelled(control.pid)) : wordsOf(error);
+      throw error;
+    } finally {
+      part.durationNs = Math.round((performance.now() - started) * 1e6);
+      part.updatedAt = clock();
+    }
+  };
+
+  const runParts = async (statement: Statement, client: pg.PoolClient, control: Control): Promise<void> => {
+    const fault = faults.take(statement);
+    if (statement.transaction) await client.query(await beginWith());
+    for (const at of statement.parts.keys()) {
+      if (fault === 'abort') {
+        await Promise.race([control.polled, new Promise((late) => setTimeout(late, mostUnpolledMs).unref())]);
+        strike(fault, control.pid);
+      }
+      if (fault === 'collide' && at === statement.parts.length - 1) strike(fault, control.pid);
+      try {
+        await runPart(statement, at, client, control);
+      } catch (error) {
+        statement.error = control.cancelled ? wordsOf(new Cancelled(control.pid)) : wordsOf(error);
+        if (statement.transaction || control.cancelled) throw error;
+      }
+    }
+    if (statement.transaction) await client.query('COMMIT');
+    statement.state = statement.error === undefined ? 'FINISHED' : 'FAILED';
+  };
+
+  const run = async (statement: Statement, control: Control): Promise<void> => {
+    statement.state = 'PICKED';
+    const client = await connect();
+    const started = performance.now();
+    control.pid = statement.pid = (client as unknown as { processID: number }).processID;
+    statement.state = 'STARTED';
+    let lost: Error | undefined;
+    const onLost = (error: Error): void => void (lost = error);
+    client.on('error', onLost);
+    try {
+      await runParts(statement, client, control);
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      statement.state = control.cancelled || error instanceof Cancelled ? 'ABORTED' : 'FAILED';
+      statement.error = control.cancelled ? wordsOf(new Cancelled(control.pid)) : wordsOf(error);
+      for (const part of statement.parts) if (!hasEnded(part)) part.state = 'ABORTED';
+    } finally {
+      // each call is a session of its own: what it set and its temporary tables end with it
+      const kept = statement.transaction || statement.parts.every(({ sql }) => /^\s*(SELECT|WITH|INSERT|UPDATE|DELETE|MERGE)\b/i.test(sql) && !/\bINTO\s+(TEMP|#)/i.test(sql));
+      if (!kept && !lost) await client.query('DISCARD ALL').catch((error: Error) => (lost = error));
+      client.off('error', onLost);
+      client.release(lost);
+      statement.durationNs = Math.round((performance.now() - started) * 1e6);
+      statement.updatedAt = clock();
+    }
+  };
+
+  return {
+    submit(statement, token, request) {
+      let polled: () => void = () => undefined;
+      const control: Control = { pid: 0, cancelled: false, polled: new Promise((resolve) => (polled = resolve)) };
+      log.add(statement, token, request);
+      const done = run(statement, control)
+        .catch((error: unknown) => {
+          statement.state = control.cancelled ? 'ABORTED' : 'FAILED';
+          statement.error = wordsOf(error);
+        })
+        .then(() => {
+          active.delete(statement.id);
+          log.save(statement);
+          onEnded(statement);
+        });
+      active.set(statement.id, {
+        done,
+        polled,
+        async cancel() {
+          control.cancelled = true;
+          if (control.pid > 0) await pool.query('SELECT pg_cancel_backend($1)', [control.pid]);
+        },
+      });
+    },
+    running: (id) => active.get(id),
+    active: () => active.size,
+    settled: () => Promise.all([...active.values()].map(({ done }) => done)),
+  };
+}
