@@ -1,27 +1,53 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Gate } from '../gate/gate.ts';
 import { callerOf, readBody } from '../request.ts';
 import type { MainThread } from '../worker-side.ts';
+import { addressOf, checkPresigned } from './s3/address.ts';
+import { takeBody } from './s3/incoming-body.ts';
 import type { ObjectStorage } from './s3/object-storage.ts';
-import { s3, s3Operation } from './s3/s3.ts';
+import { bodyOf, s3, s3Error, s3Operation } from './s3/s3.ts';
+import type { S3Answer } from './s3/s3-request.ts';
 
-/** Serves S3. */
+/** Serves S3. Contents of objects go to disk and come from it in pieces, whatever their size. */
 export function serveS3(storage: ObjectStorage, gate: Gate, main: Pick<MainThread, 'count'>): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://s3');
-    const [, bucket = '', ...rest] = url.pathname.split('/');
-    const body = await readBody(request, true);
-    const read = { method: request.method ?? 'GET', bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')), query: url.searchParams, headers: request.headers as Record<string, string>, body };
-    const { accessKeyId } = callerOf(request.headers.authorization, request.url ?? '', undefined);
-    const call = { accessKeyId, service: 's3', operation: s3Operation(read), path: url.pathname, headers: request.headers, input: () => ({}) };
-    const asked = gate.before(call);
-    const refusal = asked instanceof Promise ? await asked : asked;
-    const answer = s3(storage, read, refusal);
+    const method = request.method ?? 'GET';
+    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://s3');
+    const headers = request.headers as Record<string, string>;
+    const { accessKeyId } = callerOf(headers['authorization'], request.url ?? '', undefined);
+    let about = { method, bucket: '', key: '', query, headers };
+    let operation = method;
+    let received = Number(headers['content-length'] ?? 0);
+    let lost = false;
+
+    const run = async (): Promise<S3Answer> => {
+      about = { ...about, ...addressOf(headers['host'], pathname) };
+      operation = s3Operation(about);
+      checkPresigned(query, Date.now());
+      // the path that the gate judges always names the bucket
+      const path = `/${about.bucket}${about.key && `/${about.key.split('/').map(encodeURIComponent).join('/')}`}`;
+      const call = { accessKeyId, service: 's3', operation, path, headers, input: () => ({}) };
+      const asked = gate.before(call);
+      const refusal = asked instanceof Promise ? await asked : asked;
+      if (refusal) throw refusal;
+      const kind = bodyOf(about);
+      const incoming = kind === 'document' ? undefined : await takeBody(request, storage.bodies, kind === 'part');
+      received = incoming?.received ?? received;
+      const body = incoming ? '' : (await readBody(request, true)).toString('utf8');
+      const answer = await s3(storage, { ...about, body, ...(incoming && { incoming }) });
+      lost = gate.after(call) === 'lost';
+      return answer;
+    };
+    const answer = await run().catch((error: unknown) => {
+      request.resume(); // what is still coming in of a refused upload
+      return s3Error(error, about);
+    });
     const length = answer.body instanceof Readable ? Number(answer.headers?.['content-length']) : Buffer.byteLength(answer.body ?? '');
-    main.count(accessKeyId, 's3', answer.operation, answer.status, body.length, length);
-    if (!refusal && gate.after(call) === 'lost') return void response.destroy();
-    response.writeHead(answer.status, { ...answer.headers, ...(request.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304 && { 'content-length': length }), 'x-amz-request-id': 'LOCAL' });
+    main.count(accessKeyId, 's3', operation, answer.status, received, length);
+    if (lost) return void response.destroy();
+    response.writeHead(answer.status, { ...answer.headers, ...(method !== 'HEAD' && answer.status !== 204 && answer.status !== 304 && { 'content-length': length }), 'x-amz-request-id': randomUUID(), 'x-amz-id-2': 'local' });
     if (answer.body instanceof Readable) answer.body.on('error', () => response.destroy()).pipe(response);
     else response.end(answer.body);
   };

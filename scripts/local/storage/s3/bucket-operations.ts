@@ -1,68 +1,81 @@
-import { xmlText } from '../../errors.ts';
 import { AwsError } from '../../service.ts';
-import { listObjects } from './list-objects.ts';
-import { elements, unescapeXml, xml } from './s3-request.ts';
+import { SETTING_NAMES, SETTING_OPERATIONS } from './bucket-settings.ts';
+import { listObjects, listVersions } from './list-objects.ts';
+import { listUploads } from './multipart-operations.ts';
+import { document, elements, elementText, malformedXml, notHere, tag, xml } from './s3-request.ts';
 import type { S3Operation } from './s3-request.ts';
 
-/** Bucket settings that are kept and given back, without any effect here; some are never missing. */
-const SETTINGS = ['acl', 'cors', 'encryption', 'lifecycle', 'logging', 'notification', 'ownershipControls', 'policy', 'publicAccessBlock', 'replication', 'tagging', 'versioning', 'website'];
-const NEVER_MISSING = new Set(['notification', 'versioning', 'logging', 'acl']);
+const REGION = 'eu-west-1';
+const MOST_DELETES = 1000;
 
-const setting = (name: string): S3Operation => {
-  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  return [`Bucket${title}`, ({ buckets }, { method, bucket, body }) => {
-    buckets.need(bucket);
-    if (method === 'PUT') {
-      buckets.putSetting(bucket, name, body.toString('utf8'));
-      return { status: 200 };
-    }
-    if (method === 'DELETE') {
-      buckets.removeSetting(bucket, name);
-      return { status: 204 };
-    }
-    const kept = buckets.setting(bucket, name);
-    if (kept === undefined && !NEVER_MISSING.has(name)) throw new AwsError(`NoSuch${title}Configuration`, `The bucket has no ${name} configuration`, 404);
-    return { status: 200, headers: { 'content-type': 'application/xml' }, body: kept ?? '<Configuration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>' };
-  }];
+const list: S3Operation[1] = ({ buckets, objects }, { bucket, query }) => {
+  buckets.need(bucket);
+  return xml(listObjects(objects, bucket, query));
+};
+
+const deleteObjects: S3Operation[1] = ({ buckets, objects }, { bucket, body }) => {
+  buckets.need(bucket);
+  const wanted = elements(body, 'Object').map((one) => ({ key: elementText(one, 'Key'), version: elementText(one, 'VersionId') }));
+  if (wanted.length === 0 || wanted.length > MOST_DELETES || wanted.some((one) => one.key === undefined || one.key === '')) throw malformedXml();
+  if (/<(ETag|LastModifiedTime|Size)>/.test(body)) throw notHere('DeleteObjects with conditions');
+  const quiet = elementText(body, 'Quiet') === 'true';
+  const deleted = wanted.map(({ key = '', version }) => {
+    const gone = objects.remove(bucket, key, version);
+    const marker = gone.marker ? `${tag('DeleteMarker', true)}${tag('DeleteMarkerVersionId', gone.version)}` : '';
+    return quiet ? '' : `<Deleted>${tag('Key', key)}${tag('VersionId', version)}${marker}</Deleted>`;
+  });
+  return document('DeleteResult', deleted.join(''));
 };
 
 /** `METHOD` or `METHOD subresource` → operation. */
 export const BUCKET_OPERATIONS: Readonly<Record<string, S3Operation>> = {
-  'PUT': ['CreateBucket', ({ buckets }, { bucket }) => {
-    if (!buckets.create(bucket)) throw new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409);
+  'PUT': ['CreateBucket', ({ buckets }, { bucket, body, headers }) => {
+    const place = elementText(body, 'LocationConstraint');
+    if (place !== undefined && place !== REGION) throw new AwsError('IllegalLocationConstraintException', `The ${place} location constraint is incompatible for the region specific endpoint this request was sent to.`);
+    if (headers['x-amz-bucket-object-lock-enabled'] === 'true') throw notHere('object lock');
+    if (!buckets.create(bucket)) throw new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409, { BucketName: bucket });
     return { status: 200, headers: { location: `/${bucket}` } };
   }],
   'HEAD': ['HeadBucket', ({ buckets }, { bucket }) => {
     buckets.need(bucket);
-    return { status: 200, headers: { 'x-amz-bucket-region': 'eu-west-1' } };
+    return { status: 200, headers: { 'x-amz-bucket-region': REGION } };
   }],
   'DELETE': ['DeleteBucket', ({ buckets }, { bucket }) => {
     buckets.remove(bucket);
     return { status: 204 };
   }],
-  'GET': ['ListObjects', ({ buckets, objects }, { bucket, query }) => {
+  'GET': ['ListObjects', list],
+  'GET list-type': ['ListObjectsV2', list],
+  'GET versions': ['ListObjectVersions', ({ buckets, objects }, { bucket, query }) => {
     buckets.need(bucket);
-    return xml(listObjects(objects, bucket, query));
+    return xml(listVersions(objects, bucket, query));
   }],
+  'GET uploads': ['ListMultipartUploads', listUploads],
   'GET location': ['GetBucketLocation', ({ buckets }, { bucket }) => {
     buckets.need(bucket);
-    return xml('<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">eu-west-1</LocationConstraint>');
+    return xml(`<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${REGION}</LocationConstraint>`);
   }],
-  'POST delete': ['DeleteObjects', ({ buckets, objects }, { bucket, body }) => {
+  'GET policyStatus': ['GetBucketPolicyStatus', ({ buckets }, { bucket }) => {
     buckets.need(bucket);
-    const text = body.toString('utf8');
-    const keys = elements(text, 'Key').map(unescapeXml);
-    for (const key of keys) objects.remove(bucket, key);
-    const deleted = text.includes('<Quiet>true</Quiet>') ? [] : keys.map((key) => `<Deleted><Key>${xmlText(key)}</Key></Deleted>`);
-    return xml(`<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${deleted.join('')}</DeleteResult>`);
+    if (buckets.setting(bucket, 'policy') === undefined) throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, { BucketName: bucket });
+    return document('PolicyStatus', tag('IsPublic', false));
   }],
-  ...Object.fromEntries(SETTINGS.flatMap((name) => ['GET', 'PUT', 'DELETE'].map((method) => [`${method} ${name}`, setting(name)]))),
+  'POST delete': ['DeleteObjects', deleteObjects],
+  ...SETTING_OPERATIONS,
 };
 
-export const LIST_BUCKETS: S3Operation = ['ListBuckets', ({ buckets }) => xml(`<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Owner><ID>000000000000</ID></Owner><Buckets>${buckets.all()
-  .map((bucket) => `<Bucket><Name>${bucket.name}</Name><CreationDate>${new Date(bucket.madeAt).toISOString()}</CreationDate></Bucket>`).join('')}</Buckets></ListAllMyBucketsResult>`)];
+export const LIST_BUCKETS: S3Operation = ['ListBuckets', ({ buckets }, { query }) => {
+  const prefix = query.get('prefix') ?? '';
+  const most = Number(query.get('max-buckets') ?? 10_000);
+  const after = Buffer.from(query.get('continuation-token') ?? '', 'base64url').toString();
+  const left = buckets.all().filter(({ name }) => name.startsWith(prefix) && name > after);
+  const shown = left.slice(0, most);
+  const one = (bucket: { name: string; madeAt: number }): string => `<Bucket>${tag('Name', bucket.name)}${tag('CreationDate', new Date(bucket.madeAt).toISOString())}${tag('BucketRegion', REGION)}</Bucket>`;
+  return document('ListAllMyBucketsResult', `<Owner><ID>000000000000</ID></Owner><Buckets>${shown.map(one).join('')}</Buckets>${left.length > shown.length ? tag('ContinuationToken', Buffer.from(shown.at(-1)?.name ?? '').toString('base64url')) : ''}`);
+}];
 
 /** Query parameters that make a request another operation; others only modify one, or are part of the signature. */
-export const SUBRESOURCES: ReadonlySet<string> = new Set([
-  ...SETTINGS, 'uploads', 'uploadId', 'location', 'delete', 'attributes', 'retention', 'legal-hold', 'restore', 'select', 'versions', 'object-lock', 'torrent', 'accelerate', 'requestPayment',
-]);
+export const SUBRESOURCES: readonly string[] = [
+  ...SETTING_NAMES, 'uploads', 'uploadId', 'location', 'delete', 'attributes', 'retention', 'legal-hold', 'restore', 'select', 'versions', 'torrent', 'policyStatus',
+  'analytics', 'inventory', 'metrics', 'intelligent-tiering', 'renameObject', 'session', 'list-type',
+];

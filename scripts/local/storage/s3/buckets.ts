@@ -1,11 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { AwsError } from '../../service.ts';
 
-/** Buckets and their settings, which are kept and given back without any effect. */
+export type Versioning = 'Enabled' | 'Suspended' | undefined;
+
+/** Buckets and their configurations, kept as the XML that was put. */
 export class Buckets {
   readonly #database: DatabaseSync;
   readonly #find: StatementSync;
   readonly #watched: Set<string>;
+  readonly #versioning = new Map<string, Versioning>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -21,20 +24,24 @@ export class Buckets {
 
   /** False when it exists. */
   create(name: string): boolean {
-    if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) throw new AwsError('InvalidBucketName', `The specified bucket is not valid: ${name}`);
+    if (!/^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: name });
     return this.#database.prepare('INSERT OR IGNORE INTO bucket (name, made_at) VALUES (?, ?)').run(name, Date.now()).changes === 1;
   }
 
   need(name: string): void {
-    if (!this.#find.get(name)) throw new AwsError('NoSuchBucket', `The specified bucket does not exist: ${name}`, 404);
+    if (!this.#find.get(name)) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: name });
   }
 
   remove(name: string): void {
     this.need(name);
-    if (this.#database.prepare('SELECT 1 FROM object WHERE bucket = ? LIMIT 1').get(name)) throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
+    if (this.#database.prepare('SELECT 1 FROM object WHERE bucket = ? LIMIT 1').get(name)) {
+      const versioned = this.versioning(name) !== undefined;
+      throw new AwsError('BucketNotEmpty', `The bucket you tried to delete is not empty.${versioned ? ' You must delete all versions in the bucket.' : ''}`, 409, { BucketName: name });
+    }
     this.#database.prepare('DELETE FROM upload WHERE bucket = ?').run(name);
     this.#database.prepare('DELETE FROM bucket WHERE name = ?').run(name);
     this.#watched.delete(name);
+    this.#versioning.delete(name);
   }
 
   /** Objects made in it from now on are told; creates the bucket if need be. */
@@ -48,15 +55,22 @@ export class Buckets {
     return this.#watched.has(name);
   }
 
+  versioning(bucket: string): Versioning {
+    if (!this.#versioning.has(bucket)) this.#versioning.set(bucket, /<Status>(Enabled|Suspended)</.exec(this.setting(bucket, 'versioning') ?? '')?.[1] as Versioning);
+    return this.#versioning.get(bucket);
+  }
+
   setting(bucket: string, name: string): string | undefined {
     return this.#database.prepare('SELECT body FROM setting WHERE bucket = ? AND name = ?').get(bucket, name)?.['body'] as string | undefined;
   }
 
   putSetting(bucket: string, name: string, body: string): void {
     this.#database.prepare('INSERT OR REPLACE INTO setting VALUES (?, ?, ?)').run(bucket, name, body);
+    this.#versioning.delete(bucket);
   }
 
   removeSetting(bucket: string, name: string): void {
     this.#database.prepare('DELETE FROM setting WHERE bucket = ? AND name = ?').run(bucket, name);
+    this.#versioning.delete(bucket);
   }
 }

@@ -10,16 +10,17 @@ export interface ObjectStorage {
   readonly buckets: Buckets;
   readonly objects: Objects;
   readonly uploads: Uploads;
+  readonly bodies: Bodies;
   close(): void;
 }
 
 export function openObjectStorage(folder: string): ObjectStorage {
   const bodies = new Bodies(join(folder, 'bodies'));
-  const database = new DatabaseSync(join(folder, 's3.db'));
+  const database = new DatabaseSync(join(folder, 'objects.db'));
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON');
   const buckets = new Buckets(database);
   const objects = new Objects(database, bodies, buckets);
   const uploads = new Uploads(database, bodies, objects);
-  bodies.sweep(new Set(database.prepare('SELECT file FROM object WHERE file IS NOT NULL UNION SELECT file FROM part').all().map((row) => row['file'] as string)));
-  return { buckets, objects, uploads, close: () => { database.close(); } };
+  bodies.sweep(database.prepare('SELECT files FROM object WHERE files IS NOT NULL UNION SELECT files FROM part').all().map((row) => row['files'] as string));
+  return { buckets, objects, uploads, bodies, close: () => { database.close(); } };
 }

@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
 import { AwsError } from '../../service.ts';
 import type { Bodies, Body } from './bodies.ts';
 import type { Buckets } from './buckets.ts';
 
-/** What is known of an object besides its body. */
+/** What is known of one version of an object besides its body. */
 export interface ObjectHead {
   readonly key: string;
   readonly size: number;
@@ -15,6 +15,12 @@ export interface ObjectHead {
   readonly modifiedAt: number;
   /** Headers that a GET gives back: content type, encoding, user metadata, checksum. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** `null`, as S3 calls it, for what was made without versioning. */
+  readonly version: string;
+  readonly latest: boolean;
+  /** A delete marker: the object is gone, its older versions are not. */
+  readonly marker: boolean;
 }
 
 /** An object that was just made; `event` as S3 names it, e.g. `ObjectCreated:Put`. */
@@ -25,17 +31,36 @@ export interface Created {
   readonly eTag: string;
   readonly at: number;
   readonly event: string;
+  readonly version?: string;
 }
 
 interface Row extends Body {
+  readonly id: number;
   readonly key: string;
   readonly size: number;
   readonly eTag: string;
   readonly modifiedAt: number;
   readonly headers: string;
+  readonly tags: string | null;
+  readonly version: string;
+  readonly latest: number;
+  readonly marker: number;
+}
+
+export interface NewObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number;
+  readonly eTag: string;
+  readonly event: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 const PAGE = 1000;
+/** Above every character: `prefix + LAST` lies behind all keys with the prefix. */
+export const LAST = '\u{10ffff}';
+const COLUMNS = 'id, key, size, etag AS eTag, modified_at AS modifiedAt, headers, tags, version, latest, marker';
 
 /**
  * Objects on disk. One becomes visible, and its notification due, in one SQLite transaction after its file is written: a
@@ -45,9 +70,7 @@ export class Objects {
   readonly #database: DatabaseSync;
   readonly #bodies: Bodies;
   readonly #buckets: Buckets;
-  readonly #insert: StatementSync;
-  readonly #select: StatementSync;
-  readonly #page: StatementSync;
+  readonly #sql: Readonly<Record<'insert' | 'current' | 'version' | 'drop' | 'retire' | 'page' | 'versions', StatementSync>>;
   /** Told of each notification as soon as it is on disk. */
   onNotice: (id: number, created: Created) => void = () => undefined;
 
@@ -55,47 +78,77 @@ export class Objects {
     this.#database = database;
     this.#bodies = bodies;
     this.#buckets = buckets;
-    database.exec(`CREATE TABLE IF NOT EXISTS object (bucket TEXT NOT NULL REFERENCES bucket, key TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT NOT NULL,
-        modified_at INTEGER NOT NULL, headers TEXT NOT NULL, inline BLOB, file TEXT, UNIQUE (bucket, key));
+    database.exec(`CREATE TABLE IF NOT EXISTS object (id INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL REFERENCES bucket, key TEXT NOT NULL, version TEXT NOT NULL, latest INTEGER NOT NULL, marker INTEGER NOT NULL,
+        size INTEGER NOT NULL, etag TEXT NOT NULL, modified_at INTEGER NOT NULL, headers TEXT NOT NULL, tags TEXT, inline BLOB, files TEXT);
+      CREATE UNIQUE INDEX IF NOT EXISTS object_current ON object (bucket, key) WHERE latest = 1;
+      CREATE UNIQUE INDEX IF NOT EXISTS object_version ON object (bucket, key, version);
       CREATE TABLE IF NOT EXISTS notice (id INTEGER PRIMARY KEY AUTOINCREMENT, created TEXT NOT NULL);`);
-    const head = 'key, size, etag AS eTag, modified_at AS modifiedAt, headers';
-    this.#insert = database.prepare('INSERT OR REPLACE INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-    this.#select = database.prepare(`SELECT ${head}, inline, file FROM object WHERE bucket = ? AND key = ?`);
-    this.#page = database.prepare(`SELECT ${head} FROM object WHERE bucket = ? AND key > ? AND key >= ? AND substr(key, 1, length(?)) = ? ORDER BY key LIMIT ${PAGE}`);
+    const within = 'bucket = ? AND key >= ? AND key < ?';
+    this.#sql = {
+      insert: database.prepare('INSERT INTO object (bucket, key, version, latest, marker, size, etag, modified_at, headers, tags, inline, files) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)'),
+      current: database.prepare(`SELECT ${COLUMNS}, inline, files FROM object WHERE bucket = ? AND key = ? AND latest = 1`),
+      version: database.prepare(`SELECT ${COLUMNS}, inline, files FROM object WHERE bucket = ? AND key = ? AND version = ?`),
+      drop: database.prepare('DELETE FROM object WHERE id = ?'),
+      retire: database.prepare('UPDATE object SET latest = 0 WHERE id = ?'),
+      page: database.prepare(`SELECT ${COLUMNS} FROM object WHERE ${within} AND key > ? AND latest = 1 AND marker = 0 ORDER BY key LIMIT ${PAGE}`),
+      versions: database.prepare(`SELECT ${COLUMNS} FROM object WHERE ${within} AND (key > ?4 OR (key = ?4 AND id < ?5)) ORDER BY key, id DESC LIMIT ${PAGE}`),
+    };
   }
 
-  head(bucket: string, key: string): ObjectHead | undefined {
-    const row = this.#row(bucket, key);
-    return row && headOf(row);
+  /** The current object, or the version asked for; a delete marker only if it was asked for as a version. */
+  head(bucket: string, key: string, version?: string): ObjectHead | undefined {
+    const row = this.#row(bucket, key, version);
+    return row && (version !== undefined || row.marker === 0) ? headOf(row) : undefined;
   }
 
-  put(bucket: string, key: string, body: Buffer, headers: Readonly<Record<string, string>>): ObjectHead {
-    return this.commit({ bucket, key, size: body.length, eTag: `"${hash('md5', body)}"`, event: 'ObjectCreated:Put' }, this.#bodies.keep(body), headers);
+  /** The object's newest version is a delete marker. */
+  isMarked(bucket: string, key: string): boolean {
+    return this.#row(bucket, key)?.marker === 1;
   }
 
   /** Bytes `from` to `to` of the body, both included. */
-  read(bucket: string, key: string, from: number, to: number): Buffer | Readable {
-    return this.#bodies.read(this.#need(bucket, key), from, to);
+  read(bucket: string, key: string, from: number, to: number, version?: string): Buffer | Readable {
+    return this.#bodies.read(this.#need(bucket, key, version), from, to);
   }
 
-  remove(bucket: string, key: string): void {
-    const row = this.#row(bucket, key);
-    if (!row) return;
-    this.#database.prepare('DELETE FROM object WHERE bucket = ? AND key = ?').run(bucket, key);
-    this.#bodies.discard(row.file);
+  /** Its body for another owner, not yet anybody's: for copies. */
+  share(bucket: string, key: string, version?: string): Body {
+    return this.#bodies.share(this.#need(bucket, key, version));
   }
 
-  /** Copies within the store; without `headers` those of the source stay. */
-  copy(from: { bucket: string; key: string }, bucket: string, key: string, headers?: Readonly<Record<string, string>>): ObjectHead {
-    const source = this.#need(from.bucket, from.key);
-    const body = this.#bodies.keep(this.#bodies.whole(source));
-    return this.commit({ bucket, key, size: source.size, eTag: source.eTag, event: 'ObjectCreated:Copy' }, body, headers ?? headOf(source).headers);
+  /** Without `version` a versioned bucket keeps what was there and gets a marker on top. Answers what S3 tells of it. */
+  remove(bucket: string, key: string, version?: string): { readonly version?: string; readonly marker?: boolean } {
+    const status = this.#buckets.versioning(bucket);
+    if (version !== undefined) {
+      const row = this.#row(bucket, key, version);
+      if (!row) return { version };
+      this.#within(() => {
+        this.#sql.drop.run(row.id);
+        if (row.latest) this.#database.prepare('UPDATE object SET latest = 1 WHERE id = (SELECT max(id) FROM object WHERE bucket = ? AND key = ?)').run(bucket, key);
+      });
+      this.#bodies.discard(row.files);
+      return { version, ...(row.marker && { marker: true }) };
+    }
+    if (status === undefined) {
+      const row = this.#row(bucket, key);
+      if (row) this.#sql.drop.run(row.id);
+      this.#bodies.discard(row?.files ?? null);
+      return {};
+    }
+    const made = status === 'Enabled' ? newVersion() : 'null';
+    let gone: string | null = null;
+    this.#within(() => {
+      gone = this.#makeWay(bucket, key);
+      this.#sql.insert.run(bucket, key, made, 1, 0, '', Date.now(), '{}', null, null, null);
+    });
+    this.#bodies.discard(gone);
+    return { version: made, marker: true };
   }
 
   /** Heads in byte order of their keys, from behind `after` on. */
   *list(bucket: string, prefix: string, after: string): Generator<ObjectHead> {
     for (let from = after; ; ) {
-      const rows = this.#page.all(bucket, from, prefix, prefix, prefix) as unknown as Row[];
+      const rows = this.#sql.page.all(bucket, prefix, prefix + LAST, from) as unknown as Row[];
       for (const row of rows) yield headOf(row);
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) return;
@@ -103,21 +156,40 @@ export class Objects {
     }
   }
 
-  /** Makes an object of a body that already lies on disk. */
-  commit(about: Omit<Created, 'at'>, body: Body, headers: Readonly<Record<string, string>>): ObjectHead {
-    const created: Created = { ...about, at: Date.now() };
-    const { bucket, key, size, eTag, at: modifiedAt } = created;
-    const old = this.#row(bucket, key);
-    const insert = (): unknown => this.#insert.run(bucket, key, size, eTag, modifiedAt, JSON.stringify(headers), body.inline, body.file);
-    if (this.#buckets.isWatched(bucket)) {
-      this.#database.exec('BEGIN');
-      insert();
-      const notice = this.#database.prepare('INSERT INTO notice (created) VALUES (?)').run(JSON.stringify(created));
-      this.#database.exec('COMMIT');
-      this.onNotice(Number(notice.lastInsertRowid), created);
-    } else insert();
-    this.#bodies.discard(old?.file ?? null);
-    return { key, size, eTag, modifiedAt, headers };
+  /** All versions, the newest of a key first, from behind a key's version (of all of them without `version`) on. */
+  *versions(bucket: string, prefix: string, after: string, version?: string): Generator<ObjectHead> {
+    let from = after;
+    let id = version === undefined ? 0 : (this.#row(bucket, after, version)?.id ?? 0);
+    for (;;) {
+      const rows = this.#sql.versions.all(bucket, prefix, prefix + LAST, from, id) as unknown as Row[];
+      for (const row of rows) yield headOf(row);
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE) return;
+      [from, id] = [last.key, last.id];
+    }
+  }
+
+  /** Makes an object of a body that already lies on disk; `also` happens in the same transaction. */
+  commit(about: NewObject, body: Body, also: () => void = () => undefined): ObjectHead {
+    const { bucket, key, size, eTag, event, headers, tags = {} } = about;
+    const at = Date.now();
+    const version = this.#buckets.versioning(bucket) === 'Enabled' ? newVersion() : 'null';
+    const created: Created = { bucket, key, size, eTag, at, event, ...(version !== 'null' && { version }) };
+    let gone: string | null = null;
+    let notice: number | undefined;
+    this.#within(() => {
+      also();
+      gone = this.#makeWay(bucket, key);
+      this.#sql.insert.run(bucket, key, version, 0, size, eTag, at, JSON.stringify(headers), Object.keys(tags).length > 0 ? JSON.stringify(tags) : null, body.inline, body.files);
+      if (this.#buckets.isWatched(bucket)) notice = Number(this.#database.prepare('INSERT INTO notice (created) VALUES (?)').run(JSON.stringify(created)).lastInsertRowid);
+    });
+    if (notice !== undefined) this.onNotice(notice, created);
+    this.#bodies.discard(gone);
+    return { key, size, eTag, modifiedAt: at, headers, tags, version, latest: true, marker: false };
+  }
+
+  setTags(bucket: string, key: string, tags: Readonly<Record<string, string>>, version?: string): void {
+    this.#database.prepare('UPDATE object SET tags = ? WHERE id = ?').run(Object.keys(tags).length > 0 ? JSON.stringify(tags) : null, this.#need(bucket, key, version).id);
   }
 
   unsettled(): { id: number; created: Created }[] {
@@ -129,17 +201,47 @@ export class Objects {
     this.#database.prepare('DELETE FROM notice WHERE id = ?').run(notice);
   }
 
-  #row(bucket: string, key: string): Row | undefined {
-    return this.#select.get(bucket, key) as unknown as Row | undefined;
+  /** Takes the newest version's place: keeps it as an older one, or drops it and answers its files. */
+  #makeWay(bucket: string, key: string): string | null {
+    const old = this.#row(bucket, key);
+    if (!old) return null;
+    const status = this.#buckets.versioning(bucket);
+    if (status === undefined) return this.#drop(old);
+    if (status === 'Enabled' || old.version !== 'null') this.#sql.retire.run(old.id);
+    if (status === 'Enabled') return null;
+    const unversioned = old.version === 'null' ? old : this.#row(bucket, key, 'null');
+    return unversioned ? this.#drop(unversioned) : null;
   }
 
-  #need(bucket: string, key: string): Row {
-    const row = this.#row(bucket, key);
-    if (!row) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+  #drop(row: Row): string | null {
+    this.#sql.drop.run(row.id);
+    return row.files;
+  }
+
+  #within(work: () => void): void {
+    this.#database.exec('BEGIN');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #row(bucket: string, key: string, version?: string): Row | undefined {
+    return (version === undefined ? this.#sql.current.get(bucket, key) : this.#sql.version.get(bucket, key, version)) as unknown as Row | undefined;
+  }
+
+  #need(bucket: string, key: string, version?: string): Row {
+    const row = this.#row(bucket, key, version);
+    if (!row || row.marker) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
     return row;
   }
 }
 
-function headOf({ key, size, eTag, modifiedAt, headers }: Row): ObjectHead {
-  return { key, size, eTag, modifiedAt, headers: JSON.parse(headers) as Record<string, string> };
+const newVersion = (): string => randomBytes(24).toString('base64url');
+
+function headOf({ key, size, eTag, modifiedAt, headers, tags, version, latest, marker }: Row): ObjectHead {
+  return { key, size, eTag, modifiedAt, headers: JSON.parse(headers) as Record<string, string>, tags: tags === null ? {} : (JSON.parse(tags) as Record<string, string>), version, latest: latest === 1, marker: marker === 1 };
 }

@@ -6,6 +6,6 @@ export function rangeIn(header: string | undefined, size: number): { readonly fr
   if (!match || (match[1] === '' && match[2] === '')) return { from: 0, to: size - 1, partial: false };
   const from = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);
   const to = match[1] === '' || match[2] === '' ? size - 1 : Math.min(Number(match[2]), size - 1);
-  if (from > to) throw new AwsError('InvalidRange', 'The requested range is not satisfiable', 416);
+  if (from > to) throw new AwsError('InvalidRange', 'The requested range is not satisfiable', 416, { RangeRequested: header ?? '', ActualObjectSize: size });
   return { from, to, partial: true };
 }

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
+import { xmlText } from '../../errors.ts';
 import { AwsError } from '../../service.ts';
-import { unchunk } from './chunked-body.ts';
+import type { IncomingBody } from './incoming-body.ts';
 import type { ObjectStorage } from './object-storage.ts';
-import type { ObjectHead } from './objects.ts';
 
 export interface S3Request {
   readonly method: string;
@@ -11,7 +11,9 @@ export interface S3Request {
   readonly key: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** The document that came with it; an object's content is `incoming`. */
+  readonly body: string;
+  readonly incoming?: IncomingBody;
 }
 
 export interface S3Answer {
@@ -20,23 +22,38 @@ export interface S3Answer {
   readonly body?: Buffer | string | Readable;
 }
 
-/** One operation: its name on AWS, and what it does. */
-export type S3Operation = readonly [name: string, act: (storage: ObjectStorage, request: S3Request) => S3Answer];
+/** One operation: its name on AWS, what it does, and whether its body is an object's content. */
+export type S3Operation = readonly [name: string, act: (storage: ObjectStorage, request: S3Request) => S3Answer | Promise<S3Answer>, content?: 'object' | 'part'];
 
-const KEPT_HEADERS = ['content-type', 'content-encoding', 'content-language', 'content-disposition', 'cache-control', 'expires'];
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
-export const xml = (body: string): S3Answer => ({ status: 200, headers: { 'content-type': 'application/xml' }, body: `<?xml version="1.0" encoding="UTF-8"?>${body}` });
+export const xml = (body: string, headers: Readonly<Record<string, string>> = {}): S3Answer => ({ status: 200, headers: { 'content-type': 'application/xml', ...headers }, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}` });
+
+/** A root element in S3's namespace. */
+export const document = (name: string, content: string, headers?: Readonly<Record<string, string>>): S3Answer => xml(`<${name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</${name}>`, headers);
+
+export const tag = (name: string, value: string | number | boolean | undefined): string => (value === undefined ? '' : `<${name}>${xmlText(String(value))}</${name}>`);
 
 /** Texts of all elements of this name, in order. */
-export function elements(body: string, tag: string): string[] {
-  return [...body.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))].map((match) => match[1] ?? '');
+export function elements(body: string, name: string): string[] {
+  return [...body.matchAll(new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*?)</${name}>`, 'g'))].map((match) => match[1] ?? '');
 }
+
+export const elementText = (body: string, name: string): string | undefined => {
+  const found = elements(body, name)[0];
+  return found === undefined ? undefined : unescapeXml(found);
+};
 
 export function unescapeXml(text: string): string {
   return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(lt|gt|quot|apos|amp));/gi, (_all, hex?: string, decimal?: string, name = '') =>
     hex !== undefined ? String.fromCodePoint(Number.parseInt(hex, 16)) : decimal !== undefined ? String.fromCodePoint(Number(decimal)) : (ENTITIES[(name as string).toLowerCase()] ?? ''));
 }
+
+export const malformedXml = (): AwsError => new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
+export const notHere = (what: string): AwsError => {
+  process.stderr.write(`local cloud: s3 does not do ${what}\n`);
+  return new AwsError('NotImplemented', `${what} is not implemented by the local cloud`, 501);
+};
 
 /** A query parameter that the operation cannot do without. */
 export function need(request: S3Request, name: string): string {
@@ -45,38 +62,15 @@ export function need(request: S3Request, name: string): string {
   return value;
 }
 
-export function needObject({ buckets, objects }: ObjectStorage, { bucket, key }: S3Request): ObjectHead {
-  buckets.need(bucket);
-  const head = objects.head(bucket, key);
-  if (!head) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-  return head;
+/** Tags as a header or a document gives them. @throws AwsError InvalidTag */
+export function tagsIn(pairs: Iterable<readonly [string, string]>): Record<string, string> {
+  const all = [...pairs];
+  const tags = Object.fromEntries(all);
+  if (Object.keys(tags).length !== all.length) throw new AwsError('InvalidTag', 'Cannot provide multiple Tags with the same key');
+  if (all.length > 10) throw new AwsError('BadRequest', 'Object tags cannot be greater than 10');
+  if (all.some(([key, value]) => key.length === 0 || key.length > 128 || value.length > 256)) throw new AwsError('InvalidTag', 'The TagKey or TagValue you have provided is invalid');
+  return tags;
 }
 
-/** Headers to keep with an object; `trailers` are those of a chunked body. */
-export function keptHeaders(request: S3Request, trailers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ 'content-type': 'application/octet-stream', ...request.headers, ...trailers })) {
-    if (KEPT_HEADERS.includes(name) || name.startsWith('x-amz-meta-') || /^x-amz-checksum-(crc|sha)/.test(name)) kept[name] = value;
-  }
-  const { 'content-encoding': encoding = '', ...rest } = kept;
-  const own = encoding.split(',').map((one) => one.trim()).filter((one) => one !== '' && one !== 'aws-chunked').join(',');
-  return own === '' ? rest : { ...rest, 'content-encoding': own };
-}
-
-export function withoutFraming(request: S3Request): ReturnType<typeof unchunk> {
-  const chunked = request.headers['content-encoding']?.includes('aws-chunked') === true || request.headers['x-amz-content-sha256']?.startsWith('STREAMING-') === true;
-  return chunked ? unchunk(request.body) : { body: request.body, trailers: {} };
-}
-
-export const isChecksum = (name: string): boolean => name.startsWith('x-amz-checksum-');
-export const checksums = (headers: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(headers).filter(([name]) => isChecksum(name)));
-
-/** Conditional writes. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
-export function checkWrite({ objects }: ObjectStorage, { bucket, key, headers }: S3Request): void {
-  const { 'if-none-match': unless, 'if-match': only } = headers;
-  if (unless === undefined && only === undefined) return;
-  const eTag = objects.head(bucket, key)?.eTag.replaceAll('"', '');
-  if ((unless === '*' && eTag !== undefined) || (only !== undefined && only.replaceAll('"', '') !== eTag)) throw preconditionFailed();
-}
-
-export const preconditionFailed = (): AwsError => new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+export const tagSet = (body: string): [string, string][] => elements(body, 'Tag').map((one) => [elementText(one, 'Key') ?? '', elementText(one, 'Value') ?? '']);
+export const tagDocument = (tags: Readonly<Record<string, string>>): S3Answer => document('Tagging', `<TagSet>${Object.entries(tags).map(([key, value]) => `<Tag>${tag('Key', key)}${tag('Value', value)}</Tag>`).join('')}</TagSet>`);
