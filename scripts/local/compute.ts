@@ -128,10 +128,12 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   const engine = createEngine({
     journal, clock, region: REGION, accountId: ACCOUNT, machines: documents.collection('state-machine'), actsAs,
     ports: {
-      invoke: (name, payload) => lambda.invoke(name, payload),
+      invoke: (name, payload, _accessKeyId) => lambda.invoke(name, payload),
       call: (service, operation, input, key) => aws.call(service, operation, input as Record<string, unknown>, key) as Promise<never>,
     },
-    onStatus: (row) => void rules.emit(executionStatusChange(row)),
+    onStatus: (row) => void rules.emit(executionStatusChange(row, engine.notRedrivable(row))),
+    log: (group, stream, message, at) => data.logs.append(group, stream, message, at),
+    metric: (name, machine, value) => data.metrics.record('AWS/States', name, { StateMachineArn: machine }, value),
   });
   const mappings = createMappings({
     journal, clock, region: REGION, streams: data.kinesis, storage: data.storage, gatherMs: 15, backoffMs: 200, backoffMaxMs: 10_000,

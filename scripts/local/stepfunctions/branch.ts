@@ -1,33 +1,47 @@
-import { holds } from './choice.ts';
-import { innerFlow, type Flow, type Retrier, type State } from './definition.ts';
+import { innerFlow, type Flow, type State } from './definition.ts';
 import { contextOf, sleepUntil, type ExecutionRun, type Scope } from './execution-run.ts';
-import { covers, StateFailure } from './failure.ts';
+import { covers, Ended, Finished, StateFailure } from './failure.ts';
 import { HISTORY_LIMIT } from './history.ts';
-import { read, type Json } from './paths.ts';
+import type { Json } from './paths.ts';
+import { nextAttempt } from './retry.ts';
+import { runPlainState, type Step } from './plain-states.ts';
 import type { BranchRow } from './store.ts';
 import { attemptTask, checkSize } from './task-state.ts';
 import { runChildren } from './children.ts';
-import { effectiveInput, effectiveOutput, pathOrAll, resolveExpression } from './template.ts';
-import { plainText } from '../plain-text.ts';
+import { effectiveOutput } from './template.ts';
 
-interface Step { readonly next?: string; readonly output: Json }
+const GUARDED = ['Task', 'Parallel', 'Map'];
+
+/** States whose abortion is an event of its own. */
+const ABORTABLE = [...GUARDED, 'Wait'];
 
 /** Runs one line of control from the state where its row stands to its end; answers its output as JSON text. */
 export async function runBranch(run: ExecutionRun, branch: BranchRow, flow: Flow, scope: Scope, item?: Json): Promise<string> {
   const { store, clock } = run.parts;
-  for (let resumed = true; ; resumed = false) {
+  const enter = (state: State): void => {
+    branch.entry = run.history.add(branch, `${state.Type}StateEntered`, { name: branch.state, input: branch.input });
+  };
+  for (let resumed = branch.entry > 0; ; resumed = true) {
     const state = flow.States[branch.state];
     if (!state) throw new StateFailure('States.Runtime', `the definition has no state ${branch.state}`);
-    if (run.row.events > HISTORY_LIMIT) throw new StateFailure('States.Runtime', 'The execution reached the maximum number of history events (25000).');
+    if (run.row.events >= HISTORY_LIMIT - 1) throw new StateFailure('States.Runtime', 'The execution reached the maximum number of history events (25000).');
     run.positions.set(branch.id, branch.state);
-    if (!resumed) run.earlier.delete(branch.id);
-    run.history.add(`${state.Type}StateEntered`, { name: branch.state, input: branch.input });
+    if (!resumed) {
+      enter(state);
+      // events of a sibling may write this one down: the row must know of it
+      if (branch.parent > 0) store.saveBranch(branch);
+    }
     const step = await runState(run, branch, state, scope, item);
     const output = JSON.stringify(step.output);
     checkSize(output, branch.state);
-    run.history.add(`${state.Type}StateExited`, { name: branch.state, output });
+    run.history.add(branch, `${state.Type}StateExited`, { name: branch.state, output });
     if (step.next === undefined) return output;
+    if (run.doomed()) throw new Finished('its state machine is deleted');
+    const next = flow.States[step.next];
     Object.assign(branch, { state: step.next, input: output, entered: clock.now(), retries: '[]', wake: null, token: null, dispatched: null, heartbeat: null, answer: null });
+    // A failed state before this one may have left children: they are not this state's.
+    run.earlier.delete(branch.id);
+    if (next) enter(next);
     store.saveBranch(branch);
     run.history.flush();
   }
@@ -35,48 +49,15 @@ export async function runBranch(run: ExecutionRun, branch: BranchRow, flow: Flow
 
 async function runState(run: ExecutionRun, branch: BranchRow, state: State, scope: Scope, item: Json | undefined): Promise<Step> {
   const input = JSON.parse(branch.input) as Json;
-  const next = state.Next === undefined ? {} : { next: state.Next };
-  const context = (): Json => contextOf(run, branch, item);
-  switch (state.Type) {
-    case 'Pass': {
-      const prepared = effectiveInput(state, input, context());
-      return { ...next, output: effectiveOutput(state, input, state.Result === undefined ? prepared : state.Result, context()) };
+  try {
+    return GUARDED.includes(state.Type) ? await runGuarded(run, branch, state, input, scope, item) : await runPlainState(run, branch, state, input, scope, item);
+  } catch (error) {
+    if (error instanceof Ended && ABORTABLE.includes(state.Type)) run.history.add(branch, `${state.Type}StateAborted`);
+    if (error instanceof StateFailure && error.error === 'States.Runtime' && !error.cause.startsWith('An error occurred')) {
+      throw new StateFailure(error.error, `An error occurred while executing the state '${branch.state}' (entered at the event id #${branch.entry}). ${error.cause}`);
     }
-    case 'Choice': {
-      const chosen = pathOrAll(state.InputPath, input, context());
-      const target = state.Choices?.find((rule) => holds(rule, chosen, context()))?.Next ?? state.Default;
-      if (target === undefined) throw new StateFailure('States.NoChoiceMatched', `Failed to transition out of the state '${branch.state}'. The state does not point to a next state.`);
-      return { next: target, output: pathOrAll(state.OutputPath, chosen, context()) };
-    }
-    case 'Wait': {
-      const prepared = pathOrAll(state.InputPath, input, context());
-      branch.wake ??= wakeOf(run, branch, state, prepared);
-      run.parts.store.saveBranch(branch);
-      run.history.flush();
-      await sleepUntil(branch.wake, run.parts.clock, scope);
-      return { ...next, output: pathOrAll(state.OutputPath, prepared, context()) };
-    }
-    case 'Succeed':
-      return { output: pathOrAll(state.OutputPath, pathOrAll(state.InputPath, input, context()), context()) };
-    case 'Fail': {
-      const text = (fixed: string | undefined, path: string | undefined): string => (path === undefined ? (fixed ?? '') : plainText(resolveExpression(path, input, context())));
-      throw new StateFailure(text(state.Error, state.ErrorPath), text(state.Cause, state.CausePath));
-    }
-    case 'Task':
-    case 'Parallel':
-    case 'Map':
-      return runGuarded(run, branch, state, input, scope, item);
-    default:
-      throw new StateFailure('States.Runtime', `the local cloud cannot run a state of type ${String(state.Type)}`);
+    throw error;
   }
-}
-
-function wakeOf(run: ExecutionRun, branch: BranchRow, state: State, input: Json): number {
-  if (state.Timestamp !== undefined) return Date.parse(state.Timestamp);
-  if (state.TimestampPath !== undefined) return Date.parse(plainText(read(input, state.TimestampPath, 'States.Runtime')));
-  const seconds = state.SecondsPath === undefined ? (state.Seconds ?? 0) : Number(read(input, state.SecondsPath, 'States.Runtime'));
-  if (!Number.isFinite(seconds)) throw new StateFailure('States.Runtime', `the Wait state ${branch.state} has no number of seconds`);
-  return run.parts.clock.now() + seconds * 1000;
 }
 
 /** Task, Parallel and Map with their Retry and Catch. */
@@ -88,6 +69,7 @@ async function runGuarded(run: ExecutionRun, branch: BranchRow, state: State, in
       branch.wake = null;
       run.earlier.delete(branch.id);
     }
+    if (run.row.events >= HISTORY_LIMIT - 10) throw new StateFailure('States.Runtime', 'The execution reached the maximum number of history events (25000).');
     try {
       const result = state.Type === 'Task'
         ? await attemptTask(run, branch, state, input, item, scope)
@@ -95,33 +77,18 @@ async function runGuarded(run: ExecutionRun, branch: BranchRow, state: State, in
       return { ...(state.Next === undefined ? {} : { next: state.Next }), output: effectiveOutput(state, input, result, contextOf(run, branch, item)) };
     } catch (error) {
       if (!(error instanceof StateFailure)) throw error;
-      const pause = nextAttempt(branch, state.Retry ?? [], error.error);
+      const pause = nextAttempt(branch, state.Retry ?? [], error);
       if (pause !== undefined) {
         Object.assign(branch, { wake: clock.now() + pause, token: null, dispatched: null, heartbeat: null, answer: null });
         store.saveBranch(branch);
         run.history.flush();
         continue;
       }
-      const catcher = state.Catch?.find((each) => covers(each.ErrorEquals, error.error));
+      const catcher = state.Catch?.find((each) => covers(each.ErrorEquals, error));
       if (!catcher) throw error;
-      const problem = { Error: error.error, Cause: error.cause };
+      const problem = { Error: error.error, ...(error.cause === '' ? {} : { Cause: error.cause }) };
       const rules = catcher.ResultPath === undefined ? {} : { ResultPath: catcher.ResultPath };
       return { next: catcher.Next, output: effectiveOutput(rules, input, problem, contextOf(run, branch, item)) };
     }
   }
-}
-
-/** Milliseconds to wait before the next attempt, `undefined` if none is left; counts the attempt in the row. */
-function nextAttempt(branch: BranchRow, retriers: readonly Retrier[], error: string): number | undefined {
-  const at = retriers.findIndex((retrier) => covers(retrier.ErrorEquals, error));
-  const retrier = retriers[at];
-  if (!retrier) return undefined;
-  const counts = JSON.parse(branch.retries) as (number | undefined)[];
-  const used = counts[at] ?? 0;
-  if (used >= (retrier.MaxAttempts ?? 3)) return undefined;
-  counts[at] = used + 1;
-  branch.retries = JSON.stringify(Array.from(counts, (count) => count ?? 0));
-  const grown = (retrier.IntervalSeconds ?? 1) * (retrier.BackoffRate ?? 2) ** used;
-  const seconds = Math.min(grown, retrier.MaxDelaySeconds ?? Infinity);
-  return 1000 * (retrier.JitterStrategy === 'FULL' ? Math.random() * seconds : seconds);
 }

@@ -40,6 +40,7 @@ export interface State {
   readonly ItemsPath?: string;
   readonly ItemSelector?: Json;
   readonly MaxConcurrency?: number;
+  readonly MaxConcurrencyPath?: string;
 }
 
 export interface Flow { readonly StartAt: string; readonly States: Readonly<Record<string, State>> }

@@ -142,7 +142,7 @@ test('states, executions and heartbeats time out', async () => {
 test('a token handed out before a kill is answered after it, and the task is not handed out twice', async () => {
   const tokens: string[] = [];
   const definition = { StartAt: 'Ask', States: { Ask: { Type: 'Task', Resource: 'arn:aws:states:::sns:publish.waitForTaskToken', Parameters: { TopicArn: 't', Message: { 'token.$': '$$.Task.Token' } }, ResultPath: '$.answer', End: true } } };
-  const handlers = { 'sns.Publish': ({ Message }: { Message: { token: string } }) => { tokens.push(Message.token); return {}; } };
+  const handlers = { 'sns.Publish': ({ Message }: { Message: string }) => { tokens.push((JSON.parse(Message) as { token: string }).token); return {}; } };
   const first = open(definition, handlers);
   await first.engine.start({ stateMachineArn: ARN, name: 'one', input: '{"id":1}' });
   while (!first.journal.get('SELECT 1 FROM branch WHERE dispatched IS NOT NULL')) await new Promise(setImmediate);
@@ -151,10 +151,10 @@ test('a token handed out before a kill is answered after it, and the task is not
   const second = open(definition, handlers);
   const end = second.settled('one');
   expect(second.engine.resume()).toBe(1);
-  await second.engine.answerToken(tokens[0]!, { output: '"APPROVED"' });
+  await second.engine.tokens.answer(tokens[0]!, { output: '"APPROVED"' });
   expect(JSON.parse((await end).output!)).toEqual({ id: 1, answer: 'APPROVED' });
   expect(tokens).toHaveLength(1);
-  await expect(second.engine.answerToken(tokens[0]!, { output: '1' })).rejects.toMatchObject({ code: 'TaskDoesNotExist' });
+  await expect(second.engine.tokens.answer(tokens[0]!, { output: '1' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
 });
 
 test('after a kill an execution goes on in the state it was in', async () => {

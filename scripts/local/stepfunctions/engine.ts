@@ -1,21 +1,30 @@
-import { randomUUID } from 'node:crypto';
 import { AwsError } from '../service.ts';
 import { runBranch } from './branch.ts';
 import type { Engine, EngineOptions } from './engine-contract.ts';
 import type { EngineParts, ExecutionRun } from './execution-run.ts';
-import { StateFailure } from './failure.ts';
+import { createExpress } from './express.ts';
+import { detailsOf, Finished, StateFailure } from './failure.ts';
 import { createGate, type Gate } from './gate.ts';
-import { createHistory, lastEventId } from './history.ts';
+import { historyLog } from './history-log.ts';
+import { createHistory, HISTORY_LIMIT, lastEventId, readHistory } from './history.ts';
 import { createMachines, type StateMachine } from './machines.ts';
 import { openExecutionStore, type BranchRow, type ExecutionRow, type ExecutionStatus } from './store.ts';
+import { createTokens } from './tokens.ts';
 
 const REDRIVABLE_MS = 14 * 24 * 3600 * 1000;
+/** A client token of a redrive is known so long. */
+const CLIENT_TOKEN_MS = 15 * 60_000;
+const CLIENT_TOKENS = 10;
+
+interface Running { readonly run: ExecutionRun; readonly root: BranchRow; readonly controller: AbortController; readonly cancelLimit: () => void }
+
+const METRICS: Readonly<Partial<Record<ExecutionStatus, string>>> = { SUCCEEDED: 'ExecutionsSucceeded', FAILED: 'ExecutionsFailed', TIMED_OUT: 'ExecutionsTimedOut', ABORTED: 'ExecutionsAborted' };
 
 export function createEngine(options: EngineOptions): Engine {
   const { journal, clock } = options;
   const store = openExecutionStore(journal);
   const machines = createMachines({ documents: options.machines, store, region: options.region, accountId: options.accountId, now: () => clock.now(), actsAs: (key, role) => options.actsAs(key, role) });
-  const running = new Map<string, { run: ExecutionRun; controller: AbortController; cancelLimit: () => void }>();
+  const running = new Map<string, Running>();
   let closed = false;
   let finishedTransitions = 0;
   const gates = new Map<string, Gate>();
@@ -24,52 +33,78 @@ export function createEngine(options: EngineOptions): Engine {
     if (!gate) gates.set(resource, (gate = createGate(options.concurrentTasks ?? 4)));
     return gate;
   };
-  const parts: EngineParts = { store, clock, gateOf, tokens: new Map(), heartbeats: new Map(), ports: { ...options.ports, startExecution: (input) => start({ name: randomUUID(), input: '{}', ...input }) } };
+  const tokens = createTokens(store, clock, (arn) => running.has(arn));
+  const parts: EngineParts = { store, clock, region: options.region, gateOf, tokens, ports: options.ports };
+  const measure = (row: ExecutionRow): void => {
+    const name = METRICS[row.status];
+    options.metric?.(name ?? 'ExecutionsStarted', row.machine, 1);
+    if (name && row.stopped !== null) options.metric?.('ExecutionTime', row.machine, row.stopped - (row.redriven ?? row.started));
+  };
+  const express = createExpress({ parts, store, machines, measure, ...(options.log ? { log: (...line) => options.log?.(...line) } : {}) });
 
-  const end = (run: ExecutionRun, status: ExecutionStatus, event: string, details: Record<string, unknown>, change: Partial<ExecutionRow>): void => {
-    const entry = running.get(run.row.arn);
+  /** A machine that is being deleted goes with its last execution. */
+  const forgetIfLast = (arn: string): void => {
+    if (machines.get(arn)?.deleting && ![...running.values()].some(({ run }) => run.machine.arn === arn)) {
+      machines.forget(arn);
+      store.forget(arn);
+    }
+  };
+  const end = (arn: string, status: ExecutionStatus, event: string, details: Record<string, unknown>, change: Partial<ExecutionRow>): void => {
+    const entry = running.get(arn);
     if (closed || !entry) return;
-    running.delete(run.row.arn);
+    const { run, root } = entry;
+    running.delete(arn);
     entry.cancelLimit();
-    run.history.add(event, details);
+    run.history.add(root, event, details);
+    run.history.close();
     run.history.flush();
     Object.assign(run.row, { status, stopped: clock.now(), ...change });
     store.save(run.row);
-    if (status === 'SUCCEEDED') store.dropBranches(run.row.arn);
+    if (status === 'SUCCEEDED') store.dropBranches(arn);
     finishedTransitions += run.row.events;
     entry.controller.abort();
+    measure(run.row);
     options.onStatus(run.row);
+    forgetIfLast(run.machine.arn);
   };
-  const fail = (run: ExecutionRun, root: BranchRow, error: unknown): void => {
+  const abort = (arn: string, error?: string, cause?: string): void =>
+    end(arn, 'ABORTED', 'ExecutionAborted', { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) }, { error: error ?? null, cause: cause ?? null });
+  const fail = ({ run, root }: Running, error: unknown): void => {
+    if (error instanceof Finished) return abort(run.row.arn);
     if (!(error instanceof StateFailure)) {
       if (closed || !running.has(run.row.arn)) return;
       process.stderr.write(`local cloud: execution ${run.row.name} in ${root.state}: ${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
     }
     const failure = error instanceof StateFailure ? error : new StateFailure('States.Runtime', String(error));
-    end(run, 'FAILED', 'ExecutionFailed', { error: failure.error, cause: failure.cause }, { error: failure.error, cause: failure.cause });
+    end(run.row.arn, 'FAILED', 'ExecutionFailed', detailsOf(failure), { error: failure.error, cause: failure.cause === '' ? null : failure.cause });
   };
-  const launch = (row: ExecutionRow, machine: StateMachine, root: BranchRow, earlier: Map<number, BranchRow[]>): ExecutionRun => {
+  const launch = (row: ExecutionRow, machine: StateMachine, root: BranchRow, earlier: Map<number, BranchRow[]>): Running => {
     const definition = machines.definition(row.definition);
+    const log = options.log && historyLog(machine, row, (...line) => options.log?.(...line));
     const run: ExecutionRun = {
-      row, machineArn: machine.arn, machineName: machine.name, roleArn: machine.roleArn, accessKeyId: machine.accessKeyId,
-      definition, history: createHistory(row, store, () => clock.now()), parts, earlier, positions: new Map([[root.id, root.state]]),
+      row, machine, definition, history: createHistory(row, store, () => clock.now(), log), parts, earlier, positions: new Map([[root.id, root.state]]),
+      doomed: () => machines.get(machine.arn)?.deleting === true,
     };
     const controller = new AbortController();
     const limit = definition.TimeoutSeconds;
     const from = row.redriven ?? row.started;
-    const cancelLimit = limit === undefined ? () => undefined : clock.after(from + limit * 1000 - clock.now(), () => end(run, 'TIMED_OUT', 'ExecutionTimedOut', { error: 'States.Timeout' }, { error: 'States.Timeout' }));
-    running.set(row.arn, { run, controller, cancelLimit });
+    const cancelLimit = limit === undefined ? () => undefined : clock.after(from + limit * 1000 - clock.now(), () => end(row.arn, 'TIMED_OUT', 'ExecutionTimedOut', {}, {}));
+    const entry: Running = { run, root, controller, cancelLimit };
+    running.set(row.arn, entry);
     setImmediate(() => {
       if (closed) return;
       runBranch(run, root, definition, controller).then(
-        (output) => end(run, 'SUCCEEDED', 'ExecutionSucceeded', { output }, { output }),
-        (error: unknown) => fail(run, root, error),
+        (output) => end(row.arn, 'SUCCEEDED', 'ExecutionSucceeded', { output }, { output }),
+        (error: unknown) => fail(entry, error),
       );
     });
-    return run;
+    return entry;
   };
+  const begin = ({ run }: Running): void => void run.history.add({ event: 0 }, 'ExecutionStarted', { input: run.row.input, roleArn: run.machine.roleArn });
   const start: Engine['start'] = async (input) => {
     const machine = machines.find(input.stateMachineArn);
+    if (machine.deleting) throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${machine.arn}'`);
+    if (machine.type === 'EXPRESS') return express.start(machine, input);
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${input.name}`;
     const existing = running.get(arn)?.run.row ?? store.find(arn);
     if (existing) {
@@ -77,76 +112,106 @@ export function createEngine(options: EngineOptions): Engine {
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
     const hash = machines.keep(machine);
-    const row: ExecutionRow = { arn, machine: machine.arn, name: input.name, definition: hash, status: 'RUNNING', input: input.input, started: clock.now(), stopped: null, output: null, error: null, cause: null, redrives: 0, redriven: null, events: 0 };
+    const row: ExecutionRow = { arn, machine: machine.arn, name: input.name, definition: hash, status: 'RUNNING', input: input.input, started: clock.now(), stopped: null, output: null, error: null, cause: null, redrives: 0, redriven: null, events: 0, tokens: null };
     store.insert(row);
     const root = store.newBranch(arn, 0, 0, machines.definition(hash).StartAt, input.input, row.started);
-    launch(row, machine, root, new Map()).history.add('ExecutionStarted', { input: input.input, roleArn: machine.roleArn });
-    await store.committed();
+    begin(launch(row, machine, root, new Map()));
+    measure(row);
     options.onStatus(row);
+    await store.committed();
     return { executionArn: arn, startDate: row.started };
   };
-  const reload = (row: ExecutionRow, machine: StateMachine): ExecutionRun => {
+  const reload = (row: ExecutionRow, machine: StateMachine): Running => {
     row.events = lastEventId(store, row.arn);
     const byParent = new Map<number, BranchRow[]>();
     for (const branch of store.branches(row.arn)) byParent.set(branch.parent, [...(byParent.get(branch.parent) ?? []), branch]);
     const root = byParent.get(0)?.[0] ?? store.newBranch(row.arn, 0, 0, machines.definition(row.definition).StartAt, row.input, clock.now());
-    return launch(row, machine, root, byParent);
+    const entry = launch(row, machine, root, byParent);
+    // killed before anything of its history was written
+    if (row.events === 0) begin(entry);
+    return entry;
+  };
+  const execution: Engine['execution'] = (arn) => {
+    const row = running.get(arn)?.run.row ?? store.find(arn);
+    if (!row) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    return row;
+  };
+  const notRedrivable: Engine['notRedrivable'] = ({ status, stopped, events }) => {
+    if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
+    if (clock.now() - (stopped ?? 0) > REDRIVABLE_MS) return 'Execution redrivable period exceeded';
+    return events >= HISTORY_LIMIT - 1 ? 'Execution history event limit exceeded' : undefined;
   };
   return {
     store,
-    define: (properties) => machines.define(properties),
-    remove: (arn) => machines.forget(arn),
+    tokens,
+    define(properties) {
+      if (machines.get(machines.arnOf(properties.name))?.deleting) throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${machines.arnOf(properties.name)}'`);
+      return machines.define(properties);
+    },
+    remove(arn) {
+      const machine = machines.get(arn);
+      if (!machine) return;
+      machines.save({ ...machine, deleting: true });
+      forgetIfLast(arn);
+    },
     machine: (arn) => machines.find(arn),
     machines: () => machines.list(),
+    named: (name) => machines.get(machines.arnOf(name)),
     start,
+    async startSync(input) {
+      const machine = machines.find(input.stateMachineArn);
+      if (machine.type !== 'EXPRESS') throw new AwsError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
+      return express.startSync(machine, input);
+    },
+    execution,
+    history(arn) {
+      const { arn: found } = execution(arn);
+      return [...readHistory(store, found), ...(running.get(found)?.run.history.pending ?? [])];
+    },
+    definitionOf: (row) => store.definition(row.definition),
     async stop(arn, error, cause) {
-      const entry = running.get(arn);
-      const row = entry?.run.row ?? store.find(arn);
-      if (!row) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
-      if (entry) end(entry.run, 'ABORTED', 'ExecutionAborted', { error, cause }, { error: error ?? null, cause: cause ?? null });
+      const row = execution(arn);
+      abort(arn, error, cause);
       await store.committed();
       return row.stopped ?? clock.now();
     },
-    async redrive(arn) {
-      const row = running.get(arn)?.run.row ?? store.find(arn);
-      if (!row) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
-      if (row.status === 'RUNNING' || row.status === 'SUCCEEDED') throw new AwsError('ExecutionNotRedrivable', `Execution is ${row.status} and can't be redriven`);
-      if (clock.now() - row.started > REDRIVABLE_MS) throw new AwsError('ExecutionNotRedrivable', 'Execution was started more than 14 days ago');
-      Object.assign(row, { status: 'RUNNING', stopped: null, error: null, cause: null, redrives: row.redrives + 1, redriven: clock.now() });
+    notRedrivable,
+    async redrive(arn, clientToken) {
+      const row = execution(arn);
+      const known = (JSON.parse(row.tokens ?? '[]') as [string, number][]).filter(([, at]) => clock.now() - at < CLIENT_TOKEN_MS);
+      const repeated = known.find(([token]) => token === clientToken);
+      if (repeated) return repeated[1];
+      const problem = notRedrivable(row);
+      if (problem !== undefined) throw new AwsError('ExecutionNotRedrivable', `${problem}: '${arn}'`);
+      const at = clock.now();
+      Object.assign(row, { status: 'RUNNING', stopped: null, error: null, cause: null, redrives: row.redrives + 1, redriven: at, tokens: JSON.stringify([...known, ...(clientToken === undefined ? [] : [[clientToken, at]])].slice(-CLIENT_TOKENS)) });
       for (const branch of store.branches(arn)) {
         if (branch.status === 'DONE') continue;
         store.saveBranch({ ...branch, status: 'RUNNING', retries: '[]', wake: null, token: null, dispatched: null, heartbeat: null, answer: null });
       }
-      const run = reload(row, machines.find(row.machine));
-      run.history.add('ExecutionRedriven', { redriveCount: row.redrives });
+      const { run, root } = reload(row, machines.find(row.machine));
+      root.event = row.events;
+      run.history.add(root, 'ExecutionRedriven', { redriveCount: row.redrives });
+      run.history.flush();
       store.save(row);
-      await store.committed();
+      measure(row);
       options.onStatus(row);
-      return row.redriven ?? clock.now();
-    },
-    async answerToken(token, answer) {
-      const branch = store.branchOfToken(token);
-      if (!branch || branch.answer !== null) throw new AwsError('TaskDoesNotExist', 'Task does not exist');
-      if (!running.has(branch.execution)) throw new AwsError('TaskTimedOut', 'Task Timed Out: the execution is no longer running');
-      store.saveBranch({ ...branch, answer: JSON.stringify(answer) });
       await store.committed();
-      parts.tokens.get(token)?.(answer);
-    },
-    heartbeat(token) {
-      if (!parts.tokens.has(token)) throw new AwsError('TaskDoesNotExist', 'Task does not exist');
-      parts.heartbeats.get(token)?.();
+      return at;
     },
     resume() {
       const rows = store.running().filter((row) => !running.has(row.arn) && machines.get(row.machine) !== undefined);
       for (const row of rows) reload(row, machines.find(row.machine));
+      express.resume();
+      for (const machine of machines.list()) forgetIfLast(machine.arn);
       return rows.length;
     },
     activity() {
       const byState: Record<string, number> = {};
-      for (const { run } of running.values()) {
-        for (const state of run.positions.values()) byState[`${run.machineName}.${state}`] = (byState[`${run.machineName}.${state}`] ?? 0) + 1;
+      for (const run of [...[...running.values()].map((each) => each.run), ...express.runs()]) {
+        for (const state of run.positions.values()) byState[`${run.machine.name}.${state}`] = (byState[`${run.machine.name}.${state}`] ?? 0) + 1;
       }
-      return { running: running.size, byState, waitingTasks: [...gates.values()].reduce((sum, gate) => sum + gate.waiting, 0), waitingForToken: parts.tokens.size };
+      return { running: running.size + express.runs().length, byState, waitingTasks: [...gates.values()].reduce((sum, gate) => sum + gate.waiting, 0), waitingForToken: tokens.waiting };
     },
     transitions: () => finishedTransitions,
     close() {

@@ -1,25 +1,35 @@
 import type { ExecutionRow, ExecutionStore } from './store.ts';
 
-export interface HistoryEvent { readonly id: number; readonly previousEventId: number; readonly timestamp: number; readonly type: string; readonly [details: string]: unknown }
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html, its details under `details`. */
+export interface HistoryEvent { readonly id: number; readonly previousEventId: number; readonly timestamp: number; readonly type: string; readonly details?: Readonly<Record<string, unknown>> }
+
+/** A line of control remembers its last event: the next one names it as the previous. */
+export interface Line { event: number }
 
 /** Collects the events of an execution and writes them together with the next transition. */
 export interface HistoryWriter {
-  add(type: string, details?: Readonly<Record<string, unknown>>): void;
+  /** Answers the event's id. */
+  add(line: Line, type: string, details?: Readonly<Record<string, unknown>>): number;
   flush(): void;
+  /** Nothing comes after the execution's end. */
+  close(): void;
+  /** Events that are not on disk yet. */
+  readonly pending: readonly HistoryEvent[];
 }
 
-const firstLower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-
-/** Where an event keeps its details: all states' entries share one name, and so do their exits. */
-const detailsName = (type: string): string =>
-  type.endsWith('StateEntered') ? 'stateEnteredEventDetails' : type.endsWith('StateExited') ? 'stateExitedEventDetails' : `${firstLower(type)}EventDetails`;
-
-export function createHistory(row: ExecutionRow, store: ExecutionStore, now: () => number): HistoryWriter {
+/** @param listen sees each event as it is made (logging) */
+export function createHistory(row: ExecutionRow, store: Pick<ExecutionStore, 'appendHistory'>, now: () => number, listen?: (event: HistoryEvent) => void): HistoryWriter {
   let pending: HistoryEvent[] = [];
+  let closed = false;
   return {
-    add(type, details) {
+    add(line, type, details) {
+      if (closed) return 0;
       row.events += 1;
-      pending.push({ id: row.events, previousEventId: row.events - 1, timestamp: now() / 1000, type, ...(details ? { [detailsName(type)]: details } : {}) });
+      const event: HistoryEvent = { id: row.events, previousEventId: line.event, timestamp: now(), type, ...(details ? { details } : {}) };
+      pending.push(event);
+      line.event = event.id;
+      listen?.(event);
+      return event.id;
     },
     flush() {
       const [first] = pending;
@@ -27,10 +37,16 @@ export function createHistory(row: ExecutionRow, store: ExecutionStore, now: () 
       store.appendHistory(row.arn, first.id, JSON.stringify(pending));
       pending = [];
     },
+    close() {
+      closed = true;
+    },
+    get pending() {
+      return pending;
+    },
   };
 }
 
-/** AWS ends an execution whose history reaches this. */
+/** AWS ends an execution whose history reaches this. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const HISTORY_LIMIT = 25_000;
 
 export function readHistory(store: ExecutionStore, arn: string): HistoryEvent[] {
@@ -41,4 +57,23 @@ export function readHistory(store: ExecutionStore, arn: string): HistoryEvent[] 
 export function lastEventId(store: ExecutionStore, arn: string): number {
   const last = store.history(arn).at(-1);
   return last ? ((JSON.parse(last.events) as HistoryEvent[]).at(-1)?.id ?? 0) : 0;
+}
+
+const DATA = ['input', 'output', 'parameters'];
+const firstLower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Where an event keeps its details: all states' entries share one name, and so do their exits. */
+const detailsName = (type: string): string =>
+  type.endsWith('StateEntered') ? 'stateEnteredEventDetails' : type.endsWith('StateExited') ? 'stateExitedEventDetails' : `${firstLower(type)}EventDetails`;
+
+/** The details with or without the data that went through; whether texts were cut is said beside them. */
+export function detailsWith(details: Readonly<Record<string, unknown>>, includeData: boolean): Record<string, unknown> {
+  const shown = includeData ? { ...details } : Object.fromEntries(Object.entries(details).filter(([name]) => !DATA.includes(name)));
+  if (includeData) for (const name of ['input', 'output']) if (name in details) shown[`${name}Details`] = { truncated: false };
+  return shown;
+}
+
+/** As GetExecutionHistory answers. */
+export function shownEvent({ id, previousEventId, timestamp, type, details }: HistoryEvent, includeData: boolean): Record<string, unknown> {
+  return { timestamp: timestamp / 1000, type, id, previousEventId, ...(details ? { [detailsName(type)]: detailsWith(details, includeData) } : {}) };
 }

@@ -1,6 +1,6 @@
 import { holds } from './choice.ts';
 import type { ChoiceRule } from './definition.ts';
-import { covers } from './failure.ts';
+import { covers, StateFailure } from './failure.ts';
 import { find, place, type Json } from './paths.ts';
 import { resolveExpression } from './template.ts';
 
@@ -48,9 +48,14 @@ test.each<[ChoiceRule, boolean]>([
 });
 
 test('error names cover as the specification says', () => {
-  expect(covers(['States.ALL'], 'X')).toBe(true);
-  expect(covers(['States.ALL'], 'States.Runtime')).toBe(false);
-  expect(covers(['States.TaskFailed'], 'States.Timeout')).toBe(false);
-  expect(covers(['States.TaskFailed'], 'X')).toBe(true);
-  expect(covers(['A', 'B'], 'B')).toBe(true);
+  const covered = (names: string[], error: string, alias?: string) => covers(names, new StateFailure(error, '', alias));
+  expect(covered(['States.ALL'], 'X')).toBe(true);
+  expect(covered(['States.ALL'], 'States.Runtime')).toBe(false);
+  expect(covered(['States.ALL'], 'States.DataLimitExceeded')).toBe(false);
+  expect(covered(['States.DataLimitExceeded'], 'States.DataLimitExceeded')).toBe(true);
+  expect(covered(['States.TaskFailed'], 'States.Timeout')).toBe(false);
+  expect(covered(['States.TaskFailed'], 'X')).toBe(true);
+  expect(covered(['A', 'B'], 'B')).toBe(true);
+  expect(covered(['States.HeartbeatTimeout'], 'States.Timeout')).toBe(false);
+  expect(covered(['States.HeartbeatTimeout'], 'States.Timeout', 'States.HeartbeatTimeout')).toBe(true);
 });

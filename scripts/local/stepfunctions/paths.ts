@@ -62,7 +62,7 @@ export function find(root: Json, path: string): Json | undefined {
 }
 
 /** The value; without one the state fails, as on AWS. */
-export function read(root: Json, path: string, error = 'States.ParameterPathFailure'): Json {
+export function read(root: Json, path: string, error = 'States.Runtime'): Json {
   const value = find(root, path);
   if (value === undefined) throw new StateFailure(error, `The JSONPath '${path}' could not be found in the input '${JSON.stringify(root).slice(0, 400)}'`);
   return value;
