@@ -1,0 +1,15 @@
+import type { Fault, Missing } from './fault.ts';
+import { durability } from './intake/durability.ts';
+import { repeats } from './intake/repeats.ts';
+import { signatures } from './intake/signatures.ts';
+import { unreadable } from './intake/unreadable.ts';
+import { values } from './intake/values.ts';
+
+const rank = (number: string): number => Number.parseInt(number, 10) * 100 + (number.at(-1)?.charCodeAt(0) ?? 0) * Number(/[a-z]$/.test(number));
+
+/** Every fault that can be played, in the order of FAULTS.md. A new one is added to the list of its group. */
+export const faults: readonly Fault[] = [...repeats, ...signatures, ...unreadable, ...values, ...durability]
+  .sort((a, b) => rank(a.number) - rank(b.number));
+
+/** Faults whose part of the product is not there yet. */
+export const missing: readonly Missing[] = [];

@@ -1,0 +1,10 @@
+/** What came of one fault. */
+export interface Result {
+  readonly number: string;
+  readonly title: string;
+  readonly result: 'green' | 'red' | 'not yet';
+  readonly guards: readonly string[];
+  readonly seconds: number;
+  /** What was not true, or with what a missing part comes. */
+  readonly detail: string;
+}

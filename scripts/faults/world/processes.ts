@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { seedSecrets, startCloud, startProducer, startServers, type BootOptions } from '../../start/boot.ts';
+import { Children, type Child } from '../../start/children.ts';
+import { openStage, type Stage } from '../../start/stage.ts';
+
+export interface Place {
+  readonly root: string;
+  readonly dataDir: string;
+  readonly packages: string;
+  readonly ports: BootOptions['ports'];
+  readonly onLost: (line: string) => void;
+}
+
+/** The processes of one stage, which a fault may kill and start again. */
+export interface Processes {
+  readonly stage: Stage;
+  /** Address of the payments stand-in. */
+  readonly payments: string;
+  readonly place: Place;
+  producerPid(): number;
+  /** SIGKILL, and a new one over the same data. */
+  killCloud(): Promise<void>;
+  killProducer(): Promise<void>;
+  /** A producer with further options of Node and variables in the place of the one that runs; without them the usual one. */
+  replaceProducer(nodeOptions?: readonly string[], variables?: Readonly<Record<string, string>>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const stopWithinMs = 5000;
+
+export async function startProcesses(place: Place): Promise<Processes> {
+  mkdirSync(join(place.dataDir, 'logs'), { recursive: true });
+  const expected = new Set<Child>();
+  const children = new Children((child, how) => {
+    if (!expected.has(child)) place.onLost(`${child.name} ended (${how}): see ${join(place.dataDir, 'logs', `${child.name}.log`)}`);
+  });
+  const boot: BootOptions = { root: place.root, dataDir: place.dataDir, packages: place.packages, ports: place.ports, children, say: () => undefined, cloudOptions: ['--no-schedules'] };
+  try {
+    const environment = await startServers(boot);
+    let cloud = await startCloud(boot, environment);
+    const stage = openStage(place.ports);
+    await seedSecrets(stage);
+    let producer = await startProducer(boot);
+    const end = async (child: Child, signal: NodeJS.Signals): Promise<void> => {
+      expected.add(child);
+      process.kill(signal === 'SIGKILL' ? -(child.process.pid ?? 0) : child.process.pid ?? 0, signal);
+      await child.ended;
+    };
+    return {
+      stage, place,
+      payments: environment['PAYMENTS_URL'] ?? '',
+      producerPid: () => producer.process.pid ?? 0,
+      async killCloud() {
+        await end(cloud, 'SIGKILL');
+        cloud = await startCloud(boot, environment);
+      },
+      async killProducer() {
+        await end(producer, 'SIGKILL');
+        producer = await startProducer(boot);
+      },
+      async replaceProducer(nodeOptions, variables) {
+        await end(producer, 'SIGTERM');
+        producer = await startProducer(boot, nodeOptions, variables);
+      },
+      async stop() {
+        stage.close();
+        await children.stop(stopWithinMs);
+      },
+    };
+  } catch (error) {
+    await children.stop(stopWithinMs);
+    throw error;
+  }
+}
