@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAwsCaller, type AwsCaller } from './aws-call.ts';
+import { registerAccess } from './access-admin.ts';
 import { customResourceDesk } from './admin.ts';
 import { systemClock } from './clock.ts';
 import { cloudFormationService } from './cloudformation/api.ts';
 import { deployPackages, type Deployment } from './cloudformation/deploy.ts';
-import type { RoleBook } from './cloudformation/resource.ts';
 import type { DataServices } from './data-services.ts';
 import { createDestinations } from './destinations.ts';
 import { Documents } from './documents.ts';
@@ -23,7 +23,7 @@ import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
 import { lambdaOutcomes } from './lambda/outcomes.ts';
 import { createMappings, type Mappings } from './mappings.ts';
 import { discardedKey, discardedRecord } from './mappings/discarded.ts';
-import { createRoleBook } from './roles.ts';
+import { createRoleBook, type RoleBook } from './roles.ts';
 import { sageMakerService } from './sagemaker.ts';
 import { schedulerService } from './scheduler.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
@@ -81,7 +81,10 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   const endpoint = certain(data.endpoints['AWS_ENDPOINT_URL'], 'AWS_ENDPOINT_URL');
   const aws = createAwsCaller(REGION, (service) => data.endpoints[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? endpoint);
   const customResource = customResourceDesk(data);
-  const roles = createRoleBook();
+  const roles = createRoleBook({
+    judge: data.gate.judge, tell: (rules) => data.gate.tell('access', rules), roles: documents.collection('role'), policies: documents.collection('resource-policy'), keys: documents.collection('access-key'),
+  });
+  registerAccess(data, roles);
   let deployed: Deployment | undefined;
 
   const destinations = createDestinations({
@@ -135,6 +138,10 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     log: (group, stream, message, at) => data.logs.append(group, stream, message, at),
     metric: (name, machine, value) => data.metrics.record('AWS/States', name, { StateMachineArn: machine }, value),
   });
+  data.gate.lookups.machineOfToken = (token) => {
+    const execution = engine.store.branchOfToken(token)?.execution;
+    return execution?.replace(':execution:', ':stateMachine:').split(':').slice(0, 7).join(':');
+  };
   const mappings = createMappings({
     journal, clock, region: REGION, streams: data.kinesis, storage: data.storage, gatherMs: 15, backoffMs: 200, backoffMaxMs: 10_000,
     invoke: (name, payload) => lambda.invoke(name, payload),
@@ -167,6 +174,7 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
         lambda, mappings, engine, rules, scheduler, apis, destinations, roles, customResource,
       });
       deployed = deployment;
+      await roles.settled();
       await deployment.activate();
       lambda.queue.resume();
       engine.resume();

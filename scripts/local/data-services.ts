@@ -6,8 +6,11 @@ import { startDynamoDb } from './dynamodb/front.ts';
 import type { DynamoDbFront } from './dynamodb/front.ts';
 import { openGate } from './gate/checkpoints.ts';
 import type { GateReport } from './gate/checkpoints.ts';
+import type { Judge } from './gate/access/judge.ts';
+import type { Lookups } from './gate/access/requirement.ts';
 import type { Gate } from './gate/gate.ts';
 import { kinesisAdmin } from './kinesis/admin.ts';
+import { streamOfIterator } from './kinesis/read-records.ts';
 import { kinesisService } from './kinesis/service.ts';
 import { StreamStore } from './kinesis/stream-store.ts';
 import type { Streams } from './kinesis/streams.ts';
@@ -57,6 +60,10 @@ export interface DataServices {
   /** The gates of all endpoints: the one port's own, rules for all of them, what they report. */
   readonly gate: {
     readonly own: Gate;
+    /** Who may do what; the one of this thread. */
+    readonly judge: Judge;
+    /** Where services that start later add what they know of their resources. */
+    readonly lookups: Lookups;
     tell(checkpoint: string, rules: unknown): Promise<void>;
     onReport(listen: (report: GateReport) => void): void;
   };
@@ -82,7 +89,12 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
 
   try {
     const calls = closing(new CallLedger(join(dataDir, 'calls.db')));
-    const gate = openGate(onGateReport);
+    const lookups: Lookups = {
+      streamOfIterator,
+      secretArn: (id) => secrets.store.arn(id),
+      mailIdentity: (address) => [address, address.slice(address.lastIndexOf('@') + 1)].map((name) => name.toLowerCase()).find((name) => mail.setting('identity', name) !== undefined),
+    };
+    const gate = openGate(onGateReport, lookups);
     const router = closing(await startRouter({ port: options.port, host, calls, gate }));
     const mail = closing(new MailStore(join(dataDir, 'mail.db')));
     const outbox = closing(await startOutbox(mail, options.mailPort, host));
@@ -108,7 +120,7 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
     return {
       router, calls, kinesis: streams, dynamodb, storage, mail, secrets: secrets.store, logs: logs.store, metrics: metrics.store, close,
       gate: {
-        own: gate,
+        own: gate, judge: gate.judge, lookups,
         async tell(checkpoint, rules) {
           gate.tell({ checkpoint, rules });
           await Promise.all([dynamodb.tellGate({ checkpoint, rules }), storage.tellGate({ checkpoint, rules })]);

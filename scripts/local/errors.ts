@@ -16,9 +16,13 @@ export function queryError(error: unknown): AwsResponse {
   };
 }
 
+/** Services of the REST-JSON protocol: not every request of theirs says by itself that it is JSON. */
+const REST_JSON = new Set(['lambda', 'ses', 'scheduler', 'sagemaker']);
+
 /** An error in the shape of the protocol that the request was written in. */
-export function errorInProtocolOf(headers: Readonly<Record<string, string | string[] | undefined>>, error: unknown): AwsResponse {
+export function errorInProtocolOf(headers: Readonly<Record<string, string | string[] | undefined>>, error: unknown, service = ''): AwsResponse {
   const type = [headers['content-type'] ?? ''].flat().join();
   const json = headers['x-amz-target'] !== undefined || type.includes('json');
+  if (!json && REST_JSON.has(service)) return jsonError(error, { 'content-type': 'application/json' });
   return json ? jsonError(error, { 'content-type': type || 'application/json' }) : queryError(error);
 }

@@ -58,12 +58,12 @@ export async function startRouter(options: { port: number; host: string; calls: 
       query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)), headers: request.headers as Record<string, string>,
     };
     const name = operation || (service?.operationOf?.(read) ?? `${read.method} ${read.path}`);
-    const call = { accessKeyId: caller.accessKeyId, service: caller.service, operation: name, path: read.path, headers: request.headers, input: () => inputOf(request.headers['content-type'], body) };
+    const call = { accessKeyId: caller.accessKeyId, service: caller.service, operation: name, path: read.path, query: read.query, headers: request.headers, input: () => inputOf(request.headers['content-type'], body) };
     const asked = service && options.gate.before(call);
     const refusal = asked instanceof Promise ? await asked : asked;
     const result = !service ? noService(request, caller, read)
-      : refusal ? errorInProtocolOf(request.headers, refusal)
-        : await service.handle(read).catch((error: unknown) => errorInProtocolOf(request.headers, error));
+      : refusal ? errorInProtocolOf(request.headers, refusal, caller.service)
+        : await service.handle(read).catch((error: unknown) => errorInProtocolOf(request.headers, error, caller.service));
     const bytes = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
     options.calls.count(caller.accessKeyId, caller.service, name, result.status, body.length, bytes.length);
     if (!refusal && options.gate.after(call) === 'lost') {

@@ -32,6 +32,8 @@ export interface SecretStore {
   /** Creates the secret unless it exists. */
   ensure(name: string, value: string): void;
   value(name: string): string | undefined;
+  /** With its suffix. @param nameOrArn as a caller names the secret */
+  arn(nameOrArn: string): string | undefined;
   remove(name: string): void;
 }
 
@@ -157,6 +159,7 @@ export function secretsService(documents: Documents): LocalService & { readonly 
         if (!kept.get(name)) create(name, { SecretString: value });
       },
       value: (name) => kept.get(name)?.versions.find((one) => one.stages.includes('AWSCURRENT'))?.string,
+      arn: (nameOrArn) => (nameOrArn.startsWith('arn:') ? nameOrArn : kept.get(nameOrArn)?.arn),
       remove: (name) => void kept.remove(name),
     },
   };

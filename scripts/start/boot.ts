@@ -110,6 +110,7 @@ export async function boot(options: BootOptions): Promise<Stage> {
   say(`local cloud: http://127.0.0.1:${ports.aws}, all services deployed`);
   const stage = openStage(ports);
   await seedSecrets(stage);
+  await stage.cloud.letActAs('producer', names.producerRole);
   await startProducer(options);
   say(`producer: POST http://127.0.0.1:${ports.webhooks}/webhooks/<source>[/<account>]`);
   return stage;

@@ -25,7 +25,7 @@ export async function measured(stage: Stage, baseline: Baseline, root: string) {
     lambdaInvocations: lambda.invocations,
     dollars: costOf(usage, prices),
     pricesAsOf: prices.asOf,
-    usage,
+    usage: { ...usage, access: await stage.cloud.access() },
   };
 }
 

@@ -40,6 +40,22 @@ interface FunctionUsage {
   readonly gbMs: number;
 }
 
+/** Who used what of what the roles of the templates grant, since the local cloud was started. */
+export interface AccessUse {
+  /** Every granted action and resource of every role, as the policy writes them, with the calls that it let through. */
+  readonly granted: readonly AccessCount[];
+  readonly denied: readonly AccessCount[];
+  /** Roles that nothing works under. */
+  readonly idle: readonly string[];
+}
+
+export interface AccessCount {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly calls: number;
+}
+
 /** Whether anything moves, as the local cloud sees it: records, executions, messages, invocations. */
 export interface Idle {
   readonly idle: boolean;
@@ -74,6 +90,16 @@ export class LocalCloud {
     const { functions, transitions } = (await this.#get('usage')) as { functions: Record<string, FunctionUsage>; transitions: number };
     const sum = (name: keyof FunctionUsage): number => Object.values(functions).reduce((all, one) => all + one[name], 0);
     return { invocations: sum('invocations'), errors: sum('errors'), gbSeconds: sum('gbMs') / 1000, stateTransitions: transitions };
+  }
+
+  async access(): Promise<AccessUse> {
+    return (await this.#get('access')) as AccessUse;
+  }
+
+  /** Lets an access key stand for a role, as an instance profile does. */
+  async letActAs(accessKeyId: string, role: string): Promise<void> {
+    const answer = await fetch(`${this.#base}/access/keys`, { method: 'POST', body: JSON.stringify({ accessKeyId, role }), signal: AbortSignal.timeout(20_000) });
+    if (!answer.ok) throw new Error(`local cloud: ${accessKeyId} as ${role}: ${await answer.text()}`);
   }
 
   /** Names of all schedules. */

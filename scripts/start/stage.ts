@@ -17,6 +17,7 @@ export const names = {
   facts: `orderflow-${stageName}-facts`,
   inFlight: `orderflow-${stageName}-in-flight`,
   cursors: `orderflow-${stageName}-cursors`,
+  producerRole: `orderflow-${stageName}-producer`,
   bucket: (name: 'archive' | 'quarantine' | 'staging' | 'stream-failures' | 'intake') => `orderflow-${stageName}-${accountId}-${name}`,
 } as const;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { workerData } from 'node:worker_threads';
 import { text } from '../fields.ts';
-import { jsonOf } from '../gate/call-input.ts';
+import { inputOf, jsonOf } from '../gate/call-input.ts';
 import { openGate } from '../gate/checkpoints.ts';
 import type { GateRules } from '../gate/checkpoints.ts';
 import type { Refusal } from '../gate/gate.ts';
@@ -24,7 +24,7 @@ try {
       const target = request.headers['x-amz-target'] as string | undefined;
       const operation = target?.slice(target.indexOf('.') + 1) ?? '';
       const { accessKeyId } = callerOf(request.headers.authorization, '', target);
-      const call = { accessKeyId, service: 'dynamodb', operation, path: '/', headers: request.headers, input: () => jsonOf(body) };
+      const call = { accessKeyId, service: 'dynamodb', operation, path: '/', headers: request.headers, input: () => inputOf(request.headers['content-type'], body) };
       const asked = gate.before(call);
       const refusal = asked instanceof Promise ? await asked : asked;
       const { status, text } = answerTo(operation, request.headers, body, refusal);

@@ -1,3 +1,6 @@
+import { openAccess } from './access.ts';
+import type { Judge } from './access/judge.ts';
+import type { Lookups } from './access/requirement.ts';
 import { openFaults } from './faults.ts';
 import { gateOf } from './gate.ts';
 import type { Checkpoint, Gate } from './gate.ts';
@@ -10,7 +13,7 @@ export interface RuledCheckpoint extends Checkpoint {
 /** Makes a checkpoint; `report` tells the main thread what it has done. */
 export type CheckpointMaker = (report: (payload: unknown) => void) => RuledCheckpoint;
 
-/** The checkpoints of every endpoint, in the order in which they are asked. */
+/** The checkpoints of every endpoint, in the order in which they are asked; before them all, `access`. */
 export const CHECKPOINTS: Readonly<Record<string, CheckpointMaker>> = { faults: openFaults };
 
 /** New rules for one checkpoint of every endpoint. */
@@ -25,11 +28,23 @@ export interface GateReport {
   readonly payload: unknown;
 }
 
-/** One endpoint's gate; without rules it lets everything pass. */
-export function openGate(report: (report: GateReport) => void): Gate & { tell(rules: GateRules): void } {
-  const made = new Map(Object.entries(CHECKPOINTS).map(([checkpoint, make]) => [checkpoint, make((payload) => report({ checkpoint, payload }))]));
+/** One endpoint's gate, as its thread holds it. */
+export interface OpenGate extends Gate {
+  tell(rules: GateRules): void;
+  /** Of its `access` checkpoint, for what is done without a call. */
+  readonly judge: Judge;
+  /** Reports what has been counted until now. */
+  report(): void;
+}
+
+/** Without rules it lets everything pass. @param lookups what the endpoint's services know of their resources */
+export function openGate(report: (report: GateReport) => void, lookups: Lookups = {}): OpenGate {
+  const access = openAccess((payload) => report({ checkpoint: 'access', payload }), lookups);
+  const made = new Map<string, RuledCheckpoint>([['access', access], ...Object.entries(CHECKPOINTS).map(([checkpoint, make]): [string, RuledCheckpoint] => [checkpoint, make((payload) => report({ checkpoint, payload }))])]);
   return {
     ...gateOf(...made.values()),
     tell: ({ checkpoint, rules }) => made.get(checkpoint)?.set(rules as never),
+    judge: access.judge,
+    report: () => access.tell(),
   };
 }

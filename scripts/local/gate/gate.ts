@@ -9,6 +9,7 @@ export interface GatedCall {
   readonly operation: string;
   /** Percent-encoded, without query; tells the resource in the REST protocols. */
   readonly path: string;
+  readonly query?: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** What the call was given: the JSON body, or the fields of the query protocol; empty where there is neither. */
   input(): Readonly<Record<string, unknown>>;
@@ -23,6 +24,8 @@ export interface Checkpoint {
   before(call: GatedCall): Refusal | undefined | Promise<Refusal | undefined>;
   /** After the call has run and before its answer goes out: `lost` cuts the connection, the effects stay. */
   after?(call: GatedCall): 'answered' | 'lost';
+  /** Asked before an answer says that an object is not there. */
+  absent?(call: GatedCall): Refusal | undefined;
   /** Entries of a batch call (SendMessageBatch, PublishBatch, BatchWriteItem …), by their ids, that fail although the call succeeds. */
   failing?(call: GatedCall, ids: readonly string[]): ReadonlyMap<string, Refusal> | undefined;
 }
@@ -31,6 +34,7 @@ export interface Checkpoint {
 export interface Gate {
   before(call: GatedCall): Refusal | undefined | Promise<Refusal | undefined>;
   after(call: GatedCall): 'answered' | 'lost';
+  absent(call: GatedCall): Refusal | undefined;
   /** The first checkpoint that lets entries fail stands; DynamoDB's requests have no ids: `<table>/<place in its list>`. */
   failing(call: GatedCall, ids: readonly string[]): ReadonlyMap<string, Refusal> | undefined;
 }
@@ -47,6 +51,13 @@ export function gateOf(...checkpoints: readonly Checkpoint[]): Gate {
       return undefined;
     },
     after: (call) => (checkpoints.some((checkpoint) => checkpoint.after?.(call) === 'lost') ? 'lost' : 'answered'),
+    absent(call) {
+      for (const checkpoint of checkpoints) {
+        const refusal = checkpoint.absent?.(call);
+        if (refusal) return refusal;
+      }
+      return undefined;
+    },
     failing(call, ids) {
       for (const checkpoint of checkpoints) {
         const failing = checkpoint.failing?.(call, ids);

@@ -60,6 +60,15 @@ function startOf(store: StreamStore, stream: string, shardId: string, input: Rec
   }
 }
 
+/** The stream that an iterator reads; undefined for what is none. */
+export function streamOfIterator(iterator: string): string | undefined {
+  try {
+    return parse(iterator).stream;
+  } catch {
+    return undefined;
+  }
+}
+
 export function getShardIterator(store: StreamStore, stream: string, input: Record<string, unknown>): unknown {
   const shardId = String(input['ShardId']);
   return { ShardIterator: write({ stream, shardId, after: startOf(store, stream, shardId, input), madeAt: store.now() }) };

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Gate } from '../gate/gate.ts';
 import { callerOf, readBody } from '../request.ts';
+import { AwsError } from '../service.ts';
 import type { MainThread } from '../worker-side.ts';
 import { addressOf, checkPresigned } from './s3/address.ts';
 import { takeBody } from './s3/incoming-body.ts';
@@ -28,7 +29,7 @@ export function serveS3(storage: ObjectStorage, gate: Gate, main: Pick<MainThrea
       checkPresigned(query, Date.now());
       // the path that the gate judges always names the bucket
       const path = `/${about.bucket}${about.key && `/${about.key.split('/').map(encodeURIComponent).join('/')}`}`;
-      const call = { accessKeyId, service: 's3', operation, path, headers, input: () => ({}) };
+      const call = { accessKeyId, service: 's3', operation, path, query, headers, input: () => ({}) };
       const asked = gate.before(call);
       const refusal = asked instanceof Promise ? await asked : asked;
       if (refusal) throw refusal;
@@ -36,7 +37,9 @@ export function serveS3(storage: ObjectStorage, gate: Gate, main: Pick<MainThrea
       const incoming = kind === 'document' ? undefined : await takeBody(request, storage.bodies, kind === 'part');
       received = incoming?.received ?? received;
       const body = incoming ? '' : (await readBody(request, true)).toString('utf8');
-      const answer = await s3(storage, { ...about, body, ...(incoming && { incoming }) });
+      const answer = await s3(storage, { ...about, body, ...(incoming && { incoming }) }).catch((error: unknown) => {
+        throw (error instanceof AwsError && error.code === 'NoSuchKey' && gate.absent(call)) || error;
+      });
       lost = gate.after(call) === 'lost';
       return answer;
     };
