@@ -27,7 +27,7 @@ export async function conformanceTarget(): Promise<ConformanceTarget> {
   const other = otherEndpoint();
   if (other !== undefined) return { client: client(other), own: false, unique, close: () => Promise.resolve() };
   const folder = mkdtempSync(join(tmpdir(), 'orderflow-conformance-'));
-  writePackage(join(folder, 'packages'), 'empty', {}, {});
+  writePackage(join(folder, 'packages'), 'empty', {}, { Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'conformance' } } }); // a template has at least one resource
   const cloud = await startCloud(ROOT, join(folder, 'data'), join(folder, 'packages'));
   return {
     client: client(cloud.endpoint),
