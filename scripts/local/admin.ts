@@ -71,7 +71,7 @@ export function registerAdmin(data: DataServices, compute: Compute): void {
 }
 
 /** Addresses at which custom resources report what they have done. */
-export function customResourceDesk(data: DataServices): () => { url: string; answer: Promise<Record<string, unknown>> } {
+export function customResourceDesk(data: DataServices): () => { url: string; answer: Promise<Record<string, unknown>>; forget: () => void } {
   const open = new Map<string, (reply: Record<string, unknown>) => void>();
   data.router.admin('custom-resource', (request, response, body) => {
     const settle = open.get(/([\w-]+)(?:\?.*)?$/.exec(request.url ?? '')?.[1] ?? '');
@@ -80,6 +80,6 @@ export function customResourceDesk(data: DataServices): () => { url: string; ans
   });
   return () => {
     const id = randomUUID();
-    return { url: `${data.endpoints['AWS_ENDPOINT_URL']}/_local/custom-resource/${id}`, answer: new Promise((resolve) => open.set(id, resolve)) };
+    return { url: `${data.endpoints['AWS_ENDPOINT_URL']}/_local/custom-resource/${id}`, answer: new Promise((resolve) => open.set(id, resolve)), forget: () => void open.delete(id) };
   };
 }

@@ -23,6 +23,7 @@ const TARGETS: Readonly<Record<string, { prefix: string; version: string }>> = {
   states: { prefix: 'AWSStepFunctions', version: '1.0' },
   secretsmanager: { prefix: 'secretsmanager', version: '1.1' },
   ssm: { prefix: 'AmazonSSM', version: '1.1' },
+  logs: { prefix: 'Logs_20140328', version: '1.1' },
 };
 
 /** Query-protocol fields: lists become `Name.member.1`, maps `Name.entry.1.Name`, as SNS reads them. */

@@ -29,7 +29,7 @@ const sources = {
     return { batchItemFailures: [] }; };`,
   queue: `${report}exports.handler = async ({ Records }) => { for (const record of Records) await tell({ body: record.body }); };`,
   api: `${report}exports.handler = async (event) => ({ statusCode: 201, body: JSON.stringify({ id: event.pathParameters.id, q: event.queryStringParameters, v: event.version }) });`,
-  made: `exports.handler = async (event) => ({ PhysicalResourceId: 'made-1', Data: { Answer: event.ResourceProperties.Question + '!' } });`,
+  made: `exports.handler = async (event) => { await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'made-1', Data: { Answer: event.ResourceProperties.Question + '!' } }) }); };`,
 };
 const name = (fn: string): string => `shop-local-${fn}`;
 const arn = (logical: string) => ({ 'Fn::GetAtt': [logical, 'Arn'] });
@@ -181,5 +181,5 @@ test('it stops within four seconds', async () => {
 test('a type that nobody knows stops the deployment before anything is made', async () => {
   const packages = join(folder, 'other');
   writePackage(packages, 'odd', {}, { Thing: { Type: 'AWS::Unheard::Of', Properties: {} } });
-  await expect(startCloud(root, join(folder, 'other-data'), packages)).rejects.toThrow('does not know odd-local: Thing (AWS::Unheard::Of)');
+  await expect(startCloud(root, join(folder, 'other-data'), packages)).rejects.toThrow('odd-local: Template format error: Unrecognized resource types: [AWS::Unheard::Of]');
 });

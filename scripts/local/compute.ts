@@ -5,9 +5,13 @@ import { registerAccess } from './access-admin.ts';
 import { customResourceDesk } from './admin.ts';
 import { systemClock } from './clock.ts';
 import { cloudFormationService } from './cloudformation/api.ts';
-import { deployPackages, type Deployment } from './cloudformation/deploy.ts';
+import { artifactFrom, deployPackages } from './cloudformation/deploy.ts';
+import { specificationIn } from './cloudformation/specification.ts';
+import { createStacks, type Stacks } from './cloudformation/stacks.ts';
+import { openStackStore } from './cloudformation/store.ts';
 import type { DataServices } from './data-services.ts';
 import { createDestinations } from './destinations.ts';
+import { ecrService } from './ecr.ts';
 import { Documents } from './documents.ts';
 import { eventBridgeService } from './eventbridge.ts';
 import { createEventBridge, type BusEvent, type EventBridge } from './eventbridge/event-bridge.ts';
@@ -64,9 +68,9 @@ export interface Compute {
   readonly deliveries: Deliveries;
   readonly apis: HttpApis;
   readonly roles: RoleBook;
-  deployment(): Deployment | undefined;
-  /** Deploys all packaged templates, then goes on with what an earlier process left. */
-  deploy(packages: string, stage: string): Promise<Deployment>;
+  readonly stacks: Stacks;
+  /** Goes on with the stacks that an earlier process left, deploys what is new in the packages (none: nothing), then lets everything run. @returns types that do nothing here */
+  deploy(packages: string | undefined, stage: string): Promise<{ readonly inert: readonly string[] }>;
   /** What runs ends or is left to the next start; everything on disk. */
   close(): Promise<void>;
 }
@@ -85,7 +89,6 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     judge: data.gate.judge, tell: (rules) => data.gate.tell('access', rules), roles: documents.collection('role'), policies: documents.collection('resource-policy'), keys: documents.collection('access-key'),
   });
   registerAccess(data, roles);
-  let deployed: Deployment | undefined;
 
   const destinations = createDestinations({
     aws,
@@ -155,7 +158,9 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     },
   });
   const scheduler = createScheduler({ ...events, schedules: documents.collection('schedule'), groups: documents.collection('schedule-group') });
-  const apis = await startHttpApis({ host: options.host, accountId: ACCOUNT, invoke: (arn, payload) => lambda.invoke(arn, payload) });
+  const lastPort = documents.collection<number>('port');
+  const apis = await startHttpApis({ host: options.host, port: lastPort.get('apis') ?? 0, accountId: ACCOUNT, invoke: (arn, payload) => lambda.invoke(arn, payload) });
+  lastPort.put('apis', apis.port);
   data.storage.onTopicDelivery(async (delivery) => {
     await lambda.invokeAsync(delivery.endpoint, snsEvent(delivery));
   });
@@ -163,25 +168,28 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     region: REGION, accountId: ACCOUNT, codeCache: join(folder, 'code'),
     readObject: async (bucket: string, key: string) => (await aws.rest('s3', 'GET', `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`)).body,
   };
-  for (const service of [lambdaService(lambda, code, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(() => deployed), sageMakerService(options.modelUrl)]) data.router.register(service);
+  const stacks = createStacks({
+    cloud: {
+      region: REGION, accountId: ACCOUNT, endpoint, codeCache: code.codeCache, aws, kinesis: data.kinesis, dynamodb: data.dynamodb, storage: data.storage, logs: data.logs,
+      lambda, mappings, engine, rules, scheduler, apis, destinations, roles, customResource,
+    },
+    store: openStackStore(journal, () => clock.now()), now: () => clock.now(), say: (line) => process.stderr.write(`local cloud: ${line}\n`),
+    specification: specificationIn(folder, join(options.codeDir, 'cloudformation/write-specification.ts')),
+  }, artifactFrom(aws));
+  for (const service of [lambdaService(lambda, code, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(stacks), ecrService(ACCOUNT), sageMakerService(options.modelUrl)]) data.router.register(service);
 
   return {
-    aws, lambda, mappings, engine, rules, scheduler, deliveries, apis, roles,
-    deployment: () => deployed,
+    aws, lambda, mappings, engine, rules, scheduler, deliveries, apis, roles, stacks,
     async deploy(packages, stage) {
-      const deployment = await deployPackages(packages, stage, {
-        region: REGION, accountId: ACCOUNT, codeCache: join(folder, 'code'), aws, kinesis: data.kinesis, dynamodb: data.dynamodb, storage: data.storage, secrets: data.secrets, logs: data.logs,
-        lambda, mappings, engine, rules, scheduler, apis, destinations, roles, customResource,
-      });
-      deployed = deployment;
+      await stacks.resume();
+      const deployed = packages === undefined ? { inert: [] } : await deployPackages(packages, stage, stacks);
       await roles.settled();
-      await deployment.activate();
       lambda.queue.resume();
       engine.resume();
       deliveries.resume();
       rules.start();
       scheduler.start();
-      return deployment;
+      return deployed;
     },
     async close() {
       scheduler.close();

@@ -8,17 +8,24 @@ import { readBody } from './request.ts';
 export interface ApiRoute {
   /** `GET /api/orders/{id}`, `ANY /x/{proxy+}` or `$default`. */
   readonly routeKey: string;
-  readonly functionArn: string;
+  readonly integrationId: string;
 }
 
 /** API Gateway HTTP APIs, all on one free port: `http://127.0.0.1:<port>/<apiId>/<path>`. Authorizers are not asked here. */
 export interface HttpApis {
   readonly port: number;
   urlOf(apiId: string): string;
-  deploy(apiId: string, routes: readonly ApiRoute[]): void;
+  /** An API without routes, unless it is there already. */
+  define(apiId: string): void;
   remove(apiId: string): void;
+  setIntegration(apiId: string, integrationId: string, functionArn: string): void;
+  removeIntegration(apiId: string, integrationId: string): void;
+  setRoute(apiId: string, routeId: string, route: ApiRoute): void;
+  removeRoute(apiId: string, routeId: string): void;
   close(): Promise<void>;
 }
+
+interface Api { readonly integrations: Map<string, string>; readonly routes: Map<string, Compiled>; ranked: readonly Compiled[] }
 
 interface Compiled extends ApiRoute { readonly method: string; readonly pattern: RegExp; readonly rank: number }
 
@@ -61,16 +68,25 @@ function eventOf(request: IncomingMessage, body: Buffer, apiId: string, path: st
   };
 }
 
-export async function startHttpApis(options: { host: string; accountId: string; invoke(functionArn: string, payload: string): Promise<InvocationResult> }): Promise<HttpApis> {
-  const apis = new Map<string, Compiled[]>();
+/** @param options.port the one that URLs were given out with; another one when it is taken */
+export async function startHttpApis(options: { host: string; port: number; accountId: string; invoke(functionArn: string, payload: string): Promise<InvocationResult> }): Promise<HttpApis> {
+  const apis = new Map<string, Api>();
+  const change = (apiId: string, edit: (api: Api) => void): void => {
+    const api = apis.get(apiId) ?? { integrations: new Map(), routes: new Map(), ranked: [] };
+    apis.set(apiId, api);
+    edit(api);
+    api.ranked = [...api.routes.values()].sort((left, right) => left.rank - right.rank);
+  };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://local');
     const [, apiId = '', ...rest] = url.pathname.split('/');
     const path = `/${rest.join('/')}`;
-    const route = apis.get(apiId)?.find((each) => (each.method === 'ANY' || each.method === request.method) && each.pattern.test(path));
-    if (!route) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}');
+    const api = apis.get(apiId);
+    const route = api?.ranked.find((each) => (each.method === 'ANY' || each.method === request.method) && each.pattern.test(path));
+    const functionArn = api?.integrations.get(route?.integrationId ?? '');
+    if (!route || functionArn === undefined) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}');
     const event = eventOf(request, await readBody(request), apiId, path, url.search.slice(1), route, options.accountId);
-    send(response, await options.invoke(route.functionArn, JSON.stringify(event)));
+    send(response, await options.invoke(functionArn, JSON.stringify(event)));
   };
   const server = http.createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -79,12 +95,18 @@ export async function startHttpApis(options: { host: string; accountId: string; 
       response.end();
     });
   });
-  const port = await listen(server, 0, options.host);
+  const port = await listen(server, options.port, options.host).catch(() => listen(server, 0, options.host));
   return {
     port,
     urlOf: (apiId) => `http://127.0.0.1:${port}/${apiId}`,
-    deploy: (apiId, routes) => void apis.set(apiId, routes.map(compile).sort((left, right) => left.rank - right.rank)),
+    define: (apiId) => change(apiId, () => undefined),
     remove: (apiId) => void apis.delete(apiId),
+    setIntegration: (apiId, integrationId, functionArn) => change(apiId, (api) => void api.integrations.set(integrationId, functionArn)),
+    removeIntegration: (apiId, integrationId) => void apis.get(apiId)?.integrations.delete(integrationId),
+    setRoute: (apiId, routeId, route) => change(apiId, (api) => void api.routes.set(routeId, compile(route))),
+    removeRoute(apiId, routeId) {
+      if (apis.has(apiId)) change(apiId, (api) => void api.routes.delete(routeId));
+    },
     close: () =>
       new Promise((done) => {
         server.close(() => done());

@@ -1,6 +1,6 @@
 /**
- * The local cloud: `node scripts/local/main.ts --data-dir DIR --packages DIR [--port 4566] [--mail-port 8005]
- * [--stage local] [--no-schedules] [--model-url URL] [--environments N] [--faults FILE]`. Starts every service, deploys the packaged templates, writes
+ * The local cloud: `node scripts/local/main.ts --data-dir DIR [--packages DIR] [--port 4566] [--mail-port 8005]
+ * [--stage local] [--no-schedules] [--model-url URL] [--environments N] [--faults FILE]`. Starts every service, deploys the packaged templates (without any: what the data directory holds goes on), writes
  * `<data-dir>/run.json`, tells its parent `{ ready: true, ports }` over IPC, and ends with it.
  */
 import type { ServerResponse } from 'node:http';
@@ -27,12 +27,12 @@ const { values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' }, stage: { type: 'string', default: 'local' }, 'no-schedules': { type: 'boolean', default: false }, 'model-url': { type: 'string' }, environments: { type: 'string' }, faults: { type: 'string' },
   },
 });
-if (!values['data-dir'] || !values.packages) {
-  process.stderr.write('local cloud: --data-dir DIR and --packages DIR are needed\n');
+if (!values['data-dir']) {
+  process.stderr.write('local cloud: --data-dir DIR is needed\n');
   process.exit(2);
 }
 const dataDir = resolve(values['data-dir']);
-const packages = resolve(values.packages);
+const packages = values.packages === undefined ? undefined : resolve(values.packages);
 const opened: (() => Promise<void>)[] = [];
 let stopping = false;
 
@@ -89,9 +89,10 @@ async function start(): Promise<void> {
   if (deployment.inert.length > 0) process.stdout.write(`local cloud: does nothing here: ${deployment.inert.join(', ')}\n`);
 
   const ports = { ...data.ports, redshift: redshift.port, apis: compute.apis.port };
-  const apis = Object.fromEntries(deployment.stacks.flatMap((stack) => stack.resources.filter((each) => each.type === 'AWS::ApiGatewayV2::Api').map((each) => [stack.name, compute.apis.urlOf(each.ref)])));
-  writeRun({ pid: process.pid, ports, endpoints: data.endpoints, apis, modelUrl: model, stacks: deployment.stacks.map((stack) => stack.name), postgres: redshift.connectionString });
-  process.stdout.write(`local cloud: http://${values.host}:${data.ports.aws}, ${deployment.stacks.length} stacks in ${Math.round(performance.now() - began)} ms\n`);
+  const stacks = compute.stacks.store.stacks().filter((stack) => stack.status !== 'DELETE_COMPLETE');
+  const apis = Object.fromEntries(stacks.flatMap((stack) => compute.stacks.store.resources(stack.id).filter((each) => each.type === 'AWS::ApiGatewayV2::Api').map((each) => [stack.name, compute.apis.urlOf(each.physicalId)])));
+  writeRun({ pid: process.pid, ports, endpoints: data.endpoints, apis, modelUrl: model, stacks: stacks.map((stack) => stack.name), postgres: redshift.connectionString });
+  process.stdout.write(`local cloud: http://${values.host}:${data.ports.aws}, ${stacks.length} stacks in ${Math.round(performance.now() - began)} ms\n`);
   process.send?.({ ready: true, ports, apis });
 }
 

@@ -8,7 +8,7 @@ const template: Template = {
   Resources: {},
 };
 const { value, condition } = createResolver({
-  template, region: 'eu-west-1', accountId: '000000000000', stackName: 's', stackId: 'id', parameters: {},
+  template, region: 'eu-west-1', accountId: '000000000000', stackName: 's', stackId: 'id', parameters: { Size: '3' }, notificationArns: [],
   ref: (name) => (name === 'Queue' ? 'http://queue' : undefined),
   attribute: (name, attribute) => (name === 'Queue' && attribute === 'Arn' ? 'arn:queue' : undefined),
   imported: (name) => (name === 'orderflow-eu-west-1' ? 'imported' : undefined),
@@ -34,7 +34,7 @@ test.each<[unknown, unknown]>([
 test('what names nothing is said', () => {
   expect(condition('Remote')).toBe(false);
   expect(() => value({ Ref: 'Nobody' })).toThrow('stack s: Ref names nothing: Nobody');
-  expect(() => value({ 'Fn::ImportValue': 'x' })).toThrow('no deployed stack exports x');
+  expect(() => value({ 'Fn::ImportValue': 'x' })).toThrow('No export named x found.');
   expect(() => value({ 'Fn::Transform': {} })).toThrow('Fn::Transform is not supported');
 });
 

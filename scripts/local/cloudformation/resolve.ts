@@ -6,7 +6,9 @@ export interface Scope {
   readonly accountId: string;
   readonly stackName: string;
   readonly stackId: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  /** Every parameter of the template. */
+  readonly parameters: Readonly<Record<string, string | readonly string[]>>;
+  readonly notificationArns: readonly string[];
   /** Physical id of a resource of this stack. */
   ref(logicalId: string): string | undefined;
   attribute(logicalId: string, name: string): string | undefined;
@@ -25,13 +27,13 @@ export function createResolver(scope: Scope): Resolver {
   const conditions = new Map<string, boolean>();
   const pseudo: Readonly<Record<string, unknown>> = {
     'AWS::Region': scope.region, 'AWS::AccountId': scope.accountId, 'AWS::StackName': scope.stackName, 'AWS::StackId': scope.stackId,
-    'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com', 'AWS::NoValue': NO_VALUE, 'AWS::NotificationARNs': [],
+    'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com', 'AWS::NoValue': NO_VALUE, 'AWS::NotificationARNs': scope.notificationArns,
   };
   const fault = (what: string): Error => new Error(`stack ${scope.stackName}: ${what}`);
 
   const ref = (name: string): unknown => {
     if (name in pseudo) return pseudo[name];
-    const found = scope.parameters[name] ?? scope.template.Parameters?.[name]?.Default ?? scope.ref(name);
+    const found = scope.parameters[name] ?? scope.ref(name);
     if (found === undefined) throw fault(`Ref names nothing: ${name}`);
     return found;
   };
@@ -80,7 +82,7 @@ export function createResolver(scope: Scope): Resolver {
     'Fn::ImportValue': (name) => {
       const text = String(value(name));
       const found = scope.imported(text);
-      if (found === undefined) throw fault(`no deployed stack exports ${text}`);
+      if (found === undefined) throw new Error(`No export named ${text} found.`);
       return found;
     },
   };

@@ -1,7 +1,23 @@
 import { plainText } from '../plain-text.ts';
-/** A packaged CloudFormation template. */
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
+export interface TemplateParameter {
+  readonly Type?: string;
+  readonly Default?: unknown;
+  readonly NoEcho?: unknown;
+  readonly Description?: string;
+  readonly AllowedValues?: readonly unknown[];
+  readonly AllowedPattern?: string;
+  readonly ConstraintDescription?: string;
+  readonly MinLength?: number | string;
+  readonly MaxLength?: number | string;
+  readonly MinValue?: number | string;
+  readonly MaxValue?: number | string;
+}
+
+/** A CloudFormation template. */
 export interface Template {
-  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown; readonly Type?: string }>>;
+  readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, TemplateResource>>;
@@ -14,6 +30,9 @@ export interface TemplateResource {
   readonly Condition?: string;
   readonly DependsOn?: string | readonly string[];
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Metadata?: unknown;
 }
 
 export interface TemplateOutput {

@@ -13,7 +13,7 @@ export interface BucketNotifications {
   readonly LambdaConfigurations?: readonly BucketNotification[];
   readonly QueueConfigurations?: readonly BucketNotification[];
   readonly TopicConfigurations?: readonly BucketNotification[];
-  readonly EventBridgeConfiguration?: unknown;
+  readonly EventBridgeConfiguration?: { readonly EventBridgeEnabled?: unknown };
 }
 
 /** Whether a notification covers the object: its event name (with `*`) and its key's prefix and suffix. */

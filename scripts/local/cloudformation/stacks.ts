@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../service.ts';
+import { INERT_TYPES } from './inert-types.ts';
+import { kindOf } from './kinds/register.ts';
+import { create, endRollBack, endUpdate, removeStack, rollBackCreate, rollBackUpdate, update } from './operations.ts';
+import { parameterValues } from './parameters.ts';
+import { parseTemplate } from './parse-template.ts';
+import { isBusy, isLive, type StackInput, type StackRecord } from './records.ts';
+import type { ResourceInput } from './kind.ts';
+import { messageOf, type Run, type Workshop } from './run.ts';
+import { existing, importersOf, resolverFor } from './scope.ts';
+import { prepare, sameInput, storedParameter, type Prepared, type StackRequest } from './stack-request.ts';
+import type { Template } from './template.ts';
+
+/** The stacks: every operation answers once it is begun, and goes on by itself; `settled` tells its end. */
+export interface Stacks extends Workshop {
+  find(nameOrId: string): StackRecord;
+  create(request: StackRequest): Promise<StackRecord>;
+  /** A stack of which nothing is there yet, for a change set of type CREATE. */
+  review(name: string, input: StackInput): StackRecord;
+  runCreate(stack: StackRecord, prepared: Prepared): void;
+  update(request: StackRequest): Promise<StackRecord>;
+  runUpdate(stack: StackRecord, prepared: Prepared, token?: string): void;
+  /** @throws AwsError ValidationError */
+  assertUpdatable(stack: StackRecord): void;
+  remove(nameOrId: string, retained?: readonly string[], token?: string): void;
+  cancelUpdate(nameOrId: string): void;
+  continueRollback(nameOrId: string): Promise<void>;
+  /** Resolves when nothing runs on the stack. */
+  settled(stackId: string): Promise<void>;
+  templateOf(stack: StackRecord): Promise<Template>;
+  /** Brings back what only an earlier process's memory held, then ends what it had begun. */
+  resume(): Promise<void>;
+}
+
+const refuse = (message: string): never => {
+  throw new AwsError('ValidationError', message);
+};
+const UPDATABLE = /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE)$/;
+
+/** @param artifact the zip of a function's code, from S3 or the folder of a package */
+export function createStacks(workshop: Workshop, artifact: (packageDir: string | undefined) => ResourceInput['artifact']): Stacks {
+  const { store, cloud, now, say } = workshop;
+  const running = new Map<string, { run: Partial<Run>; done: Promise<void> }>();
+  const start = (stack: StackRecord, run: Partial<Run>, work: () => Promise<void>): Promise<void> => {
+    const done = work().catch((error: unknown) => say(`stack ${stack.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)).finally(() => running.delete(stack.id));
+    running.set(stack.id, { run, done });
+    return done;
+  };
+  const runOf = (stack: StackRecord, template: Template, parameters: Prepared['parameters'], imports: Set<string>): Run => ({
+    ...workshop, stack, template, resolver: resolverFor(stack, template, parameters, store, cloud, imports), adopt: stack.packageDir !== undefined, artifact: artifact(stack.packageDir), cancelled: false,
+  });
+  const tellInert = (stack: StackRecord, template: Template): void => {
+    const types = [...new Set(Object.values(template.Resources).map((resource) => resource.Type))].filter((type) => type in INERT_TYPES).sort();
+    if (types.length > 0 && stack.packageDir === undefined) say(`stack ${stack.name}: does nothing here: ${types.join(', ')}`);
+  };
+  const templateOf = (stack: StackRecord): Promise<Template> => parseTemplate(stack.input.templateBody, false);
+  const find = (nameOrId: string): StackRecord => store.find(nameOrId) ?? refuse(`Stack with id ${nameOrId} does not exist`);
+  const mayUpdate = (stack: StackRecord): void => {
+    if (!UPDATABLE.test(stack.status)) refuse(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  };
+  const begin = (name: string, input: StackInput, more: Partial<StackRecord> = {}): StackRecord => ({
+    id: `arn:aws:cloudformation:${cloud.region}:${cloud.accountId}:stack/${name}/${randomUUID()}`, name, status: 'REVIEW_IN_PROGRESS', createdAt: now(), input, outputs: [], imports: [], onFailure: 'ROLLBACK', terminationProtection: false, ...more,
+  });
+  const runCreate: Stacks['runCreate'] = (stack, prepared) => {
+    stack.input = prepared.input;
+    store.setStatus(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
+    tellInert(stack, prepared.template);
+    const imports = new Set<string>();
+    const run = runOf(stack, prepared.template, prepared.parameters, imports);
+    void start(stack, run, () => create(run, prepared.faults, imports));
+  };
+  const runUpdate: Stacks['runUpdate'] = (stack, prepared, token) => {
+    stack.previous = { input: stack.input, outputs: stack.outputs, imports: stack.imports };
+    stack.input = prepared.input;
+    stack.updatedAt = now();
+    stack.token = token;
+    store.setStatus(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
+    tellInert(stack, prepared.template);
+    const imports = new Set<string>();
+    const run = runOf(stack, prepared.template, prepared.parameters, imports);
+    void start(stack, run, () => update(run, prepared.faults, imports));
+  };
+  /** What is left of an operation when its process was killed: undone, or gone on with where nothing can be undone. */
+  const end = async (stack: StackRecord): Promise<void> => {
+    const reason = 'The local cloud was stopped during the operation. ';
+    const removing = { ...workshop, stack, interrupted: true };
+    const template = await templateOf(stack);
+    const parameters = await parameterValues(template, stack.input.parameters, storedParameter(workshop)).catch(() => ({}));
+    const imports = new Set<string>();
+    const run = (): Run & { interrupted: boolean } => ({ ...runOf(stack, template, parameters, imports), interrupted: true });
+    // packages are deployed again by whoever starts the local cloud: go on instead of back
+    if (stack.packageDir !== undefined && stack.status === 'CREATE_IN_PROGRESS') return create(run(), new Map(), imports);
+    if (stack.packageDir !== undefined && stack.status === 'UPDATE_IN_PROGRESS') return update(run(), new Map(), imports);
+    if (stack.status === 'CREATE_IN_PROGRESS' || stack.status === 'ROLLBACK_IN_PROGRESS') return rollBackCreate(removing, reason);
+    if (stack.status === 'UPDATE_IN_PROGRESS' || stack.status === 'UPDATE_ROLLBACK_IN_PROGRESS') return rollBackUpdate(run(), reason);
+    if (stack.status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') return endRollBack(removing);
+    if (stack.status === 'DELETE_IN_PROGRESS') return removeStack(removing);
+    const { resolver } = run();
+    return endUpdate(removing, (id) => {
+      const resource = template.Resources[id];
+      return resource !== undefined && (resource.Condition === undefined || resolver.condition(resource.Condition));
+    });
+  };
+
+  return {
+    ...workshop, find, runCreate, runUpdate, templateOf, assertUpdatable: mayUpdate,
+    review(name, input) {
+      const stack = begin(name, input);
+      store.setStatus(stack, 'REVIEW_IN_PROGRESS', 'User Initiated');
+      return stack;
+    },
+    async create(request) {
+      const old = store.find(request.name);
+      if (old) throw new AwsError('AlreadyExistsException', `Stack [${request.name}] already exists`);
+      const prepared = await prepare(workshop, request);
+      if (store.find(request.name)) throw new AwsError('AlreadyExistsException', `Stack [${request.name}] already exists`);
+      const stack = begin(request.name, prepared.input, {
+        onFailure: request.onFailure ?? 'ROLLBACK', terminationProtection: request.terminationProtection ?? false, token: request.token, packageDir: request.packageDir, ...(request.policy === undefined ? {} : { policy: request.policy }),
+      });
+      runCreate(stack, prepared);
+      return stack;
+    },
+    async update(request) {
+      const stack = find(request.name);
+      mayUpdate(stack);
+      const prepared = await prepare(workshop, { ...request, name: stack.name }, stack.input);
+      if (sameInput({ input: stack.input, template: await templateOf(stack) }, prepared)) refuse('No updates are to be performed.');
+      mayUpdate(stack);
+      stack.packageDir = request.packageDir;
+      if (request.policy !== undefined) stack.policy = request.policy;
+      runUpdate(stack, prepared, request.token);
+      return stack;
+    },
+    remove(nameOrId, retained = [], token) {
+      const stack = store.find(nameOrId);
+      if (!stack || !isLive(stack)) return;
+      if (stack.terminationProtection) refuse(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+      if (stack.status === 'DELETE_IN_PROGRESS') return;
+      const current = running.get(stack.id);
+      if (isBusy(stack) && stack.status !== 'CREATE_IN_PROGRESS') refuse(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
+      if (retained.length > 0 && stack.status !== 'DELETE_FAILED') refuse(`Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`);
+      stack.token = token;
+      if (current) {
+        current.run.cancelled = true;
+        stack.onFailure = 'DELETE';
+        return;
+      }
+      const used = stack.outputs.flatMap(({ exportName }) => (exportName === undefined ? [] : [{ exportName, users: importersOf(store, exportName).filter((name) => name !== stack.name) }])).find(({ users }) => users.length > 0);
+      const before = stack.status;
+      store.setStatus(stack, 'DELETE_IN_PROGRESS', 'User Initiated');
+      if (used) {
+        const reason = `Export ${used.exportName} cannot be deleted as it is in use by ${used.users.join(', ')}`;
+        store.setStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
+        return store.setStatus(stack, before, reason);
+      }
+      void start(stack, {}, () => removeStack({ ...workshop, stack }, retained));
+    },
+    cancelUpdate(nameOrId) {
+      const stack = find(nameOrId);
+      const current = running.get(stack.id);
+      if (stack.status !== 'UPDATE_IN_PROGRESS' || !current) return refuse(`CancelUpdateStack cannot be called from current stack status ${stack.status}`);
+      current.run.cancelled = true;
+    },
+    async continueRollback(nameOrId) {
+      const stack = find(nameOrId);
+      if (stack.status !== 'UPDATE_ROLLBACK_FAILED') refuse(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`);
+      const run = runOf(stack, await templateOf(stack), {}, new Set());
+      void start(stack, run, () => rollBackUpdate(run, 'User Initiated'));
+    },
+    settled: (stackId) => running.get(stackId)?.done ?? Promise.resolve(),
+    async resume() {
+      const live = store.stacks().filter((stack) => isLive(stack));
+      for (const stack of live) {
+        for (const record of store.resources(stack.id)) {
+          if (record.status === 'DELETE_COMPLETE' || record.physicalId === '') continue;
+          await Promise.resolve(kindOf(record.type).restore?.(existing(stack, record), cloud)).catch((error: unknown) => say(`stack ${stack.name}: ${record.logicalId} could not be brought back: ${messageOf(error)}`));
+        }
+      }
+      for (const stack of live.filter(isBusy)) {
+        say(`stack ${stack.name} was left in ${stack.status}`);
+        await start(stack, {}, () => end(stack));
+      }
+    },
+  };
+}
+
