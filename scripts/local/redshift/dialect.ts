@@ -54,6 +54,7 @@ const expressions = (code: string): string => {
     .replace(/\bISNULL\s*\(/gi, 'COALESCE(')
     .replace(/\bNVL\s*\(/gi, 'COALESCE(')
     .replace(/\bLEN\s*\(/gi, 'LENGTH(')
+    .replace(/(?<![.\w])JSON_SERIALIZE\s*\(/gi, 'redshift.json_serialize(') // PostgreSQL's is a keyword of its grammar
     .replace(/\bSYSDATE\b/gi, "(transaction_timestamp() AT TIME ZONE 'UTC')")
     .replace(/\bAPPROXIMATE\s+(?=COUNT\b|PERCENTILE_DISC\b)/gi, '')
     .replace(/\bMINUS\s+(?=SELECT\b|\()/gi, 'EXCEPT ')
