@@ -46,8 +46,8 @@ export async function returnRows(warehouse: Warehouse): Promise<Map<string, Retu
   return found;
 }
 
-/** Digits of the minor unit where it is not two (ISO 4217), as far as the demo world uses them. */
-const exponents: Readonly<Record<string, number>> = { JPY: 0 };
+/** Digits of the minor unit where it is not two (ISO 4217), as far as the demo world and the faults use them. */
+const exponents: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
 const major = (minor: number, currency: string): Big => Big(minor).div(Big(10).pow(exponents[currency] ?? 2));
 
 /** One kind of money in one currency: what was sent, and where it is. */

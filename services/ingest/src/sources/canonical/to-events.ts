@@ -46,12 +46,15 @@ function completeKeys(data: Fields, whole: unknown, { source, account }: Account
 function draft(item: Fields, data: Fields, context: ReadingContext): Draft {
   const type = item.id('type');
   if (!sent(type)) throw new Unreadable('type', item.path('type'), 'is no canonical event type that can be sent');
-  const [entity, field] = ownTime[type] ?? [];
-  const own = entity === undefined || field === undefined ? undefined : data.child(entity)?.text(field);
+  const now = { now: context.receivedAt };
+  const [entity = '', field = ''] = ownTime[type] ?? [];
+  const about = data.child(entity);
+  const own = about?.text(field);
+  // looked at even where another time stands: a time that cannot be must not get into an order either
+  const happened = own === undefined ? undefined : timeOfText(own, about?.path(field) ?? '$', now);
   const stated = item.text('timestamp') ?? item.text('time');
-  const text = stated ?? own;
-  if (text === undefined) throw new Unreadable('missing', item.path('timestamp'), 'is missing');
-  const time = timeOfText(text, item.path(stated === undefined ? 'data' : 'timestamp'), { now: context.receivedAt });
+  const time = stated === undefined ? happened : timeOfText(stated, item.path('timestamp'), now);
+  if (time === undefined) throw new Unreadable('missing', item.path('timestamp'), 'is missing');
   const version = item.text('sequence');
   if (version !== undefined && !/^\d{1,20}$/.test(version)) {
     throw new Unreadable('sequence', item.path('sequence'), 'must be a whole number of up to 20 digits');
