@@ -1,3 +1,5 @@
+import { BlockList, isIP } from 'node:net';
+
 /**
  * Content filtering as EventBridge rules and Lambda event filters share it.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
@@ -55,8 +57,19 @@ function compileRule(rule: unknown): Test {
     case 'numeric': return numeric(argument as unknown[]);
     case 'anything-but': return anythingBut(argument);
     case 'wildcard': return wildcard(argument);
+    case 'cidr': return cidr(argument);
     default: throw new Error(`event pattern: operator ${name} is not known to the local cloud`);
   }
+}
+
+/** An address of a network, version 4 or 6. */
+function cidr(rule: unknown): Test {
+  const [network = '', bits = ''] = String(rule).split('/');
+  const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
+  if (isIP(network) === 0 || !/^\d+$/.test(bits)) throw new Error(`event pattern: ${String(rule)} is not a network`);
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits), family);
+  return (value) => typeof value === 'string' && isIP(value) === (family === 'ipv6' ? 6 : 4) && list.check(value, family);
 }
 
 /** The pattern as one test; throws for an operator that is not supported, so that nothing passes by mistake. */
