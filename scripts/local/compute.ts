@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAwsCaller, type AwsCaller } from './aws-call.ts';
 import { registerAccess } from './access-admin.ts';
+import { accessPorts } from './access-ports.ts';
 import { customResourceDesk } from './admin.ts';
 import { systemClock } from './clock.ts';
 import { cloudFormationService } from './cloudformation/api.ts';
@@ -26,7 +27,7 @@ import type { Disturbance } from './lambda/disturbance.ts';
 import { createLambdaRuntime, type LambdaRuntime } from './lambda/runtime.ts';
 import { lambdaOutcomes } from './lambda/outcomes.ts';
 import { createMappings, type Mappings } from './mappings.ts';
-import { discardedKey, discardedRecord } from './mappings/discarded.ts';
+import { mappingPorts } from './mappings/compute-ports.ts';
 import { createRoleBook, type RoleBook } from './roles.ts';
 import { sageMakerService } from './sagemaker.ts';
 import { schedulerService } from './scheduler.ts';
@@ -88,10 +89,12 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   const roles = createRoleBook({
     judge: data.gate.judge, tell: (rules) => data.gate.tell('access', rules), roles: documents.collection('role'), policies: documents.collection('resource-policy'), keys: documents.collection('access-key'),
   });
-  registerAccess(data, roles);
+  registerAccess(data, roles, aws);
+  const access = accessPorts(roles);
 
   const destinations = createDestinations({
     aws,
+    allow: (arn, { as, from }) => (from ? access.allowService(from.service, arn, from.sourceArn) : access.allowDelivery(as, arn)),
     endpoint: () => endpoint,
     invokeAsync: (arn, payload) => lambda.invokeAsync(arn, payload),
     startExecution: (arn, input, name) => engine.start({ stateMachineArn: arn, input, name: name ?? crypto.randomUUID() }),
@@ -106,11 +109,15 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     ...(options.disturb ? { disturb: options.disturb } : {}),
     metric: lambdaMetrics(data.metrics),
     assume: (accessKeyId, role) => roles.assign(accessKeyId, role),
+    permit: (arn, Statement) => roles.setResourcePolicy(arn, { Statement }),
+    mayLog: access.mayLog,
+    checkRole: access.checkFunctionRole,
     ...lambdaOutcomes(destinations, (bus, detailType, detail, resources) => rules.emit({ 'detail-type': detailType, source: 'lambda', detail, resources }, bus)),
     ...(options.environmentsPerFunction === undefined ? {} : { environmentsPerFunction: options.environmentsPerFunction }),
   });
   const targets: TargetPorts = {
     aws,
+    allow: access.allowTarget,
     endpoint: () => endpoint,
     invokeAsync: (arn, payload) => lambda.invokeAsync(arn, payload),
     startExecution: (arn, input, name) => engine.start({ stateMachineArn: arn, input, name }),
@@ -134,7 +141,10 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   const engine = createEngine({
     journal, clock, region: REGION, accountId: ACCOUNT, machines: documents.collection('state-machine'), actsAs,
     ports: {
-      invoke: (name, payload, _accessKeyId) => lambda.invoke(name, payload),
+      invoke: (name, payload, key) => {
+        access.allowDelivery(key, name.startsWith('arn:') ? name : lambda.find(name).arn);
+        return lambda.invoke(name, payload);
+      },
       call: (service, operation, input, key) => aws.call(service, operation, input as Record<string, unknown>, key) as Promise<never>,
     },
     onStatus: (row) => void rules.emit(executionStatusChange(row, engine.notRedrivable(row))),
@@ -147,21 +157,18 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   };
   const mappings = createMappings({
     journal, clock, region: REGION, streams: data.kinesis, storage: data.storage, gatherMs: 15, backoffMs: 200, backoffMaxMs: 10_000,
-    invoke: (name, payload) => lambda.invoke(name, payload),
-    roleOf: (name) => lambda.find(name).role,
-    async discard(mapping, batch) {
-      process.stderr.write(`local cloud: ${batch.records.length} records of ${mapping.functionName} discarded (${batch.condition})${mapping.onFailure ? '' : '; the mapping has no on-failure destination: they are lost'}\n`);
-      if (!mapping.onFailure) return;
-      const record = discardedRecord(mapping, batch);
-      if (mapping.onFailure.includes(':s3:')) await destinations.putObject(mapping.onFailure, discardedKey(mapping, batch), JSON.stringify({ ...record, payload: batch.event }));
-      else await destinations.deliver(mapping.onFailure, JSON.stringify(record));
-    },
+    rows: documents.collection('event-source-mapping'),
+    ...mappingPorts({ aws, destinations, lambda, metric: lambdaMetrics(data.metrics), gate: data.gate.own, settled: () => roles.settled(), streams: data.kinesis }),
   });
   const scheduler = createScheduler({ ...events, schedules: documents.collection('schedule'), groups: documents.collection('schedule-group') });
   const lastPort = documents.collection<number>('port');
-  const apis = await startHttpApis({ host: options.host, port: lastPort.get('apis') ?? 0, accountId: ACCOUNT, invoke: (arn, payload) => lambda.invoke(arn, payload) });
+  const apis = await startHttpApis({ host: options.host, port: lastPort.get('apis') ?? 0, accountId: ACCOUNT, async invoke(arn, payload, source) {
+    access.allowService('apigateway.amazonaws.com', arn, `arn:aws:execute-api:${REGION}:${ACCOUNT}:${source}`);
+    return lambda.invoke(arn, payload);
+  } });
   lastPort.put('apis', apis.port);
   data.storage.onTopicDelivery(async (delivery) => {
+    access.allowService('sns.amazonaws.com', delivery.endpoint, delivery.topicArn);
     await lambda.invokeAsync(delivery.endpoint, snsEvent(delivery));
   });
   const code = {
@@ -185,10 +192,16 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
       const deployed = packages === undefined ? { inert: [] } : await deployPackages(packages, stage, stacks);
       await roles.settled();
       lambda.queue.resume();
+      mappings.resume();
       engine.resume();
       deliveries.resume();
       rules.start();
       scheduler.start();
+      data.alarms.start({
+        publish: (topicArn, message, subject) => data.storage.publish(topicArn, message, subject),
+        invoke: (arn, payload) => lambda.invokeAsync(arn, payload),
+        emit: (event) => rules.emit(event),
+      });
       return deployed;
     },
     async close() {

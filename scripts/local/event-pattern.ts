@@ -41,14 +41,18 @@ function wildcard(rule: unknown): Test {
   return (value) => typeof value === 'string' && expression.test(value);
 }
 
+/** But single values, a list of them, or what one other operator (with one value or a list of them) lets through. */
 function anythingBut(rule: unknown): Test {
-  const inner = isObject(rule) ? [compileRule(rule)] : (Array.isArray(rule) ? rule : [rule]).map((each) => compileRule(each));
+  const [name = '', argument] = isObject(rule) ? (Object.entries(rule)[0] ?? []) : [];
+  if (isObject(rule) && !['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(name)) throw new Error(`event pattern: anything-but takes values, prefix, suffix, equals-ignore-case or wildcard, not ${name}`);
+  const inner = isObject(rule) ? [argument].flat().map((each) => compileRule({ [name]: each })) : [rule].flat().map(compileRule);
   return (value) => value !== undefined && !inner.some((test) => test(value));
 }
 
 function compileRule(rule: unknown): Test {
   if (!isObject(rule)) return (value) => value === rule;
-  const [name = '', argument] = Object.entries(rule)[0] ?? [];
+  const [[name, argument] = ['', undefined], ...others] = Object.entries(rule);
+  if (others.length > 0) throw new Error(`event pattern: one operator a rule, not ${Object.keys(rule).join(' and ')}`);
   switch (name) {
     case 'prefix': return textRule(argument, (value, wanted) => value.startsWith(wanted));
     case 'suffix': return textRule(argument, (value, wanted) => value.endsWith(wanted));
@@ -86,7 +90,8 @@ export function compilePattern(pattern: EventPattern): Test {
         return Array.isArray(value) ? value.some(inner) : inner(value);
       };
     }
-    const rules = (wanted).map(compileRule);
+    if (!Array.isArray(wanted)) throw new Error(`event pattern: the rules of ${field} must stand in an array`);
+    const rules = wanted.map(compileRule);
     return (event) => {
       const value = isObject(event) ? event[field] : undefined;
       const values: unknown[] = Array.isArray(value) ? value : [value];

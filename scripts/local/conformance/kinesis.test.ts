@@ -191,7 +191,7 @@ describe('resharding', () => {
 describe('streams', () => {
   it('describes, tags, retains and deletes', async () => {
     const StreamName = await stream(2);
-    const hours = async (RetentionPeriodHours: number, Command: typeof IncreaseStreamRetentionPeriodCommand) => {
+    const hours = async (RetentionPeriodHours: number, Command: typeof IncreaseStreamRetentionPeriodCommand | typeof DecreaseStreamRetentionPeriodCommand) => {
       await client.send(new Command({ StreamName, RetentionPeriodHours }));
       await ready(StreamName);
     };

@@ -134,6 +134,10 @@ export class StreamStore implements Streams {
     return counter === undefined ? undefined : sequenceNumber(counter);
   }
 
+  retentionMs(name: string): number {
+    return this.stream(name).retentionHours * 3_600_000;
+  }
+
   limitShards(name: string | undefined, on: boolean): void {
     for (const stream of name === undefined ? this.#streams.values() : [this.stream(name)]) {
       stream.limited = on;

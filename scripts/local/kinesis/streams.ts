@@ -44,6 +44,8 @@ export interface Streams {
   onAppend(stream: string, listener: (shardId: string) => void): () => void;
   /** Age in ms of the first record behind `after`; 0 when there is none. */
   iteratorAge(stream: string, shardId: string, after: string | undefined): number;
+  /** How long records are kept. */
+  retentionMs(stream: string): number;
   /** Creates the stream unless it exists. Hours of retention, default 24. */
   ensure(stream: string, options: { readonly shardCount: number; readonly retentionHours?: number; readonly onDemand?: boolean }): void;
   remove(stream: string): void;

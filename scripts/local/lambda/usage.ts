@@ -12,7 +12,7 @@ export interface UsageLedger {
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 export type LambdaMetric =
   | 'Invocations' | 'Errors' | 'Duration' | 'Throttles' | 'ConcurrentExecutions'
-  | 'AsyncEventsReceived' | 'AsyncEventAge' | 'AsyncEventsDropped' | 'DeadLetterErrors' | 'DestinationDeliveryFailures';
+  | 'AsyncEventsReceived' | 'AsyncEventAge' | 'AsyncEventsDropped' | 'DeadLetterErrors' | 'DestinationDeliveryFailures' | 'IteratorAge';
 
 export type MetricSink = (functionName: string, metric: LambdaMetric, value: number) => void;
 

@@ -8,7 +8,9 @@ export interface DiscardedBatch {
   readonly shardId: string;
   readonly records: readonly StreamRecord[];
   readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+  /** How often the function was invoked with these records together. */
   readonly invocations: number;
+  /** Of the last invocation. */
   readonly result?: InvocationResult;
   /** The invocation event; S3 destinations alone receive it. */
   readonly event: string;
@@ -29,7 +31,7 @@ export function discardedRecord(mapping: MappingDefinition, batch: DiscardedBatc
     responseContext: {
       statusCode: 200,
       executedVersion: '$LATEST',
-      ...(batch.result?.functionError ? { functionError: batch.result.functionError } : {}),
+      functionError: batch.result?.functionError ?? null,
     },
     version: '1.0',
     timestamp: new Date(batch.at).toISOString(),
@@ -44,6 +46,9 @@ export function discardedRecord(mapping: MappingDefinition, batch: DiscardedBatc
     },
   };
 }
+
+/** The object that a bucket receives: the same record, and under `payload` the event that the function was given. */
+export const discardedObject = (mapping: MappingDefinition, batch: DiscardedBatch): string => JSON.stringify({ ...discardedRecord(mapping, batch), payload: batch.event });
 
 /** `aws/lambda/<ESM-UUID>/<shardID>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<Random UUID>` */
 export function discardedKey(mapping: MappingDefinition, batch: DiscardedBatch): string {

@@ -1,14 +1,14 @@
 import type { Journal } from '../journal.ts';
-import type { Streams } from '../kinesis/streams.ts';
-import type { BatchPorts } from './batch.ts';
+import type { Shard, Streams } from '../kinesis/streams.ts';
+import { AwsError } from '../service.ts';
+import { openCheckpoints } from './checkpoints.ts';
 import { compileFilters } from './filter.ts';
 import { nameOfArn, type MappingDefinition } from './mapping.ts';
+import type { StreamPorts } from './ports.ts';
 import { startShardReader, type ShardReader } from './shard-reader.ts';
-import type { MappingActivity, RunningMapping } from './running.ts';
+import type { RunningMapping } from './running.ts';
 
-interface CheckpointRow { readonly shard: string; readonly sequence: string | null; readonly finished: number }
-
-export interface KinesisMappingOptions extends BatchPorts {
+export interface KinesisMappingOptions extends StreamPorts {
   readonly journal: Journal;
   readonly streams: Streams;
   readonly gatherMs: number;
@@ -20,36 +20,45 @@ export function startKinesisMapping(mapping: MappingDefinition, options: Kinesis
   const stream = nameOfArn(mapping.sourceArn);
   const filter = compileFilters(mapping.filters, 'data');
   const readers = new Map<string, ShardReader>();
-  const finished = new Set<string>();
-  journal.define('CREATE TABLE IF NOT EXISTS checkpoint (mapping TEXT, shard TEXT, sequence TEXT, finished INTEGER, PRIMARY KEY (mapping, shard)) WITHOUT ROWID');
-  const known = new Map(journal.all<CheckpointRow>('SELECT shard, sequence, finished FROM checkpoint WHERE mapping = ?', mapping.uuid).map((row) => [row.shard, row]));
-  for (const row of known.values()) if (row.finished) finished.add(row.shard);
-  const firstStart = known.size === 0;
+  const checkpoints = openCheckpoints(journal, mapping.uuid);
 
-  const save = (shard: string, sequence: string | null, isFinished: number): void => {
-    journal.write('INSERT INTO checkpoint VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET sequence = coalesce(excluded.sequence, sequence), finished = excluded.finished', mapping.uuid, shard, sequence, isFinished);
+  /** Undefined when the stream is not there: a later one of that name is another one. */
+  const shards = (): Shard[] | undefined => {
+    try {
+      return streams.shards(stream);
+    } catch (error) {
+      if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) throw error;
+      options.report(mapping, 'PROBLEM: Stream not found');
+      for (const reader of readers.values()) void reader.stop();
+      readers.clear();
+      checkpoints.forget();
+      return undefined;
+    }
   };
-  const initial = (shard: string): string | undefined => {
-    const row = known.get(shard);
-    if (row) return row.sequence ?? undefined;
-    const from = mapping.startingPosition === 'LATEST' && firstStart ? streams.tip(stream, shard) : undefined;
-    save(shard, from ?? null, 0);
-    return from;
+  /** The starting position is that of the shards which are there at first; what a resharding opens later is read from its begin. */
+  const place = (present: readonly Shard[]): void => {
+    if (!checkpoints.empty) return;
+    for (const { shardId } of present) {
+      if (mapping.startingPosition === 'LATEST') checkpoints.save(shardId, streams.tip(stream, shardId));
+      else if (mapping.startingPosition === 'AT_TIMESTAMP') checkpoints.save(shardId, streams.placeAt(stream, shardId, mapping.startingAt ?? 0));
+      else checkpoints.save(shardId, undefined);
+    }
   };
   const startReady = (): void => {
-    const shards = streams.shards(stream);
-    const present = new Set(shards.map((shard) => shard.shardId));
-    for (const shard of shards) {
-      const parents = [shard.parentShardId, shard.adjacentParentShardId].filter((id): id is string => id !== undefined && present.has(id));
-      if (readers.has(shard.shardId) || finished.has(shard.shardId) || !parents.every((id) => finished.has(id))) continue;
-      const { shardId } = shard;
+    const present = shards();
+    if (!present) return;
+    place(present);
+    const kept = new Set(present.map((shard) => shard.shardId));
+    for (const { shardId, parentShardId, adjacentParentShardId } of present) {
+      const parents = [parentShardId, adjacentParentShardId].filter((id): id is string => id !== undefined && kept.has(id));
+      if (readers.has(shardId) || checkpoints.isFinished(shardId) || !parents.every((id) => checkpoints.isFinished(id))) continue;
+      if (!checkpoints.knows(shardId)) checkpoints.save(shardId, undefined);
       readers.set(shardId, startShardReader({
         ...options, mapping, stream, streams, filter, shardId,
-        after: initial(shardId),
-        checkpoint: (sequence) => save(shardId, sequence, 0),
+        after: checkpoints.reached(shardId),
+        checkpoint: (sequence) => checkpoints.save(shardId, sequence),
         finished() {
-          save(shardId, null, 1);
-          finished.add(shardId);
+          checkpoints.finish(shardId);
           readers.delete(shardId);
           startReady();
         },
@@ -60,15 +69,15 @@ export function startKinesisMapping(mapping: MappingDefinition, options: Kinesis
   const stopListening = streams.onAppend(stream, (shardId) => {
     const reader = readers.get(shardId);
     if (reader) reader.wake();
-    else if (!finished.has(shardId)) startReady();
+    else if (!checkpoints.isFinished(shardId)) startReady();
   });
   return {
     definition: mapping,
     flush: () => readers.forEach((reader) => reader.flush()),
-    activity(): MappingActivity {
+    activity() {
+      if (!shards()) return { records: 0, unread: false };
       const all = [...readers.values()];
-      const records = all.reduce((sum, reader) => sum + reader.outstanding, 0);
-      return { records, unread: all.some((reader) => reader.unread) };
+      return { records: all.reduce((sum, reader) => sum + reader.outstanding, 0), unread: all.some((reader) => reader.unread) };
     },
     async stop() {
       stopListening();

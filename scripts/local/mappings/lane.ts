@@ -10,8 +10,6 @@ export interface Lane {
   push(record: StreamRecord): void;
   /** Starts a batch if one is due: full, window over, or `flush`. */
   turn(flush: boolean): void;
-  readonly busy: boolean;
-  readonly waiting: number;
   stop(): void;
 }
 
@@ -45,7 +43,6 @@ export function createLane(options: LaneOptions): Lane {
     const batch = queue.slice(0, count);
     queue = queue.slice(count);
     bytes -= size;
-    firstAt = clock.now();
     return batch;
   };
   const turn = (flush: boolean): void => {
@@ -64,22 +61,18 @@ export function createLane(options: LaneOptions): Lane {
     busy = true;
     void options.run(cut()).finally(() => {
       busy = false;
+      // the next window begins when the invocation has ended
+      firstAt = clock.now();
       turn(flush);
     });
   };
   return {
     push(record) {
-      if (queue.length === 0) firstAt = clock.now();
+      if (queue.length === 0 && !busy) firstAt = clock.now();
       queue.push(record);
       bytes += eventBytes(record);
     },
     turn,
-    get busy() {
-      return busy;
-    },
-    get waiting() {
-      return queue.length;
-    },
     stop() {
       stopped = true;
       cancelWindow?.();

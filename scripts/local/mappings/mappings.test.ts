@@ -14,7 +14,7 @@ import type { RunningMapping } from './running.ts';
 interface Sent { readonly n: string; readonly key: string; readonly type?: string }
 
 /** A stream in memory, as far as a mapping reads one. */
-class FakeStream implements Pick<Streams, 'shards' | 'read' | 'tip' | 'onAppend'> {
+class FakeStream implements Pick<Streams, 'shards' | 'read' | 'tip' | 'onAppend' | 'placeAt' | 'retentionMs'> {
   readonly records = new Map<string, StreamRecord[]>();
   readonly all: (Shard & { closed: boolean })[] = [];
   #listener: (shardId: string) => void = () => undefined;
@@ -39,6 +39,8 @@ class FakeStream implements Pick<Streams, 'shards' | 'read' | 'tip' | 'onAppend'
     return { records: behind.slice(0, limit), millisBehindLatest: 0, finished: this.all.find((shard) => shard.shardId === shardId)!.closed && behind.length <= limit, children: [] };
   };
   tip = (_stream: string, shardId: string) => this.records.get(shardId)!.at(-1)?.sequenceNumber;
+  placeAt = (_stream: string, shardId: string, time: number) => this.records.get(shardId)!.findLast((record) => record.arrivedAt < time)?.sequenceNumber;
+  retentionMs = () => 24 * 3_600_000;
   onAppend = (_stream: string, listener: (shardId: string) => void) => {
     this.#listener = listener;
     return () => (this.#listener = () => undefined);
@@ -58,13 +60,15 @@ let batches: Batch[];
 let discarded: DiscardedBatch[];
 let answer: (batch: Batch) => InvocationResult | Promise<InvocationResult>;
 let look = (): void => undefined;
+let metrics: [string, number][];
+let reports: string[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mapping-'));
   journal = openJournal(join(folder, 'compute.sqlite'));
   stream = new FakeStream();
   stream.open('s0');
-  [running, batches, discarded, answer] = [[], [], [], () => ok];
+  [running, batches, discarded, answer, metrics, reports] = [[], [], [], () => ok, [], []];
 });
 afterEach(async () => {
   await Promise.all(running.map((mapping) => mapping.stop()));
@@ -73,9 +77,10 @@ afterEach(async () => {
 });
 
 function start(properties: object = {}): RunningMapping {
-  const definition: MappingDefinition = mappingFrom('u', 'f', 'arn:f', { EventSourceArn: 'arn:aws:kinesis:eu-west-1:0:stream/events', FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: 10, ...properties });
+  const definition: MappingDefinition = mappingFrom('u', 'f', 'arn:f', { EventSourceArn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/events', StartingPosition: 'TRIM_HORIZON', FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: 10, ...properties });
   const mapping = startKinesisMapping(definition, {
     journal, clock: systemClock, region: 'eu-west-1', streams: stream as unknown as Streams, gatherMs: 0, backoffMs: 1, backoffMaxMs: 4, roleOf: () => 'role',
+    metric: (_name, metric, value) => void metrics.push([metric, value]), report: (_mapping, result) => void reports.push(result),
     async invoke(_name, payload) {
       const { Records } = JSON.parse(payload) as { Records: { kinesis: { data: string; partitionKey: string; sequenceNumber: string } }[] };
       const batch = Records.map(({ kinesis }) => ({ n: (JSON.parse(Buffer.from(kinesis.data, 'base64').toString()) as Sent).n, key: kinesis.partitionKey, sequence: kinesis.sequenceNumber }));

@@ -6,12 +6,13 @@ export type BatchOutcome = { readonly kind: 'success' } | { readonly kind: 'fail
 function failedIdentifiers(payload: string): readonly string[] | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(payload);
+    value = payload === '' ? null : JSON.parse(payload);
   } catch {
     return undefined;
   }
-  if (value === null || value === undefined) return [];
-  if (typeof value !== 'object' || Array.isArray(value)) return typeof value === 'string' && value !== '' ? undefined : [];
+  // an empty or null response
+  if (value === null || value === '') return [];
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined;
   const list = (value as { batchItemFailures?: unknown }).batchItemFailures;
   if (list === undefined || list === null) return [];
   if (!Array.isArray(list)) return undefined;
@@ -26,7 +27,8 @@ function failedIdentifiers(payload: string): readonly string[] | undefined {
 
 /**
  * For streams: the lowest failed sequence number is the checkpoint. An empty list, null or {} is success; an empty, null or
- * unknown identifier fails the batch. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+ * unknown identifier fails the batch, as does a failure at its first record: nothing of it has succeeded.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
 export function streamOutcome(result: InvocationResult, sequences: readonly string[], reports: boolean): BatchOutcome {
   if (result.functionError) return { kind: 'failed' };
@@ -35,8 +37,8 @@ export function streamOutcome(result: InvocationResult, sequences: readonly stri
   if (!failed) return { kind: 'failed' };
   if (failed.length === 0) return { kind: 'success' };
   const positions = failed.map((name) => sequences.indexOf(name));
-  if (positions.includes(-1)) return { kind: 'failed' };
-  return { kind: 'partial', from: Math.min(...positions) };
+  const from = Math.min(...positions);
+  return from <= 0 ? { kind: 'failed' } : { kind: 'partial', from };
 }
 
 /** For queues: which messages stay. Unknown identifiers fail the batch, too. */

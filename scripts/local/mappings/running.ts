@@ -12,5 +12,6 @@ export interface RunningMapping {
   /** Ends open batch windows now. */
   flush(): void;
   activity(): MappingActivity;
+  /** Takes nothing more; resolves when running invocations have ended. */
   stop(): Promise<void>;
 }

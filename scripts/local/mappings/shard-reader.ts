@@ -1,9 +1,11 @@
-import type { Streams, StreamRecord } from '../kinesis/streams.ts';
-import { processBatch, type BatchPorts } from './batch.ts';
+import type { ShardRead, Streams, StreamRecord } from '../kinesis/streams.ts';
+import { AwsError } from '../service.ts';
+import { processBatch } from './batch.ts';
 import type { RecordFilter } from './filter.ts';
-import { BATCH_BYTES, eventBytes } from './kinesis-event.ts';
+import { BATCH_BYTES, eventBytes, recordMetadata } from './kinesis-event.ts';
 import { createLane } from './lane.ts';
 import type { MappingDefinition } from './mapping.ts';
+import type { StreamPorts } from './ports.ts';
 import { createProgress } from './progress.ts';
 
 /** Reads one shard for one mapping. */
@@ -20,7 +22,7 @@ export interface ShardReader {
   stop(): Promise<void>;
 }
 
-export interface ShardReaderOptions extends BatchPorts {
+export interface ShardReaderOptions extends StreamPorts {
   readonly mapping: MappingDefinition;
   readonly stream: string;
   readonly shardId: string;
@@ -34,6 +36,9 @@ export interface ShardReaderOptions extends BatchPorts {
   finished(): void;
 }
 
+const READ_RECORDS = 1000;
+const READ_BYTES = 4 * 1024 * 1024;
+
 function laneOf(key: string, lanes: number): number {
   let hash = 0;
   for (let at = 0; at < key.length; at += 1) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
@@ -41,22 +46,22 @@ function laneOf(key: string, lanes: number): number {
 }
 
 export function startShardReader(options: ShardReaderOptions): ShardReader {
-  const { mapping, streams, stream, shardId } = options;
+  const { mapping, streams, stream, shardId, clock } = options;
   const progress = createProgress();
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   const bufferLimit = { records: mapping.batchSize * mapping.parallelization * 2, bytes: BATCH_BYTES * (mapping.parallelization + 1) };
+  const origin = { mapping, role: options.roleOf(mapping.functionName), region: options.region, shardId };
   let buffered = { records: 0, bytes: 0 };
   let readTo = options.after;
   let closed = false;
   let ended = false;
   let flushing = false;
+  let reading = false;
+  let again = false;
+  let waits = 0;
   let cancelGather: (() => void) | undefined;
 
-  const settle = (records: readonly StreamRecord[]): void => {
-    for (const record of records) progress.done(record.sequenceNumber);
-    save();
-  };
   const save = (): void => {
     const reached = progress.advance();
     if (reached !== undefined) options.checkpoint(reached);
@@ -65,21 +70,22 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
       options.finished();
     }
   };
+  const done = (records: readonly StreamRecord[]): void => {
+    for (const record of records) progress.done(record.sequenceNumber);
+    save();
+  };
+  const batchOptions = { ...options, signal: stopping.signal, done, retentionMs: () => streams.retentionMs(stream) };
   const lanes = Array.from({ length: mapping.parallelization }, () =>
     createLane({
-      clock: options.clock,
+      clock,
       batchSize: mapping.batchSize,
       windowMs: mapping.windowSeconds * 1000,
       run(records) {
         buffered = { records: buffered.records - records.length, bytes: buffered.bytes - records.reduce((sum, record) => sum + eventBytes(record), 0) };
-        const work = processBatch(mapping, shardId, records, options, stopping.signal, settle)
-          .catch((error: unknown) => {
-            process.stderr.write(`local cloud: mapping of ${mapping.functionName}: ${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
-          })
-          .finally(() => {
-            running.delete(work);
-            if (!stopping.signal.aborted) schedule();
-          });
+        const work = processBatch(records, batchOptions).finally(() => {
+          running.delete(work);
+          schedule(options.gatherMs);
+        });
         running.add(work);
         return work;
       },
@@ -87,47 +93,74 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
   );
 
   const admit = (record: StreamRecord): void => {
-    const passes = !options.filter || options.filter(record.data, { partitionKey: record.partitionKey });
-    if (!passes) return progress.skipped(record.sequenceNumber);
+    if (options.filter && !options.filter(record.data, () => recordMetadata(origin, record))) return progress.skipped(record.sequenceNumber);
     progress.began(record.sequenceNumber);
     buffered = { records: buffered.records + 1, bytes: buffered.bytes + eventBytes(record) };
     lanes[laneOf(record.partitionKey, lanes.length)]?.push(record);
   };
-  const fill = (): void => {
-    while (!closed && buffered.records < bufferLimit.records && buffered.bytes < bufferLimit.bytes) {
-      const read = streams.read(stream, shardId, readTo, Math.min(1000, bufferLimit.records), 4 * 1024 * 1024);
-      for (const record of read.records) admit(record);
-      readTo = read.records.at(-1)?.sequenceNumber ?? readTo;
-      closed = read.finished;
-      if (read.records.length === 0) break;
+  /** A shard that retention or the stream's deletion has removed holds nothing more. */
+  const read = (): ShardRead => {
+    try {
+      return streams.read(stream, shardId, readTo, Math.min(READ_RECORDS, bufferLimit.records), READ_BYTES);
+    } catch (error) {
+      if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) throw error;
+      return { records: [], millisBehindLatest: 0, finished: true, children: [] };
     }
   };
-  const go = (): void => {
+  const fill = async (): Promise<void> => {
+    while (!closed && !stopping.signal.aborted && buffered.records < bufferLimit.records && buffered.bytes < bufferLimit.bytes) {
+      const refusal = await options.ask?.(mapping, 'GetRecords');
+      if (refusal) throw refusal;
+      const { records, finished } = read();
+      for (const record of records) admit(record);
+      readTo = records.at(-1)?.sequenceNumber ?? readTo;
+      closed = finished;
+      if (records.length === 0) break;
+    }
+  };
+  const failed = (error: unknown): void => {
+    options.report(mapping, `PROBLEM: ${error instanceof Error ? error.message : String(error)}`);
+    schedule(Math.min(options.backoffMaxMs, options.backoffMs * 2 ** Math.min(waits, 16)));
+    waits += 1;
+  };
+  const go = async (): Promise<void> => {
     cancelGather = undefined;
+    if (reading) {
+      again = true;
+      return;
+    }
+    reading = true;
+    await fill().then(() => (waits = 0), failed);
+    reading = false;
     if (stopping.signal.aborted) return;
-    fill();
     save();
     const all = flushing || closed;
     flushing = false;
     for (const lane of lanes) lane.turn(all);
+    if (again) schedule(options.gatherMs);
+    again = false;
   };
-  const schedule = (): void => {
+  const schedule = (ms: number): void => {
     if (stopping.signal.aborted) return;
-    cancelGather ??= options.clock.after(options.gatherMs, go);
+    cancelGather ??= clock.after(ms, () => void go());
   };
-  schedule();
+  schedule(options.gatherMs);
   return {
-    wake: schedule,
+    wake: () => schedule(options.gatherMs),
     flush() {
       flushing = true;
-      schedule();
+      schedule(options.gatherMs);
     },
     get outstanding() {
       return progress.outstanding;
     },
     get unread() {
-      const tip = streams.tip(stream, shardId);
-      return !closed && tip !== undefined && (readTo === undefined || tip > readTo);
+      try {
+        const tip = closed ? undefined : streams.tip(stream, shardId);
+        return tip !== undefined && (readTo === undefined || tip > readTo);
+      } catch {
+        return false; // the shard is no more, which the next read finds
+      }
     },
     async stop() {
       stopping.abort();

@@ -44,8 +44,8 @@ export interface StorageFront {
   onObjectCreated(bucket: string, listener: (created: ObjectCreated) => Promise<void> | void): Promise<void>;
   /** Messages for subscriptions with protocol `lambda`; at least once, as above. */
   onTopicDelivery(listener: (delivery: TopicDelivery) => Promise<void> | void): void;
-  /** Waits up to `waitSeconds` for at most `max` (10) messages of a queue given by name, URL or ARN. */
-  receive(queue: string, options: { readonly max: number; readonly waitSeconds: number; readonly visibilitySeconds?: number }): Promise<QueueMessage[]>;
+  /** Waits up to `waitSeconds` for at most `max` (10) messages of a queue given by name, URL or ARN; an aborted `signal` ends the wait without taking any. */
+  receive(queue: string, options: { readonly max: number; readonly waitSeconds: number; readonly visibilitySeconds?: number; readonly signal?: AbortSignal }): Promise<QueueMessage[]>;
   deleteMessages(queue: string, receiptHandles: readonly string[]): Promise<void>;
   changeVisibility(queue: string, receiptHandle: string, seconds: number): Promise<void>;
   /** Puts a message on a topic, as another AWS service would. */
@@ -83,6 +83,7 @@ export async function startStorage(options: {
   let topicListener: ((delivery: Delivery) => Promise<void> | void) | undefined;
   const timers = new Set<NodeJS.Timeout>();
   let closed = false;
+  let lastWait = 0;
 
   /** Runs `work`, then settles; again and again as long as it fails, unless `giveUp` takes the failure. */
   const deliver = (work: () => Promise<void> | void, settle: () => unknown, giveUp: (error: unknown) => boolean = () => false, attempt = 1): void => {
@@ -135,7 +136,17 @@ export async function startStorage(options: {
       topicListener = listener;
       for (const { id, delivery } of left.deliveries.splice(0)) onDelivery(id, delivery);
     },
-    receive: (queue, { max, waitSeconds, visibilitySeconds }) => hosted.ask('receive', { queue, max, waitSeconds, ...(visibilitySeconds !== undefined && { visibilitySeconds }) }) as Promise<QueueMessage[]>,
+    async receive(queue, { signal, ...wanted }) {
+      if (signal?.aborted) return [];
+      const wait = (lastWait += 1);
+      const hangUp = (): void => void hosted.ask('hangUp', wait).catch(() => undefined);
+      signal?.addEventListener('abort', hangUp);
+      try {
+        return (await hosted.ask('receive', { queue, wait, ...wanted })) as QueueMessage[];
+      } finally {
+        signal?.removeEventListener('abort', hangUp);
+      }
+    },
     deleteMessages: (queue, receipts) => hosted.ask('deleteMessages', { queue, receipts }) as Promise<void>,
     changeVisibility: (queue, receipt, seconds) => hosted.ask('changeVisibility', { queue, receipt, seconds }) as Promise<void>,
     publish: (topicArn, message, subject) => hosted.ask('publish', { topicArn, message, ...(subject !== undefined && { subject }) }) as Promise<void>,

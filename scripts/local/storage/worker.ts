@@ -26,6 +26,7 @@ try {
     if (!found) throw new AwsError('QueueDoesNotExist', `there is no queue ${name}`);
     return found;
   };
+  const waits = new Map<number, AbortController>();
   const main = serveMain(
     {
       watch: (bucket: string) => storage.buckets.watch(bucket),
@@ -33,8 +34,13 @@ try {
       settleObject: (id: number) => storage.objects.settle(id),
       settleDelivery: (id: number) => publisher.settle(id),
       failDelivery: ({ id, reason }: { id: number; reason: string }) => publisher.fail(id, reason),
-      receive: async ({ queue: name, max, waitSeconds, visibilitySeconds }: { queue: string; max: number; waitSeconds: number; visibilitySeconds?: number }) =>
-        (await polls.receive(queue(name), max, waitSeconds, visibilitySeconds, undefined)).map(({ messageId, receiptHandle, body, attributes, system }) => ({ messageId, receiptHandle, body, md5OfBody: hash('md5', body), attributes: system, messageAttributes: attributes })),
+      receive: async ({ queue: name, wait, max, waitSeconds, visibilitySeconds }: { queue: string; wait: number; max: number; waitSeconds: number; visibilitySeconds?: number }) => {
+        const gone = new AbortController();
+        waits.set(wait, gone);
+        const found = await polls.receive(queue(name), max, waitSeconds, visibilitySeconds, gone.signal).finally(() => waits.delete(wait));
+        return found.map(({ messageId, receiptHandle, body, attributes, system }) => ({ messageId, receiptHandle, body, md5OfBody: hash('md5', body), attributes: system, messageAttributes: attributes }));
+      },
+      hangUp: (wait: number) => waits.get(wait)?.abort(),
       deleteMessages: ({ queue: name, receipts }: { queue: string; receipts: string[] }) => receipts.forEach((receipt) => messages.delete(queue(name), receipt)),
       changeVisibility: ({ queue: name, receipt, seconds }: { queue: string; receipt: string; seconds: number }) => messages.changeVisibility(queue(name), receipt, seconds),
       publish: ({ topicArn, message, subject }: { topicArn: string; message: string; subject?: string }) => publisher.publish(topicArn, { message, structured: false, attributes: {}, ...(subject !== undefined && { subject }) }),

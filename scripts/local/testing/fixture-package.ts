@@ -13,7 +13,7 @@ export function writePackage(packages: string, service: string, sources: Sources
   for (const [name, source] of Object.entries(sources)) {
     writeFileSync(join(folder, `${name}.zip`), zipSync({ 'src/index.js': strToU8(source) }));
     const logical = name.charAt(0).toUpperCase() + name.slice(1);
-    functions[`${logical}Role`] = { Type: 'AWS::IAM::Role', Properties: { RoleName: `${service}-${name}`, AssumeRolePolicyDocument: {}, Policies: [] } };
+    functions[`${logical}Role`] = { Type: 'AWS::IAM::Role', Properties: { RoleName: `${service}-${name}`, AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com', 'states.amazonaws.com', 'scheduler.amazonaws.com', 'events.amazonaws.com'] }, Action: 'sts:AssumeRole' }] }, Policies: [{ PolicyName: 'all', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } }] } };
     functions[`${logical}LambdaFunction`] = {
       Type: 'AWS::Lambda::Function',
       Properties: { FunctionName: `${service}-local-${name}`, Handler: 'src/index.handler', Runtime: 'nodejs24.x', MemorySize: 128, Timeout: 3, Code: { S3Key: `serverless/x/${name}.zip` }, Role: { 'Fn::GetAtt': [`${logical}Role`, 'Arn'] }, Environment: { Variables: { OBSERVER: '{{observer}}' } } },
