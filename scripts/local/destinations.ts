@@ -13,6 +13,8 @@ export interface DeliveryExtra {
   readonly executionName?: string;
   /** Access key of whoever sends; the administrator's when absent. */
   readonly as?: string;
+  /** The AWS service that sends of its own, for the resource that it sends about. */
+  readonly from?: { readonly service: string; readonly sourceArn: string };
   /** Message attributes, for queues and topics. */
   readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 }
@@ -20,6 +22,8 @@ export interface DeliveryExtra {
 export interface DestinationPorts {
   readonly aws: AwsCaller;
   readonly endpoint: () => string;
+  /** Asked before each delivery; throws AccessDenied. */
+  allow?(arn: string, extra: DeliveryExtra): void;
   invokeAsync(functionArn: string, payload: string): Promise<unknown>;
   startExecution(stateMachineArn: string, input: string, name?: string): Promise<unknown>;
   putEvent(busArn: string, body: string): Promise<void>;
@@ -28,6 +32,7 @@ export interface DestinationPorts {
 export function createDestinations(ports: DestinationPorts): Destinations {
   return {
     async deliver(arn, body, extra = {}) {
+      ports.allow?.(arn, extra);
       const [, , service, , account, ...rest] = arn.split(':');
       const name = rest.at(-1) ?? '';
       const attributes = extra.attributes && { MessageAttributes: extra.attributes };

@@ -69,7 +69,11 @@ function eventOf(request: IncomingMessage, body: Buffer, apiId: string, path: st
 }
 
 /** @param options.port the one that URLs were given out with; another one when it is taken */
-export async function startHttpApis(options: { host: string; port: number; accountId: string; invoke(functionArn: string, payload: string): Promise<InvocationResult> }): Promise<HttpApis> {
+export async function startHttpApis(options: {
+  host: string; port: number; accountId: string;
+  /** @param source `<apiId>/<stage>/<method>/<path>`, as a function's permission names it */
+  invoke(functionArn: string, payload: string, source: string): Promise<InvocationResult>;
+}): Promise<HttpApis> {
   const apis = new Map<string, Api>();
   const change = (apiId: string, edit: (api: Api) => void): void => {
     const api = apis.get(apiId) ?? { integrations: new Map(), routes: new Map(), ranked: [] };
@@ -86,13 +90,13 @@ export async function startHttpApis(options: { host: string; port: number; accou
     const functionArn = api?.integrations.get(route?.integrationId ?? '');
     if (!route || functionArn === undefined) return void response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}');
     const event = eventOf(request, await readBody(request), apiId, path, url.search.slice(1), route, options.accountId);
-    send(response, await options.invoke(functionArn, JSON.stringify(event)));
+    send(response, await options.invoke(functionArn, JSON.stringify(event), `${apiId}/$default/${route.routeKey.replace(' ', '')}`));
   };
   const server = http.createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       process.stderr.write(`local cloud: HTTP API: ${String(error)}\n`);
-      if (!response.headersSent) response.writeHead(502);
-      response.end();
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
+      response.end('{"message":"Internal Server Error"}');
     });
   });
   const port = await listen(server, options.port, options.host).catch(() => listen(server, 0, options.host));

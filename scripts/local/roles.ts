@@ -12,6 +12,8 @@ export interface Role {
   readonly policies: readonly unknown[];
   /** Its trust policy: who may assume it. */
   readonly trust: unknown;
+  /** ISO 8601. */
+  readonly createdAt?: string;
 }
 
 /** Roles with their policies, the access keys that stand for them, and the policies of resources. */
@@ -128,6 +130,7 @@ export function createRoleBook({ judge, tell, roles, policies, keys: keptKeys }:
     principalOf: (accessKeyId) => keys.get(accessKeyId),
     setResourcePolicy(resourceArn, document) {
       const statements = wellFormed(() => statementsOf(document));
+      if (JSON.stringify(policies.get(resourceArn) ?? { Statement: [] }) === JSON.stringify(document)) return;
       if (statements.length === 0) policies.remove(resourceArn);
       else policies.put(resourceArn, document);
       say({ resources: { [resourceArn]: statements.length === 0 ? null : statements } });

@@ -9,11 +9,16 @@ import type { GatedCall, Refusal } from './gate.ts';
 
 const TELL_MS = 500;
 
+/** A resource whose policy a call may have changed, told to the main thread, which reads it anew. */
+export interface PolicyChange { readonly policyOf: string }
+
+const CHANGES: ReadonlySet<string> = new Set(['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:DeleteBucket', ...['CreateQueue', 'SetQueueAttributes', 'AddPermission', 'RemovePermission', 'DeleteQueue'].map((name) => `sqs:${name}`), ...['CreateTopic', 'SetTopicAttributes', 'AddPermission', 'RemovePermission', 'DeleteTopic'].map((name) => `sns:${name}`)]);
+
 /**
  * IAM: what the role behind a call's key does not grant is refused. A key that stands for no role is the administrator's:
  * people come with any credentials they have. Keys of AssumeRole are known by their form, so that an unknown role fails.
  */
-export function openAccess(report: (counts: AccessCounts) => void, lookups: Lookups = {}): RuledCheckpoint & { readonly judge: Judge; tell(): void } {
+export function openAccess(report: (told: AccessCounts | PolicyChange) => void, lookups: Lookups = {}): RuledCheckpoint & { readonly judge: Judge; tell(): void } {
   let telling: NodeJS.Timeout | undefined;
   const tell = (): void => {
     clearTimeout(telling);
@@ -44,6 +49,10 @@ export function openAccess(report: (counts: AccessCounts) => void, lookups: Look
       judge.set(rules);
     },
     before: (call) => (call.accessKeyId === 'local' ? undefined : refuse(call, requirementsOf(call, lookups))),
+    after(call) {
+      if (CHANGES.has(`${call.service}:${call.operation}`)) report({ policyOf: requirementsOf(call, lookups)[0]?.resource ?? '' });
+      return 'answered';
+    },
     absent: (call) => (call.accessKeyId === 'local' ? undefined : refuse(call, [toBeToldOfAbsence(call)])),
   };
 }

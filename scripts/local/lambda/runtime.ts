@@ -28,6 +28,12 @@ export interface LambdaOptions extends AsyncQueuePorts {
   readonly metric?: MetricSink;
   /** Told of every function's access key and role. */
   assume?(accessKeyId: string, role: string): void;
+  /** The function's own policy: who may invoke it. */
+  permit?(functionArn: string, statements: NonNullable<FunctionDefinition['policy']>): void;
+  /** Whether its role lets the function write to its log stream; without it there is no log, as on AWS. */
+  mayLog?(definition: FunctionDefinition, group: string, stream: string): boolean;
+  /** Throws where Lambda may not assume the role of a function that is made or changed. */
+  checkRole?(role: string): void;
   /** Holds what runs inside the environments as JavaScript, V8's compile cache (a second environment starts without compiling) and `/tmp` of each. */
   readonly cacheDir: string;
   /** Environments that a function has under load, default one for every two processors. */
@@ -100,7 +106,9 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
     return startEnvironment(definition, {
       bootstrap,
       variables: variablesOf(definition, options.addresses),
-      log: options.log,
+      log: (group, stream, message, at) => {
+        if (options.mayLog?.(definition, group, stream) !== false) options.log(group, stream, message, at);
+      },
       compileCache: join(options.cacheDir, 'compiled'),
       temporaryRoot: join(options.cacheDir, 'tmp'),
     });
@@ -126,11 +134,13 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
   };
   const define = (definition: FunctionDefinition): void => {
     options.assume?.(definition.accessKeyId, definition.role);
+    options.permit?.(definition.arn, definition.policy ?? []);
     const pool = pools.get(definition.name);
     if (pool) pool.redefine(definition);
     else pools.set(definition.name, createPool(definition, limits, start));
   };
   const keep = (definition: FunctionDefinition): FunctionDefinition => {
+    options.checkRole?.(definition.role);
     const kept = { ...definition, modifiedAt: options.clock.now() };
     define(kept);
     store.put(kept);

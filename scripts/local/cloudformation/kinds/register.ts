@@ -6,13 +6,14 @@ import { functionKinds } from './functions.ts';
 import { httpApiKinds } from './http-apis.ts';
 import { identityKinds } from './identities.ts';
 import { mailKinds } from './mail.ts';
+import { resourcePolicyKinds } from './resource-policies.ts';
 import { settingKinds } from './settings.ts';
 import { storageKinds } from './storage.ts';
 import { workflowKinds } from './workflows.ts';
 
 /** Types that are really made here. */
 export const KINDS: Readonly<Record<string, ResourceKind>> = {
-  ...dataKinds, ...settingKinds, ...mailKinds, ...storageKinds, ...functionKinds, ...workflowKinds, ...httpApiKinds, ...identityKinds,
+  ...dataKinds, ...settingKinds, ...mailKinds, ...storageKinds, ...functionKinds, ...workflowKinds, ...httpApiKinds, ...identityKinds, ...resourcePolicyKinds,
   'AWS::CloudFormation::CustomResource': customResource,
 };
 

@@ -13,7 +13,7 @@ async function listen({ physicalId: name, properties }: Existing, cloud: Cloud):
   const toBus = notifications.EventBridgeConfiguration !== undefined && String(notifications.EventBridgeConfiguration.EventBridgeEnabled ?? true) === 'true';
   if (direct.length === 0 && !toBus) return cloud.storage.onObjectCreated(name, () => undefined);
   await cloud.storage.onObjectCreated(name, async (created) => {
-    const sends = direct.filter((each) => s3Matches(each, created)).map((each) => cloud.destinations.deliver(each.Function ?? each.Queue ?? each.Topic ?? '', s3Event(created, cloud.region)));
+    const sends = direct.filter((each) => s3Matches(each, created)).map((each) => cloud.destinations.deliver(each.Function ?? each.Queue ?? each.Topic ?? '', s3Event(created, cloud.region), { from: { service: 's3.amazonaws.com', sourceArn: bucketArn(name) } }));
     await Promise.all(sends);
     if (!toBus) return;
     await cloud.rules.emit({

@@ -11,7 +11,7 @@ export type Condition = (context: Context) => boolean;
  */
 const KEYS: ReadonlySet<string> = new Set([
   'aws:currenttime', 'aws:epochtime', 'aws:principalaccount', 'aws:principalarn', 'aws:principalisawsservice', 'aws:principalservicename', 'aws:principaltype',
-  'aws:requestedregion', 'aws:securetransport', 'aws:sourceaccount', 'aws:sourcearn', 'aws:username', 'aws:userid',
+  'aws:requestedregion', 'aws:securetransport', 'aws:sourceaccount', 'aws:sourcearn', 'aws:sourceowner', 'aws:username', 'aws:userid',
   'dynamodb:enclosingoperation', 'dynamodb:leadingkeys', 'lambda:functionarn', 's3:delimiter', 's3:prefix', 'ses:fromaddress', 'ses:recipients', 'sns:endpoint', 'sns:protocol', 'states:statemachinequalifier',
 ]);
 

@@ -42,7 +42,7 @@ export const sessionArn = ({ roleArn, session }: Principal): string => `arn:aws:
 const contextOfRole = ({ roleArn, session }: Principal, more: Context): Context => (key) => {
   switch (key) {
     case 'aws:principalarn': return [roleArn];
-    case 'aws:principalaccount': return [ACCOUNT];
+    case 'aws:principalaccount': case 'aws:sourceowner': return [ACCOUNT];
     case 'aws:principaltype': return ['AssumedRole'];
     case 'aws:userid': return [`AROALOCAL:${session}`];
     case 'aws:principalisawsservice': return ['false'];
@@ -153,6 +153,7 @@ export function createJudge(onCounted: () => void = () => undefined): Judge {
           case 'aws:sourcearn': return [sourceArn];
           case 'aws:sourceaccount': return [ACCOUNT];
           case 'aws:principalservicename': return [service];
+          case 'aws:sourceowner': return service === 'cloudwatch.amazonaws.com' ? [ACCOUNT] : undefined; // what a topic's default policy asks for
           case 'aws:principalisawsservice': return ['true'];
           default: return undefined;
         }

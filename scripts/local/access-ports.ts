@@ -1,0 +1,57 @@
+import type { Sender } from './events/targets.ts';
+import type { FunctionDefinition } from './lambda/function.ts';
+import type { RoleBook } from './roles.ts';
+import { AwsError } from './service.ts';
+
+const ACTIONS: Readonly<Record<string, string>> = { lambda: 'lambda:InvokeFunction', states: 'states:StartExecution', sns: 'sns:Publish', sqs: 'sqs:SendMessage', kinesis: 'kinesis:PutRecord', events: 'events:PutEvents' };
+/** Reached by calls that carry the sender's key: their endpoint asks. */
+const BY_CALL = new Set(['sns', 'sqs', 'kinesis', 's3']);
+
+/** Questions about what happens inside the local cloud without a call that an endpoint could judge. Each throws what AWS would say. */
+export interface AccessPorts {
+  /** A rule or a schedule sends to a target: under the target's role, or by the target's own policy. */
+  allowTarget(sender: Sender, targetArn: string): void;
+  /** Somebody's key sends to a function, a machine or a bus: on-failure destinations, workflow tasks. Without a key it is the local cloud's own doing. */
+  allowDelivery(accessKeyId: string | undefined, targetArn: string): void;
+  /** Another service (`s3.amazonaws.com`) sends to a function, queue or topic: its own policy must allow it. */
+  allowService(service: string, targetArn: string, sourceArn: string): void;
+  /** Without both rights CloudWatch Logs has nothing of the function. */
+  mayLog(definition: Pick<FunctionDefinition, 'accessKeyId' | 'arn'>, group: string, stream: string): boolean;
+  /** @throws AwsError as the service words it, where it may not assume the role */
+  checkFunctionRole(roleArn: string): void;
+  checkMachineRole(roleArn: string): void;
+  checkScheduleRole(roleArn: string): void;
+}
+
+export function accessPorts(roles: RoleBook): AccessPorts {
+  const actionOn = (arn: string): string => ACTIONS[arn.split(':')[2] ?? ''] ?? '';
+  const check = (service: string, roleArn: string, refusal: () => AwsError): void => {
+    if (!roles.mayAssume(roleArn, service)) throw refusal();
+  };
+  return {
+    allowTarget({ service, accessKeyId, roleArn, sourceArn }, targetArn) {
+      const kind = targetArn.split(':')[2] ?? '';
+      if (roleArn !== undefined) {
+        if (!roles.mayAssume(roleArn, `${service}.amazonaws.com`, sourceArn)) throw new AwsError('AccessDeniedException', `${service}.amazonaws.com may not assume the role ${roleArn} of the target ${targetArn}`, 403);
+        if (!BY_CALL.has(kind) && kind in ACTIONS) roles.demand(accessKeyId, actionOn(targetArn), targetArn);
+        return;
+      }
+      // a bus of the same account and CloudWatch Logs need no policy of the target's own here
+      if (kind === 'states' || kind === 'kinesis') throw new AwsError('AccessDeniedException', `the target ${targetArn} needs a role that ${service}.amazonaws.com may assume`, 403);
+      if (kind === 'lambda' || kind === 'sns' || kind === 'sqs') roles.demandService(`${service}.amazonaws.com`, actionOn(targetArn), targetArn, sourceArn);
+    },
+    allowDelivery(accessKeyId, targetArn) {
+      const kind = targetArn.split(':')[2] ?? '';
+      if (accessKeyId !== undefined && !BY_CALL.has(kind) && kind in ACTIONS) roles.demand(accessKeyId, actionOn(targetArn), targetArn);
+    },
+    allowService: (service, targetArn, sourceArn) => roles.demandService(service, actionOn(targetArn), targetArn, sourceArn),
+    mayLog({ accessKeyId, arn }, group, stream) {
+      const [, , , region = '', account = ''] = arn.split(':');
+      const resource = `arn:aws:logs:${region}:${account}:log-group:${group}:log-stream:${stream}`;
+      return roles.may(accessKeyId, 'logs:CreateLogStream', resource) && roles.may(accessKeyId, 'logs:PutLogEvents', resource);
+    },
+    checkFunctionRole: (role) => check('lambda.amazonaws.com', role, () => new AwsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.', 400, { Type: 'User' })),
+    checkMachineRole: (role) => check('states.amazonaws.com', role, () => new AwsError('AccessDeniedException', `Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: ${role}`)),
+    checkScheduleRole: (role) => check('scheduler.amazonaws.com', role, () => new AwsError('ValidationException', 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.')),
+  };
+}
