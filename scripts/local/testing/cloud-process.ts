@@ -13,9 +13,9 @@ export interface CloudProcess {
   stop(signal: NodeJS.Signals): Promise<{ code: number | null; ms: number }>;
 }
 
-/** @throws Error with what it printed when it ends before it is ready */
-export async function startCloud(root: string, dataDir: string, packages: string, ...more: readonly string[]): Promise<CloudProcess> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'scripts/local/main.ts'), '--data-dir', dataDir, '--port', '0', '--mail-port', '0', '--packages', packages, ...more], {
+/** @param packages none: nothing is deployed but what the data directory holds. @throws Error with what it printed when it ends before it is ready */
+export async function startCloud(root: string, dataDir: string, packages: string | undefined, ...more: readonly string[]): Promise<CloudProcess> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'scripts/local/main.ts'), '--data-dir', dataDir, '--port', '0', '--mail-port', '0', ...(packages === undefined ? [] : ['--packages', packages]), ...more], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let printed = '';
