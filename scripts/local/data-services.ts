@@ -21,6 +21,7 @@ import { sesService } from './mail/ses.ts';
 import { MailStore } from './mail/store.ts';
 import { metricsService } from './metrics.ts';
 import type { MetricStore } from './metrics.ts';
+import type { Alarms } from './alarms/alarms.ts';
 import { parametersService } from './parameters.ts';
 import { startRouter } from './router.ts';
 import type { Router } from './router.ts';
@@ -57,6 +58,7 @@ export interface DataServices {
   readonly secrets: SecretStore;
   readonly logs: LogStore;
   readonly metrics: MetricStore;
+  readonly alarms: Alarms;
   /** The gates of all endpoints: the one port's own, rules for all of them, what they report. */
   readonly gate: {
     readonly own: Gate;
@@ -118,7 +120,7 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
 
     const at = (taken: number): string => `http://${host}:${taken}`;
     return {
-      router, calls, kinesis: streams, dynamodb, storage, mail, secrets: secrets.store, logs: logs.store, metrics: metrics.store, close,
+      router, calls, kinesis: streams, dynamodb, storage, mail, secrets: secrets.store, logs: logs.store, metrics: metrics.store, alarms: metrics.alarms, close,
       gate: {
         own: gate, judge: gate.judge, lookups,
         async tell(checkpoint, rules) {
