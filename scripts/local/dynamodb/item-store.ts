@@ -34,6 +34,10 @@ export class ItemStore {
     this.database.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;
       CREATE TABLE IF NOT EXISTS space (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
       CREATE TABLE IF NOT EXISTS item (space INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (space, key)) WITHOUT ROWID;`);
+    if (oneRow(this.database.prepare('PRAGMA user_version'))['user_version'] === 0) {
+      // index entries of before carry a separator that hid those at the end of a range
+      this.database.exec(`UPDATE item SET key = replace(key, '~', '!') WHERE space IN (SELECT id FROM space WHERE substr(name, 1, 6) = 'index-'); PRAGMA user_version = 1`);
+    }
     this.#sql = {
       get: this.database.prepare('SELECT value FROM item WHERE space = ? AND key = ?'),
       put: this.database.prepare('INSERT OR REPLACE INTO item VALUES (?, ?, ?)'),
@@ -69,6 +73,11 @@ export class ItemStore {
     });
   };
 
+  /** A table's description as it is from now on. */
+  putTable(table: Table): void {
+    this.tableDb.put(table.TableName, { ...table, TableStatus: 'UPDATING' }, () => undefined);
+  }
+
   /** Runs `work` as one transaction on disk; what it throws undoes it. */
   transaction<T>(work: () => T): T {
     this.database.exec('BEGIN');
@@ -78,6 +87,7 @@ export class ItemStore {
       return result;
     } catch (error) {
       this.database.exec('ROLLBACK');
+      this.#tables.clear();
       throw error;
     }
   }
@@ -116,10 +126,10 @@ export class ItemStore {
     const isTables = name === 'table';
     const put = (key: string, value: unknown): void => {
       // a table is ready as soon as it is written: a kill between two states must not leave one that never gets ready;
-      // dynalite's later "is now ACTIVE" must not bring back a table that was deleted meanwhile
+      // dynalite's later "is now ACTIVE" must not bring back what was deleted or changed meanwhile
       if (isTables) {
+        if ((value as Table).TableStatus === 'ACTIVE') return;
         this.#tables.delete(key);
-        if ((value as Table).TableStatus === 'ACTIVE' && !sql.get.get(id, key)) return;
       }
       sql.put.run(id, key, JSON.stringify(isTables ? ready(value as Table) : value));
     };

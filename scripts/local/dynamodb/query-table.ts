@@ -1,7 +1,9 @@
-import type { Callback, DynaliteDb, Index, Item, QueryInput, Range, Table } from './dynalite-types.ts';
+import { itemSize, typed } from './attribute-values.ts';
+import type { Callback, CapacityInput, DynaliteDb, Index, Item, QueryInput, Range, Table } from './dynalite-types.ts';
+import { dynamoError } from './dynamo-error.ts';
 import type { ItemStore } from './item-store.ts';
 
-/** DynamoDB stops a page here; measured on the stored JSON, which is longer than DynamoDB's own form. */
+/** A page of a Query or Scan ends with the item that reaches this. */
 const PAGE_BYTES = 1024 * 1024;
 
 /** Index entries of an item by their key: index key and table key together, so that no two items share one. */
@@ -20,6 +22,10 @@ export function indexEntries(db: DynaliteDb, index: Index, table: Table, item: I
 export function updateIndexes(db: DynaliteDb, store: ItemStore, table: Table, before: Item | undefined, after: Item | undefined): void {
   for (const kind of ['Local', 'Global'] as const) {
     for (const index of table[`${kind}SecondaryIndexes`] ?? []) {
+      for (const { AttributeName: name } of index.KeySchema) {
+        const value = after?.[name];
+        if (value && typed(value).content === '') throw dynamoError('ValidationException', `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: ${index.IndexName}, IndexKey: ${name}`);
+      }
       const space = store.getIndexDb(kind, table.TableName, index.IndexName);
       const old = indexEntries(db, index, table, before);
       const now = indexEntries(db, index, table, after);
@@ -27,6 +33,16 @@ export function updateIndexes(db: DynaliteDb, store: ItemStore, table: Table, be
       if (now) space.put(now.key, now.value, () => undefined);
     }
   }
+}
+
+/** `ConsumedCapacity` of a request that has read or written so many bytes, if it asks for it. */
+export function capacityOf(input: CapacityInput, bytes: number, isRead: boolean): object | undefined {
+  const asked = input.ReturnConsumedCapacity;
+  if (asked !== 'TOTAL' && asked !== 'INDEXES') return undefined;
+  const units = Math.max(1, Math.ceil(bytes / (isRead ? 4096 : 1024))) * (isRead && !input.ConsistentRead ? 0.5 : 1);
+  const part = { CapacityUnits: units };
+  const split = input.IndexName === undefined ? { Table: part } : { Table: { CapacityUnits: 0 }, GlobalSecondaryIndexes: { [input.IndexName]: part } };
+  return { TableName: input.TableName, ...part, ...(asked === 'INDEXES' && split) };
 }
 
 /** Replaces dynalite's, which goes through streams: the same answer in one pass over the rows. */
@@ -40,8 +56,9 @@ export function queryTable(
   let bytes = 0;
   for (const row of space.values(range)) {
     if (items.length >= limit || bytes >= PAGE_BYTES) break;
-    bytes += row.text.length;
-    items.push(JSON.parse(row.text) as Item);
+    const item = JSON.parse(row.text) as Item;
+    bytes += itemSize(item);
+    items.push(item);
   }
   const scanned = items.length;
   const last = items.at(-1);
@@ -53,14 +70,13 @@ export function queryTable(
   else if (filter) items = items.filter((item) => db.matchesFilter(item, filter, input.ConditionalOperator));
   const paths = input._projection ? input._projection.paths : input.AttributesToGet;
   if (paths) items = items.map((item) => db.mapPaths(paths, item));
+  const capacity = capacityOf(input, bytes, true);
   done(null, {
     ScannedCount: scanned,
     Count: items.length,
     ...(input.Select !== 'COUNT' && { Items: items }),
     ...(more && { LastEvaluatedKey: Object.fromEntries(startKeyNames.map((name) => [name, last[name]])) }),
-    ...(input.ReturnConsumedCapacity !== undefined && input.ReturnConsumedCapacity !== 'NONE' && {
-      ConsumedCapacity: { TableName: input.TableName, CapacityUnits: Math.max(1, Math.ceil(bytes / 4096)) * (input.ConsistentRead ? 1 : 0.5) },
-    }),
+    ...(capacity && { ConsumedCapacity: capacity }),
   });
 }
 

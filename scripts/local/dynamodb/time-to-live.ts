@@ -1,16 +1,12 @@
-import type { Engine } from './engine.ts';
-import { dynamoError } from './engine.ts';
 import type { Item } from './dynalite-types.ts';
+import { dynamoError } from './dynamo-error.ts';
+import type { Engine } from './engine.ts';
+import { changeSettings, readSettings } from './table-settings.ts';
 
 type Input = Record<string, unknown>;
 
-interface Settings {
-  ttl?: string;
-  pointInTimeRecovery?: boolean;
-}
-
-/** Table settings that dynalite does not know, and the deletion of what has expired. */
-export class TableSettings {
+/** Time to live, and backups, which are described but not made. */
+export class TimeToLive {
   readonly #engine: Engine;
   readonly #now: () => number;
 
@@ -19,30 +15,34 @@ export class TableSettings {
     this.#now = now;
   }
 
-  updateTimeToLive(input: Input): Input {
-    const asked = input['TimeToLiveSpecification'] as { Enabled: boolean; AttributeName: string };
-    this.#change(input, (settings) => {
+  update(input: Input): Input {
+    const asked = input['TimeToLiveSpecification'] as { Enabled: boolean; AttributeName: string } | undefined;
+    if (typeof asked?.AttributeName !== 'string' || asked.AttributeName === '' || typeof asked.Enabled !== 'boolean') throw dynamoError('ValidationException', 'TimeToLiveSpecification must have AttributeName and Enabled');
+    changeSettings(this.#engine, input['TableName'], (settings) => {
       if ((settings.ttl !== undefined) === asked.Enabled) throw dynamoError('ValidationException', `TimeToLive is already ${asked.Enabled ? 'enabled' : 'disabled'}`);
+      if (!asked.Enabled && settings.ttl !== asked.AttributeName) throw dynamoError('ValidationException', 'TimeToLive is active on a different AttributeName: current AttributeName is ' + String(settings.ttl));
       if (asked.Enabled) settings.ttl = asked.AttributeName;
       else delete settings.ttl;
     });
     return { TimeToLiveSpecification: asked };
   }
 
-  describeTimeToLive(input: Input): Input {
-    const { ttl } = this.#read(input);
+  describe(input: Input): Input {
+    const { ttl } = readSettings(this.#engine, input['TableName']);
     return { TimeToLiveDescription: ttl === undefined ? { TimeToLiveStatus: 'DISABLED' } : { TimeToLiveStatus: 'ENABLED', AttributeName: ttl } };
   }
 
-  updateContinuousBackups(input: Input): Input {
-    const asked = input['PointInTimeRecoverySpecification'] as { PointInTimeRecoveryEnabled: boolean };
-    this.#change(input, (settings) => (settings.pointInTimeRecovery = asked.PointInTimeRecoveryEnabled));
-    return this.describeContinuousBackups(input);
+  updateBackups(input: Input): Input {
+    const asked = input['PointInTimeRecoverySpecification'] as { PointInTimeRecoveryEnabled: boolean } | undefined;
+    if (typeof asked?.PointInTimeRecoveryEnabled !== 'boolean') throw dynamoError('ValidationException', 'PointInTimeRecoverySpecification must have PointInTimeRecoveryEnabled');
+    changeSettings(this.#engine, input['TableName'], (settings) => (settings.pointInTimeRecovery = asked.PointInTimeRecoveryEnabled));
+    return this.describeBackups(input);
   }
 
-  describeContinuousBackups(input: Input): Input {
-    const status = this.#read(input).pointInTimeRecovery ? 'ENABLED' : 'DISABLED';
-    return { ContinuousBackupsDescription: { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: status } } };
+  describeBackups(input: Input): Input {
+    const on = readSettings(this.#engine, input['TableName']).pointInTimeRecovery === true;
+    const now = this.#now() / 1000;
+    return { ContinuousBackupsDescription: { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: on ? 'ENABLED' : 'DISABLED', ...(on && { RecoveryPeriodInDays: 35, EarliestRestorableDateTime: now, LatestRestorableDateTime: now }) } } };
   }
 
   /**
@@ -53,7 +53,7 @@ export class TableSettings {
     const { store } = this.#engine;
     let deleted = 0;
     for (const name of store.tableDb.createKeyStream()) {
-      const { ttl } = this.#read({ TableName: name });
+      const { ttl } = readSettings(this.#engine, name);
       if (ttl === undefined) continue;
       const find = store.database.prepare(`SELECT key, CAST(json_extract(value, '$.' || json_quote(?) || '.N') AS INTEGER) AS expires, value FROM item WHERE space = ? AND key > ? ORDER BY key LIMIT ?`);
       for (let from = ''; ; ) {
@@ -76,20 +76,5 @@ export class TableSettings {
       }
     }
     return deleted;
-  }
-
-  #read(input: Input): Settings {
-    const table = this.#engine.table(String(input['TableName']));
-    let settings: Settings = {};
-    this.#engine.store.settings().get(table.TableName, (error, found) => {
-      if (!error) settings = found as Settings;
-    });
-    return settings;
-  }
-
-  #change(input: Input, edit: (settings: Settings) => void): void {
-    const settings = this.#read(input);
-    edit(settings);
-    this.#engine.store.settings().put(String(input['TableName']), settings, () => undefined);
   }
 }

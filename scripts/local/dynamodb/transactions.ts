@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
-import { dynamoError, isDynamoError } from './engine.ts';
-import type { Engine } from './engine.ts';
+import { itemSize } from './attribute-values.ts';
 import type { Item } from './dynalite-types.ts';
+import { codeOf, dynamoError, isDynamoError } from './dynamo-error.ts';
+import type { Engine, Prepared } from './engine.ts';
 
 type Input = Record<string, unknown>;
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 const MOST_ACTIONS = 100;
+const MOST_BYTES = 4 * 1024 * 1024;
 const TOKEN_LIFE_MS = 600_000;
+const OPERATIONS: Readonly<Record<string, string>> = { Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem', ConditionCheck: 'DeleteItem' };
 
 interface Reason {
   readonly Code: string;
@@ -29,51 +32,63 @@ export class Transactions {
 
   write(input: Input): Input {
     const actions = (input['TransactItems'] ?? []) as readonly Input[];
-    this.#checkActions(actions);
+    const prepared = this.#checkActions(actions);
     this.#engine.store.transaction(() => {
       if (this.#isRepeat(input)) return;
-      const failed = actions.map((action) => this.#apply(action));
+      const failed = prepared.map((action) => this.#apply(action));
       if (failed.every((reason) => reason.Code === 'None')) return;
       const codes = failed.map((reason) => reason.Code).join(', ');
       throw dynamoError('TransactionCanceledException', `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`, { CancellationReasons: failed });
     });
-    const capacity = input['ReturnConsumedCapacity'];
-    if (capacity === undefined || capacity === 'NONE') return {};
     const tables = new Map<string, number>();
     for (const action of actions) {
-      const table = String(target(action).request['TableName']);
-      tables.set(table, (tables.get(table) ?? 0) + 2);
+      const { request } = target(action);
+      const table = String(request['TableName']);
+      // a transaction writes everything twice
+      tables.set(table, (tables.get(table) ?? 0) + 2 * Math.max(1, Math.ceil(itemSize((request['Item'] ?? {}) as Item) / 1024)));
     }
-    return { ConsumedCapacity: [...tables].map(([TableName, CapacityUnits]) => ({ TableName, CapacityUnits })) };
+    return told(input, tables);
   }
 
   read(input: Input): Input {
     const gets = ((input['TransactItems'] ?? []) as readonly Input[]).map((one) => one['Get'] as Input | undefined);
     if (gets.length === 0 || gets.length > MOST_ACTIONS || gets.some((get) => !get)) throw dynamoError('ValidationException', `TransactItems must be 1 to ${MOST_ACTIONS} Gets`);
-    return {
-      Responses: gets.map((get) => {
-        const { Item: item } = this.#engine.run('GetItem', { ...get, ConsistentRead: true });
-        return item === undefined ? {} : { Item: item };
-      }),
-    };
+    const tables = new Map<string, number>();
+    let bytes = 0;
+    const Responses = gets.map((get) => {
+      const { Item: item } = this.#engine.run('GetItem', { ...get, ConsistentRead: true }) as { Item?: Item };
+      const size = item ? itemSize(item) : 0;
+      const table = String(get?.['TableName']);
+      tables.set(table, (tables.get(table) ?? 0) + 2 * Math.max(1, Math.ceil(size / 4096)));
+      if ((bytes += size) > MOST_BYTES) throw dynamoError('ValidationException', 'Collection size of items requested has exceeded the limit of 4 MB');
+      return item === undefined ? {} : { Item: item };
+    });
+    return { Responses, ...told(input, tables) };
   }
 
   forgetTokens(): void {
     this.#engine.store.database.prepare('DELETE FROM token WHERE at < ?').run(this.#now() - TOKEN_LIFE_MS);
   }
 
-  #checkActions(actions: readonly Input[]): void {
-    if (actions.length === 0 || actions.length > MOST_ACTIONS) throw dynamoError('ValidationException', `TransactItems must have 1 to ${MOST_ACTIONS} actions, not ${actions.length}`);
+  /** What is wrong with them whatever the tables hold. */
+  #checkActions(actions: readonly Input[]): { readonly kind: string; readonly prepared: Prepared }[] {
+    if (actions.length === 0 || actions.length > MOST_ACTIONS) throw dynamoError('ValidationException', `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MOST_ACTIONS}, and greater than or equal to 1`);
     const seen = new Set<string>();
-    for (const action of actions) {
-      const { request } = target(action);
+    let bytes = 0;
+    return actions.map((action) => {
+      const { kind, request } = target(action);
+      if (kind === 'ConditionCheck' && typeof request['ConditionExpression'] !== 'string') throw dynamoError('ValidationException', 'The ConditionExpression of a ConditionCheck must not be null');
+      const prepared = this.#engine.prepare(OPERATIONS[kind] ?? '', { ...request });
       const table = this.#engine.table(String(request['TableName']));
-      const key = (request['Key'] ?? request['Item'] ?? {}) as Item;
+      const key = (prepared.input['Key'] ?? prepared.input['Item'] ?? {}) as Item;
       if (table.KeySchema.some((element) => key[element.AttributeName] == null)) throw dynamoError('ValidationException', 'The provided key element does not match the schema');
       const id = `${table.TableName}/${this.#engine.db.createKey(key, table)}`;
       if (seen.has(id)) throw dynamoError('ValidationException', 'Transaction request cannot include multiple operations on one item');
       seen.add(id);
-    }
+      bytes += itemSize((prepared.input['Item'] ?? prepared.input['Key'] ?? {}) as Item);
+      if (bytes > MOST_BYTES) throw dynamoError('ValidationException', 'Member must have an aggregated size of items less than or equal to 4 MB');
+      return { kind, prepared };
+    });
   }
 
   /** The same token and content within ten minutes succeeds without a second effect. */
@@ -88,29 +103,34 @@ export class Transactions {
     return known !== undefined;
   }
 
-  #apply(action: Input): Reason {
-    const { kind, request } = target(action);
+  #apply({ kind, prepared }: { readonly kind: string; readonly prepared: Prepared }): Reason {
     try {
-      if (kind === 'ConditionCheck') this.#check(request);
-      else this.#engine.runInside(kind === 'Put' ? 'PutItem' : kind === 'Delete' ? 'DeleteItem' : 'UpdateItem', request);
+      if (kind === 'ConditionCheck') this.#check(prepared);
+      else this.#engine.perform(prepared);
       return { Code: 'None' };
     } catch (error) {
       if (!isDynamoError(error)) throw error;
-      if (!error.body.__type.endsWith('#ConditionalCheckFailedException')) return { Code: 'ValidationError', Message: error.message || String(error.body.message) };
+      if (codeOf(error) !== 'ConditionalCheckFailedException') return { Code: 'ValidationError', Message: error.message || String(error.body.message) };
       return { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...(error.body['Item'] !== undefined && { Item: error.body['Item'] }) };
     }
   }
 
   /** A condition without a write: a delete whose effect is undone at once. */
-  #check(request: Input): void {
+  #check(prepared: Prepared): void {
     const { database } = this.#engine.store;
     database.exec('SAVEPOINT checked');
     try {
-      this.#engine.runInside('DeleteItem', request);
+      this.#engine.perform(prepared);
     } finally {
       database.exec('ROLLBACK TO checked; RELEASE checked');
     }
   }
+}
+
+/** Consumed capacity by table, if it was asked for. */
+function told(input: Input, tables: ReadonlyMap<string, number>): Input {
+  const asked = input['ReturnConsumedCapacity'];
+  return asked === 'TOTAL' || asked === 'INDEXES' ? { ConsumedCapacity: [...tables].map(([TableName, CapacityUnits]) => ({ TableName, CapacityUnits })) } : {};
 }
 
 function target(action: Input): { readonly kind: string; readonly request: Input } {

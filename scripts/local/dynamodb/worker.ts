@@ -5,7 +5,7 @@ import { text } from '../fields.ts';
 import { inputOf, jsonOf } from '../gate/call-input.ts';
 import { openGate } from '../gate/checkpoints.ts';
 import type { GateRules } from '../gate/checkpoints.ts';
-import type { Refusal } from '../gate/gate.ts';
+import type { GatedCall, Refusal } from '../gate/gate.ts';
 import { listen } from '../listen.ts';
 import { errorInProtocolOf } from '../errors.ts';
 import { callerOf, readBody } from '../request.ts';
@@ -27,20 +27,20 @@ try {
       const call = { accessKeyId, service: 'dynamodb', operation, path: '/', headers: request.headers, input: () => inputOf(request.headers['content-type'], body) };
       const asked = gate.before(call);
       const refusal = asked instanceof Promise ? await asked : asked;
-      const { status, text } = answerTo(operation, request.headers, body, refusal);
+      const { status, text } = answerTo(call, body, refusal);
       main.count(accessKeyId, 'dynamodb', operation, status, body.length, text.length);
       if (!refusal && gate.after(call) === 'lost') return void response.destroy();
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'content-length': text.length, 'x-amzn-requestid': randomUUID() });
       response.end(text);
     }).catch(() => response.destroy());
   });
-  const answerTo = (operation: string, headers: http.IncomingHttpHeaders, body: Buffer, refusal: Refusal | undefined): { status: number; text: Buffer } => {
+  const answerTo = (call: GatedCall, body: Buffer, refusal: Refusal | undefined): { status: number; text: Buffer } => {
     if (refusal) {
-      const refused = errorInProtocolOf(headers, refusal);
+      const refused = errorInProtocolOf(call.headers, refusal);
       return { status: refused.status, text: Buffer.from(refused.body) };
     }
     try {
-      return { status: 200, text: Buffer.from(JSON.stringify(dynamodb.run(operation, { ...jsonOf(body) }))) };
+      return { status: 200, text: Buffer.from(JSON.stringify(dynamodb.run(call.operation, { ...jsonOf(body) }, (ids) => gate.failing(call, ids)))) };
     } catch (error) {
       const answer = errorAnswer(error);
       return { status: answer.status, text: Buffer.from(JSON.stringify(answer.body)) };
