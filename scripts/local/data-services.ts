@@ -113,7 +113,11 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
     const streams = closing(new StreamStore(join(dataDir, 'kinesis.db'), Date.now, (StreamName, ageMs) => metrics.store.record('AWS/Kinesis', 'GetRecords.IteratorAgeMilliseconds', { StreamName }, ageMs)));
     const secrets = secretsService(documents);
     const logs = closing(logsService(join(dataDir, 'logs.db'), (message, at) => metrics.store.fromLog(message, at)));
-    for (const service of [kinesisService(streams, metrics.store, gate), secrets, parametersService(documents), stsService(), metrics, logs, sesService(mail, (topic, message) => storage.publish(topic, message))]) router.register(service);
+    for (const service of [kinesisService(streams, metrics.store, gate), secrets, parametersService(documents), stsService(), metrics, logs, sesService(mail, async (topic, message) => {
+      const set = `arn:aws:ses:eu-west-1:000000000000:configuration-set/${/"ses:configuration-set":\["([^"]+)/.exec(message)?.[1] ?? ''}`;
+      if (gate.judge.mayService('ses.amazonaws.com', 'sns:Publish', topic, set) === 'allowed') await storage.publish(topic, message);
+      else process.stderr.write(`local cloud: ses: an event is dropped: the policy of ${topic} does not let ses.amazonaws.com publish\n`);
+    })]) router.register(service);
     router.admin('kinesis', kinesisAdmin(streams));
     router.forward(['dynamodb'], dynamodb.port);
     router.forward(['s3', 'sqs', 'sns'], storage.port);

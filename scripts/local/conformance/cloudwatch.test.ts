@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { policyFor } from './policies.ts';
 import { conformanceTarget } from './target.ts';
 import type { ConformanceTarget } from './target.ts';
 
@@ -49,7 +50,7 @@ describe('CloudWatch', () => {
   it('keeps alarms, and tells a topic when one changes', async () => {
     const [sns, sqs] = [new SNSClient(target.client), new SQSClient(target.client)];
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: target.unique('topic') }));
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: target.unique('queue') }));
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: target.unique('queue'), Attributes: { Policy: policyFor('sns.amazonaws.com', 'sqs:SendMessage') } }));
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: Attributes?.['QueueArn'] }));
     const AlarmName = target.unique('alarm');

@@ -5,6 +5,7 @@ import {
 import type { EventType, SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import { CreateTopicCommand, DeleteTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, DeleteQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { policyFor } from './policies.ts';
 import { conformanceTarget } from './target.ts';
 import type { ConformanceTarget } from './target.ts';
 
@@ -27,8 +28,8 @@ describe('SES', () => {
     await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: sender }));
     set = target.unique('set');
     await ses.send(new CreateConfigurationSetCommand({ ConfigurationSetName: set }));
-    topic = (await sns.send(new CreateTopicCommand({ Name: target.unique('events') }))).TopicArn ?? '';
-    queue = (await sqs.send(new CreateQueueCommand({ QueueName: target.unique('events') }))).QueueUrl ?? '';
+    topic = (await sns.send(new CreateTopicCommand({ Name: target.unique('events'), Attributes: { Policy: policyFor('ses.amazonaws.com', 'sns:Publish') } }))).TopicArn ?? '';
+    queue = (await sqs.send(new CreateQueueCommand({ QueueName: target.unique('events'), Attributes: { Policy: policyFor('sns.amazonaws.com', 'sqs:SendMessage') } }))).QueueUrl ?? '';
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queue, AttributeNames: ['QueueArn'] }));
     await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: Attributes?.['QueueArn'], Attributes: { RawMessageDelivery: 'true' } }));
     const MatchingEventTypes: EventType[] = ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT'];

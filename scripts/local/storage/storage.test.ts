@@ -162,7 +162,7 @@ describe('SNS', () => {
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'lambda', Endpoint: lambda }));
     const FilterPolicy = JSON.stringify({ kind: ['digest'] });
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'staff@example.com', Attributes: { FilterPolicy } }));
-    await sqs.send(new CreateQueueCommand({ QueueName: 'alerts' }));
+    await sqs.send(new CreateQueueCommand({ QueueName: 'alerts', Attributes: { Policy: JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*' }] }) } }));
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: 'arn:aws:sqs:eu-west-1:000000000000:alerts' }));
     await sns.send(new PublishCommand({ TopicArn, Subject: '3 orders wait', Message: 'digest text', MessageAttributes: { kind: { DataType: 'String', StringValue: 'digest' } } }));
     await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: [{ Id: 'a', Message: 'other' }] }));

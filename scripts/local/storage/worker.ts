@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import http from 'node:http';
 import { workerData } from 'node:worker_threads';
+import { judgeService } from '../gate/access/judge.ts';
+import { compiledPolicy } from '../gate/access/policy.ts';
 import { openGate } from '../gate/checkpoints.ts';
 import type { GateRules } from '../gate/checkpoints.ts';
 import { listen } from '../listen.ts';
@@ -63,6 +65,7 @@ try {
     served.catch(() => response.destroy());
   });
   storage.objects.onNotice = (id, created) => main.event('object', { id, created });
+  publisher.mayDeliver = ({ arn, attributes }, topicArn) => judgeService(compiledPolicy(attributes['Policy']), 'sns.amazonaws.com', 'sqs:SendMessage', arn, topicArn) === 'allowed';
   publisher.onDelivery = (id, delivery) => main.event('delivery', { id, delivery });
   tellReady(await listen(server, 0, host));
 } catch (error) {

@@ -59,6 +59,21 @@ const contextOfCall = (more: Context): Context => (key) => {
   }
 };
 
+/** Whether a resource's policy lets an AWS service act for `sourceArn`. */
+export function judgeService(policy: readonly CompiledStatement[], service: string, action: string, resource: string, sourceArn: string): Verdict['outcome'] {
+  const context = contextOfCall((key) => {
+    switch (key) {
+      case 'aws:sourcearn': return [sourceArn];
+      case 'aws:sourceaccount': return [ACCOUNT];
+      case 'aws:principalservicename': return [service];
+      case 'aws:sourceowner': return service === 'cloudwatch.amazonaws.com' ? [ACCOUNT] : undefined; // what a topic's default policy asks for
+      case 'aws:principalisawsservice': return ['true'];
+      default: return undefined;
+    }
+  });
+  return judge(policy, action, resource, context, (principals) => principals.includes('*') || principals.includes(`Service:${service}`)).outcome;
+}
+
 /** The one judge of who may do what; there is one in every thread that takes calls, and all hold the same rules. */
 export interface Judge {
   set(rules: AccessRules): void;
@@ -148,17 +163,7 @@ export function createJudge(onCounted: () => void = () => undefined): Judge {
       return verdict?.outcome ?? 'not granted';
     },
     mayService(service, action, resource, sourceArn) {
-      const context = contextOfCall((key) => {
-        switch (key) {
-          case 'aws:sourcearn': return [sourceArn];
-          case 'aws:sourceaccount': return [ACCOUNT];
-          case 'aws:principalservicename': return [service];
-          case 'aws:sourceowner': return service === 'cloudwatch.amazonaws.com' ? [ACCOUNT] : undefined; // what a topic's default policy asks for
-          case 'aws:principalisawsservice': return ['true'];
-          default: return undefined;
-        }
-      });
-      const { outcome } = judge(resources.get(ownerOf(resource)) ?? [], action, resource, context, (principals) => principals.includes('*') || principals.includes(`Service:${service}`));
+      const outcome = judgeService(resources.get(ownerOf(resource)) ?? [], service, action, resource, sourceArn);
       if (outcome !== 'allowed') deny(service, action, resource);
       return outcome;
     },

@@ -73,6 +73,19 @@ export const compileStatements = (statements: readonly Statement[]): CompiledSta
 /** The statements of a document; a single one may stand without a list. */
 export const statementsOf = (document: unknown): Statement[] => [(document as { Statement?: Statement | Statement[] } | undefined)?.Statement ?? []].flat();
 
+const byText = new Map<string, readonly CompiledStatement[]>();
+
+/** The statements of a document's text, compiled once for each text; none where there is no document. @throws MalformedPolicy */
+export function compiledPolicy(text: string | undefined): readonly CompiledStatement[] {
+  if (text === undefined || text === '') return [];
+  const known = byText.get(text);
+  if (known) return known;
+  if (byText.size >= 100) byText.clear();
+  const made = compileStatements(statementsOf(JSON.parse(text)));
+  byText.set(text, made);
+  return made;
+}
+
 export interface Verdict {
   /** Explicit denial wins over everything; without any statement that allows, the answer is no as well. */
   readonly outcome: 'allowed' | 'denied' | 'not granted';

@@ -4,7 +4,7 @@ import type { MessageDatabase } from '../message-database.ts';
 import { checkAttributes, sizeOf } from '../sqs/message-attributes.ts';
 import type { MessageAttributes } from '../sqs/message-attributes.ts';
 import type { Messages } from '../sqs/messages.ts';
-import type { Queues } from '../sqs/queues.ts';
+import type { Queue, Queues } from '../sqs/queues.ts';
 import { deadLettersOf, invalid } from './topics.ts';
 import type { Subscription, Topic, Topics } from './topics.ts';
 
@@ -49,6 +49,8 @@ export class Publisher {
   readonly #now: () => number;
   /** Told of each delivery as soon as it is on disk. */
   onDelivery: (id: number, delivery: Delivery) => void = () => undefined;
+  /** Whether the queue's policy lets SNS send to it for the topic. */
+  mayDeliver: (queue: Queue, topicArn: string) => boolean = () => true;
 
   constructor(database: MessageDatabase, topics: Topics, queues: Queues, messages: Messages, now: () => number) {
     this.#database = database;
@@ -116,6 +118,7 @@ export class Publisher {
     const body = raw ? delivery.message : notification(delivery, made.SequenceNumber);
     const attributes = raw ? content.attributes : {};
     if (queue?.arn !== subscription.endpoint) return this.#undeliverable(subscription, delivery, body, attributes, 'the queue does not exist');
+    if (!this.mayDeliver(queue, delivery.topicArn)) return this.#undeliverable(subscription, delivery, body, attributes, 'the queue\'s policy does not let sns.amazonaws.com send to it');
     if (Object.keys(attributes).length > 10) return this.#undeliverable(subscription, delivery, body, attributes, 'a queue takes at most 10 message attributes');
     if (sizeOf(body, attributes) > Number(queue.attributes['MaximumMessageSize'])) return this.#undeliverable(subscription, delivery, body, attributes, 'the queue takes only shorter messages');
     this.#messages.send(queue, { body, attributes, ...(content.group !== undefined && { group: content.group }), ...(queue.fifo && content.deduplication !== undefined && { deduplication: content.deduplication }) });
