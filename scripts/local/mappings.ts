@@ -109,11 +109,15 @@ export function createMappings(options: MappingsOptions): Mappings {
     async deploy(definition) {
       const { uuid, functionName, functionArn, settings } = definition;
       const template = JSON.stringify(settings);
-      const kept = mappings.get(uuid)?.row ?? rows.get(uuid);
-      const row: MappingRow = kept?.template === template ? { ...kept, functionName, functionArn } : { uuid, functionName, functionArn, settings, template, modifiedAt: options.clock.now() };
-      if (mappings.has(uuid) && kept?.template === template) return;
+      const running = mappings.get(uuid);
+      const kept = running?.row ?? rows.get(uuid);
+      if (kept?.template === template) {
+        if (!running) await added(kept).become(kept, 'Creating');
+        return;
+      }
+      const row: MappingRow = { uuid, functionName, functionArn, settings, template, modifiedAt: options.clock.now() };
       await checked(row);
-      await (mappings.get(uuid) ?? added(row)).become(row, 'Creating');
+      await (running ?? added(row)).become(row, running ? 'Updating' : 'Creating');
     },
     remove,
     resume() {
