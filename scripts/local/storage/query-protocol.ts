@@ -42,14 +42,14 @@ export function mapOf(node: unknown, key: string, value: string): Document {
 export function element(tag: string, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map((one) => element(tag, one)).join('');
-  if (!isNode(value)) return `<${tag}>${xmlText(String(value as string | number | boolean))}</${tag}>`;
+  if (!isNode(value)) return `<${tag}>${xmlText(typeof value === 'string' ? value : JSON.stringify(value))}</${tag}>`;
   return `<${tag}>${Object.entries(value).map(([name, inner]) => element(name, inner)).join('')}</${tag}>`;
 }
 
 /** The answer of an operation. */
 export function queryAnswer(namespace: string, operation: string, result: Document, requestId: string): string {
   const content = Object.entries(result).map(([name, value]) => element(name, value)).join('');
-  return `<?xml version="1.0"?><${operation}Response xmlns="${namespace}">${`<${operation}Result>${content}</${operation}Result>`}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`;
+  return `<?xml version="1.0"?><${operation}Response xmlns="${namespace}"><${operation}Result>${content}</${operation}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation}Response>`;
 }
 
 export function queryFault(namespace: string, sender: boolean, code: string, message: string, requestId: string): string {

@@ -21,7 +21,7 @@ export function serveS3(storage: ObjectStorage, gate: Gate, main: Pick<MainThrea
     let about = { method, bucket: '', key: '', query, headers };
     let operation = method;
     let received = Number(headers['content-length'] ?? 0);
-    let lost = false;
+    const after = { lost: false };
 
     const run = async (): Promise<S3Answer> => {
       about = { ...about, ...addressOf(headers['host'], pathname) };
@@ -40,7 +40,7 @@ export function serveS3(storage: ObjectStorage, gate: Gate, main: Pick<MainThrea
       const answer = await s3(storage, { ...about, body, ...(incoming && { incoming }) }).catch((error: unknown) => {
         throw (error instanceof AwsError && error.code === 'NoSuchKey' && gate.absent(call)) || error;
       });
-      lost = gate.after(call) === 'lost';
+      after.lost = gate.after(call) === 'lost';
       return answer;
     };
     const answer = await run().catch((error: unknown) => {
@@ -49,7 +49,7 @@ export function serveS3(storage: ObjectStorage, gate: Gate, main: Pick<MainThrea
     });
     const length = answer.body instanceof Readable ? Number(answer.headers?.['content-length']) : Buffer.byteLength(answer.body ?? '');
     main.count(accessKeyId, 's3', operation, answer.status, received, length);
-    if (lost) return void response.destroy();
+    if (after.lost) return void response.destroy();
     response.writeHead(answer.status, { ...answer.headers, ...(method !== 'HEAD' && answer.status !== 204 && answer.status !== 304 && { 'content-length': length }), 'x-amz-request-id': randomUUID(), 'x-amz-id-2': 'local' });
     if (answer.body instanceof Readable) answer.body.on('error', () => response.destroy()).pipe(response);
     else response.end(answer.body);

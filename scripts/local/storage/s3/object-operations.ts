@@ -40,7 +40,8 @@ const put: Act = (storage, request) => {
 const copy: Act = (storage, request) => {
   const { bucket, key, headers } = request;
   checkWrite(storage, request);
-  const { head, share, ...from } = copySource(storage, request);
+  const from = copySource(storage, request);
+  const { head } = from;
   const replaced = headers['x-amz-metadata-directive'] === 'REPLACE';
   if (!replaced && from.bucket === bucket && from.key === key && from.version === undefined && headers['x-amz-storage-class'] === undefined && headers['x-amz-server-side-encryption'] === undefined) {
     throw new AwsError('InvalidRequest', 'This copy request is illegal because it is trying to copy an object to itself without changing the object\'s metadata, storage class, website redirect location or encryption attributes.');
@@ -50,7 +51,7 @@ const copy: Act = (storage, request) => {
   const made = storage.objects.commit({
     bucket, key, size: head.size, eTag: head.eTag, event: 'ObjectCreated:Copy',
     headers: replaced ? own : { ...head.headers, ...chosen }, tags: headers['x-amz-tagging-directive'] === 'REPLACE' ? headerTags(request) : head.tags,
-  }, share());
+  }, from.share());
   return document('CopyObjectResult', `${tag('ETag', made.eTag)}${tag('LastModified', new Date(made.modifiedAt).toISOString())}${checksumElements(made.headers)}`, {
     ...writtenHeaders(storage, bucket, made), ...(from.version !== undefined && { 'x-amz-copy-source-version-id': from.version }),
   });

@@ -11,7 +11,6 @@ export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
 const MOST = 10;
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-// eslint-disable-next-line no-control-regex -- the characters that the page names
 const FORBIDDEN = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 export const isMessageText = (text: string): boolean => !FORBIDDEN.test(text);

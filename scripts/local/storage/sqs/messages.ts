@@ -1,5 +1,5 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto';
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { AwsError } from '../../service.ts';
 import { oneRow } from '../../sqlite-row.ts';
 import type { MessageDatabase } from '../message-database.ts';
@@ -164,7 +164,7 @@ export class Messages {
     this.#database.sql.prepare('DELETE FROM deduplication WHERE at < ?').run(this.#now() - DEDUPLICATION_MS);
   }
 
-  #take(row: Readonly<Record<string, unknown>>, now: number, visibilitySeconds: number): ReceivedMessage {
+  #take(row: Readonly<Record<string, SQLOutputValue>>, now: number, visibilitySeconds: number): ReceivedMessage {
     const id = Number(row['id']);
     const receiptHandle = Buffer.from(`${id} ${randomBytes(18).toString('hex')}`).toString('base64');
     this.#sql.take.run(now, now + visibilitySeconds * 1000, receiptHandle, id);
