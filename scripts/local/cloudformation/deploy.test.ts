@@ -36,6 +36,8 @@ const resources = {
   Tick: { Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression: 'rate(1 hour)', FlexibleTimeWindow: { Mode: 'OFF' }, Target: { Arn: arn('OwnLambdaFunction'), RoleArn: arn('OwnRole') } } },
   Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/fix', RetentionInDays: 7 } },
   Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'fix', ProtocolType: 'HTTP' } },
+  Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmName: 'fix-alarm', Namespace: 'fix', MetricName: 'Beat', Statistic: 'Sum', Period: 300, EvaluationPeriods: 3, Threshold: 1, ComparisonOperator: 'LessThanThreshold', AlarmActions: [{ Ref: 'Topic' }] } },
+  Policy: { Type: 'AWS::SNS::TopicPolicy', Properties: { Topics: [{ Ref: 'Topic' }], PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish', Resource: { Ref: 'Topic' } }] } } },
   Inert: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: {} } },
   Own: { Type: 'Custom::Own', Properties: { ServiceToken: arn('OwnLambdaFunction'), Version: 1 } },
 };
@@ -112,7 +114,7 @@ it('a deployment that is killed half way is rolled back by the next start, and c
   const slow = `exports.handler = async (event) => { if (event.RequestType !== 'Delete') { await new Promise(() => undefined); } await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify({ Status: 'SUCCESS' }) }); };`;
   const template = (extra: object = {}): string => JSON.stringify({
     Resources: {
-      Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } },
+      Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] } } },
       Kept: { Type: 'AWS::DynamoDB::Table', DeletionPolicy: 'Retain', Properties: { TableName: 'killed-items', BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }], KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] } },
       Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'killed', Timeout: 60, MemorySize: 128, Handler: 'index.handler', Runtime: 'nodejs24.x', Role: arn('Role'), Code: { ZipFile: slow } } },
       ...extra,
@@ -120,8 +122,12 @@ it('a deployment that is killed half way is rolled back by the next start, and c
   });
   const never = { Never: { Type: 'Custom::Never', DependsOn: ['Kept'], Properties: { ServiceToken: arn('Function') } } };
   const capabilities = { Capabilities: ['CAPABILITY_IAM' as const] };
-  const waiting = async (): Promise<void> => {
-    while (!(await events('killed')).includes('Never CREATE_IN_PROGRESS')) await new Promise((done) => setTimeout(done, 20));
+  const waiting = async (name: string): Promise<void> => {
+    for (let told: string[] = []; !told.includes('Never CREATE_IN_PROGRESS'); told = await events(name)) {
+      const now = await status(name);
+      if (!now.endsWith('_IN_PROGRESS')) throw new Error(`${name} is ${now}: ${told.join(', ')}`);
+      await new Promise((done) => setTimeout(done, 20));
+    }
   };
   const again = async (): Promise<void> => {
     await cloud!.stop('SIGKILL');
@@ -129,14 +135,14 @@ it('a deployment that is killed half way is rolled back by the next start, and c
   };
   cloud = await startCloud(root, join(folder, 'data'), undefined);
   await new CloudFormationClient(common()).send(new CreateStackCommand({ StackName: 'killed', TemplateBody: template(never), ...capabilities }));
-  await waiting();
+  await waiting('killed');
   await again();
   expect(await status('killed')).toBe('ROLLBACK_COMPLETE');
   expect((await deployed(cloud.endpoint))['tables']).toEqual([]);
   await new CloudFormationClient(common()).send(new CreateStackCommand({ StackName: 'fine', TemplateBody: template(), ...capabilities }));
   expect(await settled('fine')).toBe('CREATE_COMPLETE');
   await new CloudFormationClient(common()).send(new UpdateStackCommand({ StackName: 'fine', TemplateBody: template(never).replace('"MemorySize":128', '"MemorySize":256'), ...capabilities }));
-  while (!(await events('fine')).includes('Never CREATE_IN_PROGRESS')) await new Promise((done) => setTimeout(done, 20));
+  await waiting('fine');
   await again();
   expect(await status('fine')).toBe('UPDATE_ROLLBACK_COMPLETE');
   const lambda = new LambdaClient(common());

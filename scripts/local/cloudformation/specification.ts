@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
@@ -12,8 +13,8 @@ import { KINDS } from './kinds/register.ts';
  * `npm start` deploys was judged when it was packaged.
  */
 export function specificationIn(folder: string, writer: string): () => Promise<Specification> {
-  const types = [...Object.keys(KINDS), ...Object.keys(INERT_TYPES)];
-  const file = join(folder, `specification-${types.length}.json`);
+  const types = [...new Set([...Object.keys(KINDS), ...Object.keys(INERT_TYPES)])].sort();
+  const file = join(folder, `specification-${createHash('sha256').update(types.join()).digest('hex').slice(0, 8)}.json`);
   let read: Promise<Specification> | undefined;
   const write = async (): Promise<void> => {
     const partial = `${file}.${process.pid}.partial`;

@@ -1,3 +1,4 @@
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudFormationClient, DescribeStacksCommand, ListExportsCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamSummaryCommand, KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
@@ -24,6 +25,7 @@ const byText = (values: readonly unknown[]): unknown[] => values.map(steady).sor
 export async function deployed(endpoint: string): Promise<Record<string, unknown>> {
   const common = { endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const cloud = new CloudFormationClient(common);
+  const monitoring = new CloudWatchClient(common);
   const lambda = new LambdaClient(common);
   const kinesis = new KinesisClient(common);
   const dynamodb = new DynamoDBClient(common);
@@ -57,6 +59,7 @@ export async function deployed(endpoint: string): Promise<Record<string, unknown
       topics: byText((await sns.send(new ListTopicsCommand({}))).Topics ?? []),
       subscriptions: byText((await sns.send(new ListSubscriptionsCommand({}))).Subscriptions ?? []),
       machines: byText(await Promise.all(machines.map(({ stateMachineArn }) => states.send(new DescribeStateMachineCommand({ stateMachineArn }))))),
+      alarms: byText((await monitoring.send(new DescribeAlarmsCommand({}))).MetricAlarms ?? []),
       rules: byText(await rules()),
       schedules: byText(await Promise.all(schedules.map(({ Name }) => scheduler.send(new GetScheduleCommand({ Name }))))),
       roles: byText((await (await fetch(`${endpoint}/_local/roles`)).json()) as unknown[]),
@@ -64,6 +67,6 @@ export async function deployed(endpoint: string): Promise<Record<string, unknown
       buckets: byText(((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).map(({ Name }) => Name)),
     };
   } finally {
-    for (const client of [cloud, lambda, kinesis, dynamodb, sqs, sns, states, scheduler, logs, s3]) client.destroy();
+    for (const client of [cloud, monitoring, lambda, kinesis, dynamodb, sqs, sns, states, scheduler, logs, s3]) client.destroy();
   }
 }

@@ -4,6 +4,8 @@ import { text, type Cloud, type Existing, type Made, type ResourceKind } from '.
 
 /** How long CloudFormation waits where the template does not say. */
 const PATIENCE_SECONDS = 3600;
+/** How long a function may take to end after it has answered. */
+const END_WITHIN_MS = 2000;
 
 type Reply = Readonly<Record<string, unknown>>;
 
@@ -34,6 +36,8 @@ async function ask(type: 'Create' | 'Update' | 'Delete', resource: Existing, clo
       return answer;
     });
     const reply = await Promise.race([answer.finally(() => (answered = true)), invoked, late]);
+    // its last log lines come before its log group may go
+    await Promise.race([invoked.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, END_WITHIN_MS).unref())]);
     if (reply['Status'] !== 'SUCCESS') throw new Error(`Received response status [FAILED] from custom resource. Message returned: ${plainText(reply['Reason'] ?? 'none')}`);
     return reply;
   } finally {

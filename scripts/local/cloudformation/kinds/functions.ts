@@ -51,7 +51,9 @@ const lambdaFunction: ResourceKind = {
   exists: ({ physicalId }, cloud) => cloud.lambda.list().some((each) => each.name === physicalId),
   async create(input, cloud) {
     const code = await codeOf(input, cloud);
-    const definition = definitionOf(input, code, cloud);
+    // what AddPermission or AWS::Lambda::Permission have granted belongs to the function, not to its template
+    const policy = cloud.lambda.list().find((each) => each.name === input.physicalId)?.policy;
+    const definition = { ...definitionOf(input, code, cloud), ...(policy ? { policy } : {}) };
     checkDefinition(definition);
     cloud.lambda.deploy(definition);
     return { attributes: { [UNPACKED]: JSON.stringify({ of: JSON.stringify(input.properties['Code']), ...code }) } };
