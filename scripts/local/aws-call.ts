@@ -23,6 +23,7 @@ const TARGETS: Readonly<Record<string, { prefix: string; version: string }>> = {
   states: { prefix: 'AWSStepFunctions', version: '1.0' },
   secretsmanager: { prefix: 'secretsmanager', version: '1.1' },
   ssm: { prefix: 'AmazonSSM', version: '1.1' },
+  sagemaker: { prefix: 'SageMaker', version: '1.1' },
   monitoring: { prefix: 'GraniteServiceVersion20100801', version: '1.0' },
   logs: { prefix: 'Logs_20140328', version: '1.1' },
 };

@@ -29,7 +29,7 @@ import { lambdaOutcomes } from './lambda/outcomes.ts';
 import { createMappings, type Mappings } from './mappings.ts';
 import { mappingPorts } from './mappings/compute-ports.ts';
 import { createRoleBook, type RoleBook } from './roles.ts';
-import { sageMakerService } from './sagemaker.ts';
+import { sageMakerService, type ModelEndpoint } from './sagemaker.ts';
 import { schedulerService } from './scheduler.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
 import { stepFunctionsService } from './stepfunctions.ts';
@@ -183,7 +183,8 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     store: openStackStore(journal, () => clock.now()), now: () => clock.now(), say: (line) => process.stderr.write(`local cloud: ${line}\n`),
     specification: specificationIn(folder, join(options.codeDir, 'cloudformation/write-specification.ts')),
   }, artifactFrom(aws));
-  for (const service of [lambdaService(lambda, code, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(stacks), ecrService(ACCOUNT), sageMakerService(options.modelUrl)]) data.router.register(service);
+  const model = { endpoints: documents.collection<ModelEndpoint>('sagemaker-endpoint'), region: REGION, accountId: ACCOUNT, ...(options.modelUrl === undefined ? {} : { modelUrl: options.modelUrl }) };
+  for (const service of [lambdaService(lambda, code, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(stacks), ecrService(ACCOUNT), sageMakerService(model)]) data.router.register(service);
 
   return {
     aws, lambda, mappings, engine, rules, scheduler, deliveries, apis, roles, stacks,

@@ -40,15 +40,8 @@ const policy: ResourceKind = {
   remove: (existing, cloud) => attach(existing, cloud, []),
 };
 
-/** The model answers under any name; only its name is handed on. */
-const endpoint: ResourceKind = {
-  id: ({ properties, generatedName }, cloud) => `arn:aws:sagemaker:${cloud.region}:${cloud.accountId}:endpoint/${text(properties, 'EndpointName', generatedName)}`,
-  attributes: ({ physicalId }) => ({ EndpointName: physicalId.split('/').at(-1) ?? '' }),
-  create: () => undefined,
-  remove: () => undefined,
-};
 
-/** The warehouse answers under any name too. */
+/** The warehouse answers under any name. */
 const namespace: ResourceKind = {
   id: ({ properties, generatedName }) => text(properties, 'NamespaceName', generatedName),
   attributes: ({ physicalId, properties }, cloud) => ({ 'Namespace.NamespaceArn': `arn:aws:redshift-serverless:${cloud.region}:${cloud.accountId}:namespace/${physicalId}`, 'Namespace.NamespaceName': physicalId, 'Namespace.NamespaceId': physicalId, 'Namespace.DbName': text(properties, 'DbName', 'dev') }),
@@ -68,5 +61,4 @@ export const identityKinds: Readonly<Record<string, ResourceKind>> = {
   'AWS::IAM::ManagedPolicy': policy,
   'AWS::RedshiftServerless::Namespace': namespace,
   'AWS::RedshiftServerless::Workgroup': workgroup,
-  'AWS::SageMaker::Endpoint': endpoint,
 };

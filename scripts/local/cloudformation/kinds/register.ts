@@ -1,12 +1,12 @@
 import { INERT_TYPES } from '../inert-types.ts';
 import type { ResourceKind } from '../kind.ts';
-import { alarmKinds } from './alarms.ts';
 import { customResource } from './custom.ts';
 import { dataKinds } from './data.ts';
 import { functionKinds } from './functions.ts';
 import { httpApiKinds } from './http-apis.ts';
 import { identityKinds } from './identities.ts';
 import { mailKinds } from './mail.ts';
+import { modelKinds } from './models.ts';
 import { resourcePolicyKinds } from './resource-policies.ts';
 import { settingKinds } from './settings.ts';
 import { storageKinds } from './storage.ts';
@@ -14,7 +14,7 @@ import { workflowKinds } from './workflows.ts';
 
 /** Types that are really made here. */
 export const KINDS: Readonly<Record<string, ResourceKind>> = {
-  ...dataKinds, ...settingKinds, ...mailKinds, ...storageKinds, ...functionKinds, ...workflowKinds, ...httpApiKinds, ...identityKinds, ...alarmKinds, ...resourcePolicyKinds,
+  ...dataKinds, ...settingKinds, ...mailKinds, ...storageKinds, ...functionKinds, ...workflowKinds, ...httpApiKinds, ...identityKinds, ...modelKinds, ...resourcePolicyKinds,
   'AWS::CloudFormation::CustomResource': customResource,
 };
 
