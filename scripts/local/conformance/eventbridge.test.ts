@@ -146,7 +146,7 @@ describe('EventBridge', () => {
     const { Body, MessageAttributes = {} } = await message(dead.url);
     expect(JSON.parse(Body!)).toMatchObject({ source, detail: { n: 1 } });
     const attributes = Object.fromEntries(Object.entries(MessageAttributes).map(([name, value]) => [name, value.StringValue]));
-    expect(attributes).toMatchObject({ TARGET_ARN: Arn, ERROR_CODE: 'NO_RESOURCE', RULE_ARN: expect.stringMatching(`:rule/${Name}$`) as string });
+    expect(attributes).toMatchObject({ TARGET_ARN: Arn, ERROR_CODE: expect.stringMatching(/^NO_(RESOURCE|PERMISSIONS)$/) as string, RULE_ARN: expect.stringMatching(`:rule/${Name}$`) as string });
   });
 
   it.each<[string, object, object, boolean]>([

@@ -5,7 +5,7 @@ import {
 import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { makeRole, removeRole } from './role.ts';
 import { conformanceTarget, type ConformanceTarget } from './target.ts';
-import { until } from './until.ts';
+import { failsWith, until } from './until.ts';
 
 jest.setTimeout(60_000);
 
@@ -75,7 +75,7 @@ describe('EventBridge Scheduler', () => {
     expect(await scheduler.send(new GetScheduleGroupCommand({ Name: Group }))).toMatchObject({ Name: Group, State: 'ACTIVE' });
     expect((await scheduler.send(new ListScheduleGroupsCommand({ NamePrefix: Group }))).ScheduleGroups).toHaveLength(1);
     await scheduler.send(new DeleteScheduleGroupCommand({ Name: Group }));
-    await until(async () => scheduler.send(new GetScheduleCommand({ Name: first.Schedules![0]!.Name, GroupName: Group })).then(() => undefined, (error: Error) => error.name === 'ResourceNotFoundException' || undefined));
+    await until(() => failsWith('ResourceNotFoundException', scheduler.send(new GetScheduleCommand({ Name: first.Schedules![0]!.Name, GroupName: Group }))));
     await expect(schedule({ GroupName: target.unique('none') })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
@@ -99,7 +99,7 @@ describe('EventBridge Scheduler', () => {
     const Name = await schedule({ State: 'ENABLED', ScheduleExpression: moment, ActionAfterCompletion: 'DELETE', Target: { Arn: arn, RoleArn, Input } });
     const { Body } = await message(url);
     expect(JSON.parse(Body!)).toMatchObject({ at: `${moment.slice(3, -1)}Z`, id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, arn: expect.stringMatching(`:schedule/default/${Name}$`) as string, try: '1' });
-    await until(async () => scheduler.send(new GetScheduleCommand({ Name })).then(() => undefined, (error: Error) => error.name === 'ResourceNotFoundException' || undefined));
+    await until(() => failsWith('ResourceNotFoundException', scheduler.send(new GetScheduleCommand({ Name }))));
   });
 
   it('starts a rate at once, and puts what it cannot deliver into the dead-letter queue', async () => {

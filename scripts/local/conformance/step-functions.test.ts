@@ -10,7 +10,7 @@ import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, SQSClien
 import { strToU8, zipSync } from 'fflate';
 import { makeRole, removeRole } from './role.ts';
 import { conformanceTarget, type ConformanceTarget } from './target.ts';
-import { until } from './until.ts';
+import { failsWith, until } from './until.ts';
 
 jest.setTimeout(60_000);
 
@@ -64,10 +64,10 @@ describe('Step Functions', () => {
     dynamodb = new DynamoDBClient(target.client);
     table = target.unique('table');
     role = target.unique('role');
-    const [arn, queue, fn] = await Promise.all([
+    const fn = target.unique('function');
+    const [arn, queue] = await Promise.all([
       makeRole(target, role, ['states.amazonaws.com', 'lambda.amazonaws.com'], ['lambda:InvokeFunction', 'sqs:SendMessage', 'dynamodb:PutItem', 'dynamodb:GetItem', 'states:StartExecution', 'events:PutEvents']),
       sqs.send(new CreateQueueCommand({ QueueName: target.unique('queue') })),
-      target.unique('function'),
       dynamodb.send(new CreateTableCommand({ TableName: table, BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }], KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }] })),
     ]);
     roleArn = arn;
@@ -103,7 +103,7 @@ describe('Step Functions', () => {
       await expect(states.send(new UpdateStateMachineCommand({ stateMachineArn }))).rejects.toMatchObject({ name: 'MissingRequiredParameter' });
       expect((await states.send(new UpdateStateMachineCommand({ stateMachineArn, definition: JSON.stringify(one({ Type: 'Succeed' })) }))).revisionId).toMatch(/^[0-9a-f-]{36}$/);
       await states.send(new DeleteStateMachineCommand({ stateMachineArn }));
-      await until(async () => states.send(new DescribeStateMachineCommand({ stateMachineArn })).then(() => undefined, (error: Error) => error.name === 'StateMachineDoesNotExist' || undefined));
+      await until(() => failsWith('StateMachineDoesNotExist', states.send(new DescribeStateMachineCommand({ stateMachineArn }))));
     });
 
     it.each<[string, object, string]>([
@@ -140,7 +140,7 @@ describe('Step Functions', () => {
       expect(await states.send(new DescribeStateMachineCommand({ stateMachineArn }))).toMatchObject({ status: 'DELETING' });
       await expect(start(stateMachineArn)).rejects.toMatchObject({ name: 'StateMachineDeleting' });
       await states.send(new SendTaskSuccessCommand({ taskToken: tokens[1], output: '1' }));
-      await until(async () => states.send(new DescribeStateMachineCommand({ stateMachineArn })).then(() => undefined, (error: Error) => error.name === 'StateMachineDoesNotExist' || undefined));
+      await until(() => failsWith('StateMachineDoesNotExist', states.send(new DescribeStateMachineCommand({ stateMachineArn }))));
     });
   });
 

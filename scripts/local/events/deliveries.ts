@@ -90,7 +90,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       if (!(error.name in FINAL) && !tooOften && !tooOld) {
         row.next = clock.now() + pause;
         journal.write('UPDATE delivery SET attempts = ?, next = ? WHERE id = ?', row.attempts, Math.round(row.next), row.id);
-        return wait(row);
+        wait(row);
+        return;
       }
       await giveUp(row, delivery, error, error.name in FINAL ? undefined : tooOften ? 'MaximumRetryAttempts' : 'MaximumEventAgeInSeconds');
     } finally {

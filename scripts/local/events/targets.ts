@@ -1,6 +1,7 @@
 import { AwsError } from '../service.ts';
 import type { AwsCaller } from '../aws-call.ts';
 import { find, type Json } from '../stepfunctions/paths.ts';
+import { plainText } from '../plain-text.ts';
 
 /** Whom EventBridge or the Scheduler sends to, as both APIs and templates write it (a rule's target, a schedule's target). */
 export interface Target {
@@ -64,5 +65,5 @@ function partitionKey(target: Target, body: string, id: string): string {
   const { PartitionKey, PartitionKeyPath } = target.KinesisParameters ?? {};
   if (PartitionKey !== undefined) return PartitionKey;
   const found = PartitionKeyPath === undefined ? undefined : find(JSON.parse(body) as Json, PartitionKeyPath);
-  return found === undefined ? id : String(found);
+  return found === undefined ? id : plainText(found);
 }

@@ -38,7 +38,8 @@ export interface TimetableOptions {
 interface Row { first: number; at: number | null; due: number | null; text: string }
 interface Entry { readonly plan: Plan; row: Row; cancel: () => void }
 
-export function createTimetable({ journal, clock, paused, fire }: TimetableOptions): Timetable {
+export function createTimetable(options: TimetableOptions): Timetable {
+  const { journal, clock, paused } = options;
   journal.define('CREATE TABLE IF NOT EXISTS timetable (key TEXT PRIMARY KEY, text TEXT, first INTEGER, at INTEGER, due INTEGER) WITHOUT ROWID');
   const entries = new Map<string, Entry>();
   let started = false;
@@ -57,7 +58,7 @@ export function createTimetable({ journal, clock, paused, fire }: TimetableOptio
       entry.row = { ...entry.row, ...moment(entry.plan, Math.max(at, clock.now()), entry.row.first) };
       save(key, entry.row);
       arm(key, entry);
-      fire(key, at, entry.row.due === null);
+      options.fire(key, at, entry.row.due === null);
     });
   };
   const remove = (key: string): void => {

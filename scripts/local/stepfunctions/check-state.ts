@@ -1,6 +1,7 @@
 import { choiceProblem } from './choice.ts';
 import { readIntrinsic } from './intrinsics.ts';
 import { isReferencePath, readPath } from './paths.ts';
+import { isMoment } from './moment.ts';
 import { resourceProblem } from './resource.ts';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -126,7 +127,7 @@ export function checkState(state: Node, machineType: string, find: Finding): voi
   } else if (type === 'Wait') {
     if (WAITS.filter((field) => state[field] !== undefined).length !== 1) find('SCHEMA_VALIDATION_FAILED', `A Wait state must have exactly one of ${WAITS.join(', ')}`);
     if (state['Seconds'] !== undefined && !whole(state['Seconds'], 0, 99_999_999)) find('SCHEMA_VALIDATION_FAILED', 'Seconds must be a whole number from 0 to 99999999', 'Seconds');
-    if (state['Timestamp'] !== undefined && Number.isNaN(Date.parse(String(state['Timestamp'])))) find('SCHEMA_VALIDATION_FAILED', 'Timestamp must be an RFC 3339 moment', 'Timestamp');
+    if (state['Timestamp'] !== undefined && !isMoment(state['Timestamp'])) find('SCHEMA_VALIDATION_FAILED', 'Timestamp must be an RFC 3339 moment', 'Timestamp');
   } else if (type === 'Parallel') {
     if (!Array.isArray(state['Branches']) || state['Branches'].length === 0 || !state['Branches'].every(isObject)) find('SCHEMA_VALIDATION_FAILED', 'Branches must hold at least one branch', 'Branches');
   } else if (type === 'Map') {

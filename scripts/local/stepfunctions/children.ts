@@ -79,8 +79,8 @@ export async function runChildren(runBranch: RunBranch, run: ExecutionRun, branc
       } catch (error) {
         if (error instanceof StateFailure) {
           row.status = 'FAILED';
-          last = row.event;
           iteration(row, 'Failed');
+          last = row.event;
         } else if (error instanceof Ended && !scope.signal.aborted) iteration(row, 'Aborted');
         ending.abort();
         throw error;
@@ -92,7 +92,7 @@ export async function runChildren(runBranch: RunBranch, run: ExecutionRun, branc
   };
   try {
     const lines = await Promise.allSettled(Array.from({ length: limit }, work));
-    const failed = lines.filter((line) => line.status === 'rejected').map((line) => line.reason as unknown);
+    const failed = lines.filter((line) => line.status === 'rejected').map((line) => line.reason as Error);
     if (failed.length > 0) throw failed.find((each) => each instanceof StateFailure) ?? failed.find((each) => !(each instanceof Ended)) ?? new Ended();
     branch.event = last;
     run.history.add(branch, `${state.Type}StateSucceeded`);

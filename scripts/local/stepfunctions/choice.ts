@@ -1,6 +1,7 @@
 import type { ChoiceRule } from './definition.ts';
 import { StateFailure } from './failure.ts';
-import { find, read, readPath, type Json } from './paths.ts';
+import { isMoment } from './moment.ts';
+import { find, readPath, type Json } from './paths.ts';
 import { plainText } from '../plain-text.ts';
 
 type Compare = (left: never, right: never) => boolean;
@@ -11,20 +12,17 @@ const order: Readonly<Record<string, Compare>> = {
   GreaterThan: (left, right) => left > right,
   GreaterThanEquals: (left, right) => left >= right,
 };
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-const isTimestamp = (value: unknown): boolean => typeof value === 'string' && TIMESTAMP.test(value);
 
-const IS: Readonly<Record<string, (value: Json | undefined) => boolean>> = {
+const IS: Readonly<Record<string, (value: Json) => boolean>> = {
   IsNull: (value) => value === null,
-  IsPresent: (value) => value !== undefined,
   IsNumeric: (value) => typeof value === 'number',
   IsString: (value) => typeof value === 'string',
   IsBoolean: (value) => typeof value === 'boolean',
-  IsTimestamp: isTimestamp,
+  IsTimestamp: isMoment,
 };
 
 function matches(text: string, pattern: string): boolean {
-  const source = pattern.replace(/\\\*|\*|[.+?^${}()|[\]\\]/g, (part) => (part === '*' ? '.*' : part === '\\*' ? '\\*' : `\\${part}`));
+  const source = pattern.replace(/\\\*|\\\\|\*|[.+?^${}()|[\]\\]/g, (part) => (part === '*' ? '.*' : part.length === 2 ? part : `\\${part}`));
   return new RegExp(`^${source}$`, 's').test(text);
 }
 
@@ -33,24 +31,28 @@ function test(operator: string, value: Json, wanted: Json): boolean {
   const [, type, relation] = /^(String|Numeric|Boolean|Timestamp)(Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)$/.exec(operator) ?? [];
   const compare = relation === undefined ? undefined : order[relation];
   if (!compare) throw new StateFailure('States.Runtime', `Choice operator ${operator} is not known`);
-  if (type === 'Timestamp') return isTimestamp(value) && isTimestamp(wanted) && compare(Date.parse(plainText(value)) as never, Date.parse(plainText(wanted)) as never);
+  if (type === 'Timestamp') return isMoment(value) && isMoment(wanted) && compare(Date.parse(plainText(value)) as never, Date.parse(plainText(wanted)) as never);
   const kind = { String: 'string', Numeric: 'number', Boolean: 'boolean' }[type as 'String'];
   return typeof value === kind && typeof wanted === kind && compare(value as never, wanted as never);
 }
 
-/** Whether a choice rule holds. https://states-language.net/spec.html#choice-state */
+/** Whether a choice rule holds; only `IsPresent` may ask for what is not there. https://states-language.net/spec.html#choice-state */
 export function holds(rule: ChoiceRule, input: Json, context: Json): boolean {
   if (rule.And) return rule.And.every((each) => holds(each, input, context));
   if (rule.Or) return rule.Or.some((each) => holds(each, input, context));
   if (rule.Not) return !holds(rule.Not, input, context);
+  const at = (path: string): [Json, string] => (path.startsWith('$$') ? [context, path.slice(1)] : [input, path]);
+  const valueAt = (path: string): Json => {
+    const found = find(...at(path));
+    if (found === undefined) throw new StateFailure('States.Runtime', `Invalid path '${path}': The choice state's condition path references an invalid value.`);
+    return found;
+  };
   const path = rule.Variable ?? '$';
-  const [root, local] = path.startsWith('$$') ? [context, path.slice(1)] : [input, path];
   const [operator = '', wanted] = Object.entries(rule).find(([name]) => name !== 'Variable' && name !== 'Next' && name !== 'Comment') ?? [];
+  if (operator === 'IsPresent') return (find(...at(path)) !== undefined) === wanted;
   const is = IS[operator];
-  if (is) return is(find(root, local)) === wanted;
-  const value = read(root, local, 'States.Runtime');
-  if (operator.endsWith('Path')) return test(operator.slice(0, -4), value, read(input, String(wanted), 'States.Runtime'));
-  return test(operator, value, wanted as Json);
+  if (is) return is(valueAt(path)) === wanted;
+  return operator.endsWith('Path') ? test(operator.slice(0, -4), valueAt(path), valueAt(String(wanted))) : test(operator, valueAt(path), wanted as Json);
 }
 
 const OPERATOR = /^(StringMatches|(String|Numeric|Timestamp)(Equals|LessThan|LessThanEquals|GreaterThan|GreaterThanEquals)(Path)?|BooleanEquals(Path)?|Is(Null|Present|Numeric|String|Boolean|Timestamp))$/;

@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly machines: Collection<StateMachine>;
   /** A machine's key acts under its role. */
   actsAs(accessKeyId: string, roleArn: string): void;
+  /** Throws where Step Functions may not assume the role of a machine that is made or changed. */
+  checkRole?(roleArn: string): void;
   readonly ports: TaskPorts;
   /** Every change of a Standard execution's status, RUNNING included, in the transaction that makes it. */
   onStatus(row: ExecutionRow): void;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import type { Clock } from '../clock.ts';
 import { Documents } from '../documents.ts';
 import { openJournal, type Journal } from '../journal.ts';
@@ -22,6 +23,7 @@ const fastClock: Clock = {
 };
 
 const ARN = 'arn:aws:states:eu-west-1:000000000000:stateMachine:m';
+const outline = (engine: Engine, arn: string) => engine.history(arn).map(({ id, previousEventId, type }) => `${id}<${previousEventId} ${type}`);
 const fn = (name: string): string => `arn:aws:lambda:eu-west-1:000000000000:function:${name}`;
 
 let folder: string;
@@ -193,4 +195,100 @@ test('JSONata and distributed maps are refused in one line', () => {
   const bad = (definition: object) => () => open(definition);
   expect(bad({ QueryLanguage: 'JSONata', StartAt: 'A', States: { A: { Type: 'Succeed' } } })).toThrow('JSONata is not run');
   expect(bad({ StartAt: 'M', States: { M: { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'X', States: { X: { Type: 'Succeed' } } }, End: true } } })).toThrow('distributed Map');
+});
+
+test('a failing iteration ends the others, and the history says so', async () => {
+  const { engine, run } = open(
+    { StartAt: 'M', States: { M: { Type: 'Map', ItemProcessor: { StartAt: 'Z', States: { Z: task('maybe') } }, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'End' }], Next: 'End' }, End: { Type: 'Succeed' } } },
+    { maybe: (n: number) => (n === 1 ? Promise.reject(new RangeError('no')) : new Promise(() => undefined)) },
+  );
+  const row = await run([1, 2]);
+  expect(row.status).toBe('SUCCEEDED');
+  expect(outline(engine, row.arn)).toEqual([
+    '1<0 ExecutionStarted', '2<0 MapStateEntered', '3<2 MapStateStarted', '4<3 MapIterationStarted', '5<4 TaskStateEntered', '6<5 LambdaFunctionScheduled', '7<3 MapIterationStarted', '8<7 TaskStateEntered', '9<8 LambdaFunctionScheduled',
+    '10<6 LambdaFunctionStarted', '11<9 LambdaFunctionStarted', '12<10 LambdaFunctionFailed', '13<12 MapIterationFailed', '14<11 TaskStateAborted', '15<14 MapIterationAborted',
+    '16<13 MapStateFailed', '17<16 MapStateExited', '18<17 SucceedStateEntered', '19<18 SucceedStateExited', '20<19 ExecutionSucceeded',
+  ]);
+});
+
+test('an execution that is stopped ends there, and can be redriven', async () => {
+  let calls = 0;
+  const { engine, settled } = open({ StartAt: 'A', States: { A: task('f') } }, { f: () => ((calls += 1) === 1 ? new Promise(() => undefined) : 'done') });
+  const { executionArn } = await engine.start({ stateMachineArn: ARN, name: 'one', input: '{}' });
+  while (calls === 0) await new Promise(setImmediate);
+  const end = settled('one');
+  const stopped = await engine.stop(executionArn, 'Halt', 'enough');
+  expect(await end).toMatchObject({ status: 'ABORTED', error: 'Halt', stopped });
+  expect(await engine.stop(executionArn)).toBe(stopped);
+  expect(outline(engine, executionArn).at(-1)).toBe('5<4 ExecutionAborted');
+  const again = settled('one');
+  await engine.redrive(executionArn, 'token');
+  expect(await again).toMatchObject({ status: 'SUCCEEDED', output: '"done"' });
+  expect(outline(engine, executionArn).slice(5)).toEqual(['6<5 ExecutionRedriven', '7<6 LambdaFunctionScheduled', '8<7 LambdaFunctionStarted', '9<8 LambdaFunctionSucceeded', '10<9 TaskStateExited', '11<10 ExecutionSucceeded']);
+});
+
+test('a redrive of a Map runs only the iterations that did not end', async () => {
+  const seen: number[] = [];
+  let broken = true;
+  const { engine, run, settled } = open(
+    { StartAt: 'M', States: { M: { Type: 'Map', MaxConcurrency: 1, ItemProcessor: { StartAt: 'Z', States: { Z: task('f') } }, End: true } } },
+    { f: (n: number) => { seen.push(n); if (n === 2 && broken) throw new RangeError('no'); return n * 10; } },
+  );
+  const failed = await run([1, 2, 3]);
+  expect(failed).toMatchObject({ status: 'FAILED', error: 'RangeError' });
+  broken = false;
+  const end = settled('one');
+  await engine.redrive(failed.arn);
+  expect((await end).output).toBe('[10,20,30]');
+  expect(seen).toEqual([1, 2, 2, 3]);
+});
+
+test('whatever a machine is built of, its result is right and its history whole', async () => {
+  interface Built { flow: object; result: unknown }
+  let names = 0;
+  const leaf = fc.integer().map((value) => ({ kind: 'pass', value }) as const);
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({ tree: fc.oneof({ maxDepth: 3, withCrossShrink: true }, leaf, fc.record({ kind: fc.constant('all'), parts: fc.array(tie('tree'), { minLength: 1, maxLength: 3 }) }), fc.record({ kind: fc.constant('each'), size: fc.integer({ min: 0, max: 3 }), part: tie('tree') }), fc.record({ kind: fc.constant('then'), parts: fc.array(tie('tree'), { minLength: 1, maxLength: 3 }) })) }));
+  type Tree = { kind: 'pass'; value: number } | { kind: 'all'; parts: Tree[] } | { kind: 'each'; size: number; part: Tree } | { kind: 'then'; parts: Tree[] };
+  const states = (node: Tree, next: object): [string, Record<string, object>, unknown] => {
+    const name = `s${(names += 1)}`;
+    switch (node.kind) {
+      case 'pass': return [name, { [name]: { Type: 'Pass', Result: node.value, ...next } }, node.value];
+      case 'all': {
+        const built = node.parts.map(build);
+        return [name, { [name]: { Type: 'Parallel', Branches: built.map(({ flow }) => flow), ...next } }, built.map(({ result }) => result)];
+      }
+      case 'each': {
+        const { flow, result } = build(node.part);
+        const before = `${name}list`;
+        return [before, { [before]: { Type: 'Pass', Result: Array.from({ length: node.size }, () => 0), Next: name }, [name]: { Type: 'Map', ItemProcessor: flow, ...next } }, Array.from({ length: node.size }, () => result)];
+      }
+      case 'then': {
+        const last = states(node.parts.at(-1)!, next);
+        return node.parts.slice(0, -1).reduceRight<[string, Record<string, object>, unknown]>(([start, all, result], part) => {
+          const [name, mine] = states(part, { Next: start });
+          return [name, { ...all, ...mine }, result];
+        }, last);
+      }
+    }
+  };
+  const build = (node: Tree): Built => {
+    const [StartAt, States, result] = states(node, { End: true });
+    return { flow: { StartAt, States }, result };
+  };
+  const { engine, settled } = open({ StartAt: 'A', States: { A: { Type: 'Succeed' } } });
+  let runs = 0;
+  await fc.assert(fc.asyncProperty(tree, async (given) => {
+    const { flow, result } = build(given as Tree);
+    const name = `law-${(runs += 1)}`;
+    const { arn } = engine.define({ name, roleArn: 'role', definition: JSON.stringify(flow) });
+    const end = settled(name);
+    const { executionArn } = await engine.start({ stateMachineArn: arn, name, input: '{}' });
+    const row = await end;
+    expect([row.status, JSON.parse(row.output ?? 'null')]).toEqual(['SUCCEEDED', result]);
+    const events = engine.history(executionArn);
+    expect(events.map(({ id }) => id)).toEqual(events.map((_event, at) => at + 1));
+    expect(events.every(({ id, previousEventId }) => previousEventId < id)).toBe(true);
+    const count = (ending: string) => events.filter(({ type }) => type.endsWith(ending)).length;
+    expect([count('StateEntered'), count('StateStarted'), count('IterationStarted')]).toEqual([count('StateExited'), count('StateSucceeded'), count('IterationSucceeded')]);
+  }), { numRuns: 40 });
 });

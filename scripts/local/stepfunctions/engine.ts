@@ -23,7 +23,7 @@ const METRICS: Readonly<Partial<Record<ExecutionStatus, string>>> = { SUCCEEDED:
 export function createEngine(options: EngineOptions): Engine {
   const { journal, clock } = options;
   const store = openExecutionStore(journal);
-  const machines = createMachines({ documents: options.machines, store, region: options.region, accountId: options.accountId, now: () => clock.now(), actsAs: (key, role) => options.actsAs(key, role) });
+  const machines = createMachines({ documents: options.machines, store, region: options.region, accountId: options.accountId, now: () => clock.now(), actsAs: (key, role) => options.actsAs(key, role), checkRole: (role) => options.checkRole?.(role) });
   const running = new Map<string, Running>();
   let closed = false;
   let finishedTransitions = 0;
@@ -61,6 +61,7 @@ export function createEngine(options: EngineOptions): Engine {
     Object.assign(run.row, { status, stopped: clock.now(), ...change });
     store.save(run.row);
     if (status === 'SUCCEEDED') store.dropBranches(arn);
+    else store.saveBranch(root);
     finishedTransitions += run.row.events;
     entry.controller.abort();
     measure(run.row);

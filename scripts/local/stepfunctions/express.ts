@@ -41,7 +41,7 @@ function memoryStore(): BranchStore {
 }
 
 export function createExpress(options: ExpressOptions): Express {
-  const { store, machines, measure } = options;
+  const { store, machines } = options;
   const { clock } = options.parts;
   const active = new Map<string, ExecutionRun>();
 
@@ -53,7 +53,7 @@ export function createExpress(options: ExpressOptions): Express {
     const run: ExecutionRun = { row, machine, definition, history: createHistory(row, parts.store, () => clock.now(), log), parts, earlier: new Map(), positions: new Map(), doomed: () => false };
     const controller = new AbortController();
     active.set(arn, run);
-    measure(row);
+    options.measure(row);
     const root = parts.store.newBranch(arn, 0, 0, definition.StartAt, input.input, row.started);
     run.history.add({ event: 0 }, 'ExecutionStarted', { input: row.input, roleArn: machine.roleArn });
     const limit = row.started + Math.min((definition.TimeoutSeconds ?? Infinity) * 1000, LONGEST_MS);
@@ -73,7 +73,7 @@ export function createExpress(options: ExpressOptions): Express {
       controller.abort();
     }
     row.stopped = clock.now();
-    measure(row);
+    options.measure(row);
     return row;
   };
   const inBackground = async (machine: StateMachine, arn: string, input: StartInput): Promise<void> => {

@@ -59,3 +59,27 @@ test('error names cover as the specification says', () => {
   expect(covered(['States.HeartbeatTimeout'], 'States.Timeout')).toBe(false);
   expect(covered(['States.HeartbeatTimeout'], 'States.Timeout', 'States.HeartbeatTimeout')).toBe(true);
 });
+
+test.each<string>([
+  "States.Format('{}')", "States.ArrayPartition($.a.b, 0)", "States.ArrayGetItem($.a.b, 9)", "States.ArrayRange(1, 2000, 1)", "States.StringToJson('{')", "States.JsonMerge($.a, $.a, true)", "States.Hash('a', 'CRC')", 'States.MathAdd($.when, 1)',
+])('%s is an intrinsic failure', (expression) => {
+  expect(() => resolveExpression(expression, input, {})).toThrow(expect.objectContaining({ error: 'States.IntrinsicFailure' }) as Error);
+});
+
+test.each<[ChoiceRule, boolean]>([
+  [{ Variable: "$['with space']", StringMatches: 'x\\*' }, false],
+  [{ Variable: '$.log', StringMatches: 'log-*.txt' }, true],
+  [{ Variable: '$.star', StringMatches: '\\*a' }, true],
+  [{ Variable: '$$.State.Name', StringEquals: 'S' }, true],
+  [{ Variable: '$.log', StringEqualsPath: '$$.Log' }, true],
+  [{ Variable: '$.when', TimestampGreaterThanPath: '$.earlier' }, true],
+  [{ Variable: '$.yes', BooleanEqualsPath: '$.yes' }, true],
+  [{ Variable: '$.log', StringLessThan: 'm' }, true],
+])('choice %j of a context', (rule, expected) => {
+  expect(holds(rule, { ...(input as object), log: 'log-1.txt', star: '*a', earlier: '2026-01-01T00:00:00+01:00', yes: true }, { State: { Name: 'S' }, Log: 'log-1.txt' })).toBe(expected);
+});
+
+test('a choice of what is not there is a runtime error, unless it asks just that', () => {
+  expect(() => holds({ Variable: '$.none', IsNull: true }, input, {})).toThrow("Invalid path '$.none'");
+  expect(() => holds({ Variable: '$.a.b[0]', NumericEqualsPath: '$.none' }, input, {})).toThrow(expect.objectContaining({ error: 'States.Runtime' }) as Error);
+});

@@ -62,6 +62,8 @@ export interface MachinesOptions {
   now(): number;
   /** The machine's key acts under its role. */
   actsAs(accessKeyId: string, roleArn: string): void;
+  /** Throws where Step Functions may not assume the role of a machine that is made or changed. */
+  checkRole?(roleArn: string): void;
 }
 
 export function createMachines(options: MachinesOptions): Machines {
@@ -79,6 +81,7 @@ export function createMachines(options: MachinesOptions): Machines {
     define(properties) {
       const { name, roleArn, definition, type = 'STANDARD' } = properties;
       parseDefinition(definition, type);
+      options.checkRole?.(roleArn);
       const arn = arnOf(name);
       const before = machines.get(arn);
       if (before && before.type !== type) throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}': its type is ${before.type} and cannot change; give the machine another name`);

@@ -2,6 +2,7 @@ import { holds } from './choice.ts';
 import type { State } from './definition.ts';
 import { contextOf, sleepUntil, type ExecutionRun, type Scope } from './execution-run.ts';
 import { StateFailure } from './failure.ts';
+import { isMoment } from './moment.ts';
 import { read, type Json } from './paths.ts';
 import type { BranchRow } from './store.ts';
 import { effectiveInput, effectiveOutput, pathOrAll, resolveExpression } from './template.ts';
@@ -43,8 +44,6 @@ export async function runPlainState(run: ExecutionRun, branch: BranchRow, state:
   }
 }
 
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-
 /** End of a Wait, ms. */
 function wakeOf(run: ExecutionRun, state: State, input: Json, context: Json): number {
   const at = (field: string, path: string): Json => {
@@ -56,7 +55,7 @@ function wakeOf(run: ExecutionRun, state: State, input: Json, context: Json): nu
   };
   const moment = state.TimestampPath === undefined ? state.Timestamp : at('TimestampPath', state.TimestampPath);
   if (moment !== undefined) {
-    if (typeof moment !== 'string' || !MOMENT.test(moment)) throw new StateFailure('States.Runtime', `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${state.TimestampPath ?? ''} == ${JSON.stringify(moment)}`);
+    if (!isMoment(moment)) throw new StateFailure('States.Runtime', `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${state.TimestampPath ?? ''} == ${JSON.stringify(moment)}`);
     return Date.parse(moment);
   }
   const seconds = state.SecondsPath === undefined ? (state.Seconds ?? 0) : at('SecondsPath', state.SecondsPath);

@@ -55,7 +55,8 @@ const ended = (executionArn: string) => until(async () => {
 const typesOf = async (executionArn: string) => (await states.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))).events!.map((event) => event.type);
 
 test('what runs when everything is killed goes on: waits, tokens, retries, branches, limits, Express, schedules, rules', async () => {
-  for (const QueueName of ['ask', 'branch', 'silent', 'express', 'due', 'told']) await sqs.send(new CreateQueueCommand({ QueueName }));
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*' }] });
+  for (const QueueName of ['ask', 'branch', 'silent', 'express', 'due', 'told']) await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy } }));
   const roleArn = await makeRole({ client, own: true, unique: (name) => name, close: () => Promise.resolve() }, 'machines', ['states.amazonaws.com', 'scheduler.amazonaws.com'], ['sqs:SendMessage', 'states:StartExecution']);
   const begin = async (name: string, definition: object, type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): Promise<string> => {
     const { stateMachineArn } = await states.send(new CreateStateMachineCommand({ name, roleArn, type, definition: JSON.stringify(definition) }));

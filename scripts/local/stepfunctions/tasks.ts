@@ -30,7 +30,7 @@ const SDK_PREFIX: Readonly<Record<string, string>> = { dynamodb: 'DynamoDb', eve
 
 /** `Lambda.ResourceNotFoundException`, `DynamoDB.ConditionalCheckFailedException`: how Step Functions names a service's error. */
 function serviceFailure({ resourceType }: TaskTarget, error: unknown): StateFailure {
-  const { name = 'Error', message } = error as Error;
+  const { name, message } = error as Error;
   const sdk = resourceType.startsWith('aws-sdk:') ? resourceType.slice(8) : undefined;
   const prefix = sdk === undefined ? (OPTIMISED_PREFIX[resourceType] ?? resourceType) : (SDK_PREFIX[sdk] ?? upper(sdk));
   // What a role does not grant the optimised integration of Lambda reports as the service's base error.
@@ -87,7 +87,7 @@ export async function runTask(target: TaskTarget, input: Json, ports: TaskPorts,
 async function sdkCall(sdk: string, action: string, input: Fields, ports: TaskPorts, accessKeyId: string): Promise<Json> {
   if (sdk === 'lambda') {
     if (action !== 'invoke') throw new StateFailure('States.Runtime', `the local cloud has no SDK integration lambda:${action}`);
-    const { payload, functionError } = await ports.invoke(String(input['FunctionName']), textOf(input['Payload']), accessKeyId);
+    const { payload, functionError } = await ports.invoke(textOf(input['FunctionName']), textOf(input['Payload']), accessKeyId);
     return { ExecutedVersion: '$LATEST', Payload: payload, StatusCode: 200, ...(functionError ? { FunctionError: functionError } : {}) };
   }
   const rename = (fields: Fields, change: (name: string) => string): Fields => Object.fromEntries(Object.entries(fields).map(([name, value]) => [change(name), value]));
