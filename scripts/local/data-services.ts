@@ -29,6 +29,7 @@ import { secretsService } from './secrets.ts';
 import type { SecretStore } from './secrets.ts';
 import { startStorage } from './storage/front.ts';
 import type { StorageFront } from './storage/front.ts';
+import { subscriptionsAdmin } from './storage/subscriptions-admin.ts';
 import { stsService } from './sts.ts';
 
 /** Where the local cloud keeps its data and listens. */
@@ -119,6 +120,7 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
       else process.stderr.write(`local cloud: ses: an event is dropped: the policy of ${topic} does not let ses.amazonaws.com publish\n`);
     })]) router.register(service);
     router.admin('kinesis', kinesisAdmin(streams));
+    router.admin('subscriptions', subscriptionsAdmin(storage));
     router.forward(['dynamodb'], dynamodb.port);
     router.forward(['s3', 'sqs', 'sns'], storage.port);
 

@@ -86,22 +86,9 @@ export class Messages {
     const waiting = due.all(queue.name, now, max);
     if (waiting.length === 0) return [];
     return this.#database.transaction(() => {
-      const taken: ReceivedMessage[] = [];
-      const redrive = redriveOf(queue);
-      const deadLetters = redrive && this.#queues.find(redrive.target);
-      const cutOff = now - Number(queue.attributes['MessageRetentionPeriod']) * 1000;
-      for (let rows = waiting; rows.length > 0; rows = due.all(queue.name, now, max - taken.length)) {
-        for (const row of rows) {
-          const id = Number(row['id']);
-          if (Number(row['sent_at']) < cutOff) this.#sql.remove.run(id);
-          else if (redrive && deadLetters && Number(row['receives']) >= redrive.most) {
-            this.#sql.bury.run(deadLetters.name, now, queue.fifo ? now : null, queue.arn, id);
-            this.onReady(deadLetters.name);
-          } else taken.push(this.#take(row, now, visibilitySeconds));
-        }
-        if (taken.length >= max) break;
-      }
-      return taken;
+      let rows = waiting;
+      while (rows.some((row) => this.#isOver(queue, row, now))) rows = due.all(queue.name, now, max);
+      return rows.map((row) => this.#take(row, now, visibilitySeconds));
     });
   }
 
@@ -162,6 +149,19 @@ export class Messages {
   expire(): void {
     for (const queue of this.#queues.all()) this.#database.sql.prepare('DELETE FROM message WHERE queue = ? AND sent_at < ?').run(queue.name, this.#now() - Number(queue.attributes['MessageRetentionPeriod']) * 1000);
     this.#database.sql.prepare('DELETE FROM deduplication WHERE at < ?').run(this.#now() - DEDUPLICATION_MS);
+  }
+
+  /** Takes a message off its queue that is too old, or was received too often: that one becomes a dead letter. */
+  #isOver(queue: Queue, row: Readonly<Record<string, SQLOutputValue>>, now: number): boolean {
+    const id = Number(row['id']);
+    const redrive = redriveOf(queue);
+    const deadLetters = redrive && this.#queues.find(redrive.target);
+    if (Number(row['sent_at']) < now - Number(queue.attributes['MessageRetentionPeriod']) * 1000) this.#sql.remove.run(id);
+    else if (redrive && deadLetters && Number(row['receives']) >= redrive.most) {
+      this.#sql.bury.run(deadLetters.name, now, queue.fifo ? now : null, queue.arn, id);
+      this.onReady(deadLetters.name);
+    } else return false;
+    return true;
   }
 
   #take(row: Readonly<Record<string, SQLOutputValue>>, now: number, visibilitySeconds: number): ReceivedMessage {
