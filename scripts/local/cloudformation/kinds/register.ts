@@ -1,5 +1,6 @@
 import { INERT_TYPES } from '../inert-types.ts';
 import type { ResourceKind } from '../kind.ts';
+import { alarmKinds } from './alarms.ts';
 import { customResource } from './custom.ts';
 import { dataKinds } from './data.ts';
 import { functionKinds } from './functions.ts';
@@ -14,7 +15,7 @@ import { workflowKinds } from './workflows.ts';
 
 /** Types that are really made here. */
 export const KINDS: Readonly<Record<string, ResourceKind>> = {
-  ...dataKinds, ...settingKinds, ...mailKinds, ...storageKinds, ...functionKinds, ...workflowKinds, ...httpApiKinds, ...identityKinds, ...modelKinds, ...resourcePolicyKinds,
+  ...dataKinds, ...settingKinds, ...mailKinds, ...storageKinds, ...functionKinds, ...workflowKinds, ...httpApiKinds, ...identityKinds, ...alarmKinds, ...modelKinds, ...resourcePolicyKinds,
   'AWS::CloudFormation::CustomResource': customResource,
 };
 
