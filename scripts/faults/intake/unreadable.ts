@@ -106,10 +106,10 @@ export const unreadable: readonly Fault[] = [
       mustBe((await scene.send({ letter: { ...told.letter, source: 'nobody', signature: {} }, says: [] })).status, 404, 'an unknown source');
       mustBe((await scene.send({ letter: { ...told.letter, account: 'nobody' }, says: [] })).status, 404, 'an unknown account');
       const mark = `${scene.prefix}-ping`;
-      const { status, body } = await scene.send({
+      const { status } = await scene.send({
         says: [], letter: { source: 'shopify', account: 'default', id: mark, body: JSON.stringify({ id: 1, note: mark }), headers: { 'x-shopify-topic': 'themes/publish', 'x-shopify-shop-domain': 'default.example.com' } },
       });
-      mustBe([status, Object.keys(JSON.parse(body) as object)], [200, ['ignored']], 'an unsupported topic');
+      mustBe(status, 200, 'an unsupported topic');
       await scene.until('the ping standing in the archive', async () => archived(scene, mark));
     },
   },

@@ -20,7 +20,8 @@ export interface Processes {
   readonly place: Place;
   producerPid(): number;
   /** SIGKILL, and a new one over the same data. */
-  killCloud(): Promise<void>;
+  /** `variables` take the place of addresses of stand-ins. */
+  killCloud(variables?: Readonly<Record<string, string>>): Promise<void>;
   killProducer(): Promise<void>;
   /** A producer with further options of Node and variables in the place of the one that runs; without them the usual one. */
   replaceProducer(nodeOptions?: readonly string[], variables?: Readonly<Record<string, string>>): Promise<void>;
@@ -51,9 +52,9 @@ export async function startProcesses(place: Place): Promise<Processes> {
       stage, place,
       payments: environment['PAYMENTS_URL'] ?? '',
       producerPid: () => producer.process.pid ?? 0,
-      async killCloud() {
+      async killCloud(variables = {}) {
         await end(cloud, 'SIGKILL');
-        cloud = await startCloud(boot, environment);
+        cloud = await startCloud(boot, { ...environment, ...variables });
       },
       async killProducer() {
         await end(producer, 'SIGKILL');
