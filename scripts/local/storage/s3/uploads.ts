@@ -82,8 +82,8 @@ export class Uploads {
   async complete(upload: Upload, wanted: readonly { readonly number: number; readonly eTag: string }[], claimed: Readonly<Record<string, string>>): Promise<ObjectHead> {
     const kept = new Map(this.parts(upload).map((part) => [part.number, part]));
     if (wanted.length === 0) throw new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
+    if (wanted.some((want, at) => at > 0 && want.number <= (wanted[at - 1]?.number ?? 0))) throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order. The parts list must be specified in order by part number.');
     const parts = wanted.map((want, at) => {
-      if (at > 0 && want.number <= (wanted[at - 1]?.number ?? 0)) throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order. The parts list must be specified in order by part number.');
       const part = kept.get(want.number);
       if (!part || bare(part.eTag) !== bare(want.eTag)) throw new AwsError('InvalidPart', 'One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part\'s entity tag.', 400, { UploadId: upload.id, PartNumber: want.number });
       if (at < wanted.length - 1 && part.size < LEAST_PART) throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', 400, { ProposedSize: part.size, MinSizeAllowed: LEAST_PART, PartNumber: part.number });
