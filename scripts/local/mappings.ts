@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection } from './documents.ts';
+import { text } from './fields.ts';
 import { openCheckpoints } from './mappings/checkpoints.ts';
 import { startKinesisMapping, type KinesisMappingOptions } from './mappings/kinesis-mapping.ts';
 import { manage, type ManagedMapping, type MappingRow } from './mappings/managed.ts';
@@ -81,7 +82,7 @@ export function createMappings(options: MappingsOptions): Mappings {
     get,
     all: () => [...mappings.values()],
     async create(settings) {
-      const { name, arn } = options.functionOf(String(settings['FunctionName']));
+      const { name, arn } = options.functionOf(text(settings, 'FunctionName'));
       const row: MappingRow = { uuid: randomUUID(), functionName: name, functionArn: arn, settings, modifiedAt: options.clock.now() };
       await checked(row);
       const mapping = added(row);
@@ -92,7 +93,7 @@ export function createMappings(options: MappingsOptions): Mappings {
       const mapping = get(uuid);
       steady(mapping, 'update');
       const settings = { ...mapping.row.settings, ...changes };
-      const { name, arn } = changes['FunctionName'] === undefined ? { name: mapping.row.functionName, arn: mapping.row.functionArn } : options.functionOf(String(changes['FunctionName']));
+      const { name, arn } = changes['FunctionName'] === undefined ? { name: mapping.row.functionName, arn: mapping.row.functionArn } : options.functionOf(text(changes, 'FunctionName'));
       const row: MappingRow = { ...mapping.row, functionName: name, functionArn: arn, settings, modifiedAt: options.clock.now() };
       const { enabled } = await checked(row);
       steady(mapping, 'update');

@@ -117,7 +117,7 @@ describe('the API', () => {
 
     await expect(lambda.send(new CreateEventSourceMappingCommand({ FunctionName: name, EventSourceArn: arn, StartingPosition: 'LATEST' }))).rejects.toMatchObject(refused('ResourceConflictException', UUID));
     expect((await lambda.send(new DeleteEventSourceMappingCommand({ UUID }))).State).toBe('Deleting');
-    await until(async () => ((await lambda.send(new GetEventSourceMappingCommand({ UUID })).catch((error: Error) => error.name)) === 'ResourceNotFoundException' ? true : undefined), 90_000);
+    await until(async () => ((await lambda.send(new GetEventSourceMappingCommand({ UUID })).catch((error: unknown) => (error as Error).name)) === 'ResourceNotFoundException' ? true : undefined), 90_000);
   });
 
   it('refuses what Lambda refuses', async () => {

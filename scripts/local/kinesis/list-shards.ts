@@ -1,3 +1,4 @@
+import { optionalText, text } from '../fields.ts';
 import { AwsError } from '../service.ts';
 import type { LogShard, LogStream } from './log-types.ts';
 import { sequenceNumber } from './sequence.ts';
@@ -54,12 +55,12 @@ function filterOf(filter: { Type?: string; ShardId?: string; Timestamp?: number 
 interface Place { readonly stream: string; readonly after: string; readonly filter: unknown; readonly madeAt: number }
 
 function placeOf(input: Input, nameOf: (input: Input) => string, now: number): Place {
-  const token = input['NextToken'];
-  if (token === undefined) return { stream: nameOf(input), after: String(input['ExclusiveStartShardId'] ?? ''), filter: input['ShardFilter'], madeAt: now };
+  const token = optionalText(input, 'NextToken');
+  if (token === undefined) return { stream: nameOf(input), after: text(input, 'ExclusiveStartShardId'), filter: input['ShardFilter'], madeAt: now };
   if (input['StreamName'] !== undefined || input['ExclusiveStartShardId'] !== undefined) throw new AwsError('InvalidArgumentException', 'NextToken and StreamName or ExclusiveStartShardId cannot be provided together.');
   let place: Place;
   try {
-    place = JSON.parse(Buffer.from(String(token), 'base64').toString()) as Place;
+    place = JSON.parse(Buffer.from(token, 'base64').toString()) as Place;
   } catch {
     throw new AwsError('InvalidArgumentException', 'Invalid NextToken.');
   }

@@ -1,4 +1,5 @@
 import type { MetricStore } from '../metrics.ts';
+import { optionalText } from '../fields.ts';
 import { AwsError } from '../service.ts';
 import { counterOf, sequenceNumber } from './sequence.ts';
 import { shardOf } from './shards.ts';
@@ -47,8 +48,8 @@ function startOf(store: StreamStore, stream: string, shardId: string, input: Rec
     }
     case 'AT_SEQUENCE_NUMBER':
     case 'AFTER_SEQUENCE_NUMBER': {
-      if (input['StartingSequenceNumber'] === undefined) throw new AwsError('InvalidArgumentException', `Must either specify (1) StartingSequenceNumber parameter for iterator of type ${type}`);
-      const sequence = String(input['StartingSequenceNumber']);
+      const sequence = optionalText(input, 'StartingSequenceNumber');
+      if (sequence === undefined) throw new AwsError('InvalidArgumentException', `Must either specify (1) StartingSequenceNumber parameter for iterator of type ${type}`);
       const counter = counterOf(sequence);
       if (!(counter >= shard.opened && counter <= (shard.closed ?? Infinity))) {
         throw new AwsError('InvalidArgumentException', `StartingSequenceNumber ${sequence} used in GetShardIterator on shard ${shardId} in stream ${stream} under account 000000000000 is invalid because it did not come from this shard.`);

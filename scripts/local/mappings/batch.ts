@@ -19,8 +19,8 @@ export interface BatchOptions extends StreamPorts {
   readonly shardId: string;
   readonly signal: AbortSignal;
   /** How long the stream keeps a record. */
-  retentionMs(): number;
-  done(records: readonly StreamRecord[]): void;
+  readonly retentionMs: () => number;
+  readonly done: (records: readonly StreamRecord[]) => void;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Gate } from '../gate/gate.ts';
 import type { Streams } from '../kinesis/streams.ts';
 import type { LambdaRuntime } from '../lambda/runtime.ts';
 import type { MappingsOptions } from '../mappings.ts';
-import { AwsError } from '../service.ts';
+import type { AwsError } from '../service.ts';
 import { discardedKey, discardedObject, discardedRecord } from './discarded.ts';
 import { isStream, nameOfArn, type MappingDefinition } from './mapping.ts';
 import { isPermanent } from './ports.ts';
@@ -18,7 +18,7 @@ interface Around {
   readonly gate: Gate;
   readonly streams: Pick<Streams, 'streamNames'>;
   /** Roles are known everywhere. */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
 }
 
 type Ports = Pick<MappingsOptions, 'invoke' | 'saturated' | 'roleOf' | 'functionOf' | 'metric' | 'ask' | 'check' | 'discard'>;

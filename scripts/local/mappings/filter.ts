@@ -17,8 +17,9 @@ function parse(payload: Buffer | string): unknown {
 type PatternFormat = 'json' | 'text' | 'none';
 
 function readPattern(text: string, field: 'data' | 'body'): { test: (event: unknown) => boolean; format: PatternFormat; payloadOnly: boolean } {
-  const pattern = JSON.parse(text) as EventPattern;
-  if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) throw new Error('a pattern is a JSON object');
+  const parsed = JSON.parse(text) as unknown;
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error('a pattern is a JSON object');
+  const pattern = parsed as EventPattern;
   const inner = pattern[field];
   const format: PatternFormat = inner === undefined ? 'none' : Array.isArray(inner) ? 'text' : 'json';
   if (format === 'text' && field === 'data') throw new Error('the filter pattern for data must be in a valid JSON format: {"data": {"field": [rule]}}');

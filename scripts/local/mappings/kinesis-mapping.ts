@@ -21,6 +21,7 @@ export function startKinesisMapping(mapping: MappingDefinition, options: Kinesis
   const filter = compileFilters(mapping.filters, 'data');
   const readers = new Map<string, ShardReader>();
   const checkpoints = openCheckpoints(journal, mapping.uuid);
+  let ended = false;
 
   /** Undefined when the stream is not there: a later one of that name is another one. */
   const shards = (): Shard[] | undefined => {
@@ -45,7 +46,7 @@ export function startKinesisMapping(mapping: MappingDefinition, options: Kinesis
     }
   };
   const startReady = (): void => {
-    const present = shards();
+    const present = ended ? undefined : shards();
     if (!present) return;
     place(present);
     const kept = new Set(present.map((shard) => shard.shardId));
@@ -80,6 +81,7 @@ export function startKinesisMapping(mapping: MappingDefinition, options: Kinesis
       return { records: all.reduce((sum, reader) => sum + reader.outstanding, 0), unread: all.some((reader) => reader.unread) };
     },
     async stop() {
+      ended = true;
       stopListening();
       await Promise.all([...readers.values()].map((reader) => reader.stop()));
     },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
+import { AwsError } from '../service.ts';
 import { openJournal, type Journal } from '../journal.ts';
 import type { Shard, StreamRecord, Streams } from '../kinesis/streams.ts';
 import type { InvocationResult } from '../lambda/function.ts';
@@ -59,6 +60,8 @@ let running: RunningMapping[];
 let batches: Batch[];
 let discarded: DiscardedBatch[];
 let answer: (batch: Batch) => InvocationResult | Promise<InvocationResult>;
+let destination: () => Promise<void>;
+let refusals: AwsError[];
 let look = (): void => undefined;
 let metrics: [string, number][];
 let reports: string[];
@@ -68,7 +71,7 @@ beforeEach(() => {
   journal = openJournal(join(folder, 'compute.sqlite'));
   stream = new FakeStream();
   stream.open('s0');
-  [running, batches, discarded, answer, metrics, reports] = [[], [], [], () => ok, [], []];
+  [running, batches, discarded, answer, metrics, reports, destination, refusals] = [[], [], [], () => ok, [], [], () => Promise.resolve(), []];
 });
 afterEach(async () => {
   await Promise.all(running.map((mapping) => mapping.stop()));
@@ -87,7 +90,9 @@ function start(properties: object = {}): RunningMapping {
       batches.push(batch);
       return Promise.resolve(answer(batch)).finally(() => setImmediate(() => look()));
     },
+    ask: () => refusals.shift(),
     async discard(_mapping, batch) {
+      await destination();
       discarded.push(batch);
       setImmediate(() => look());
     },
@@ -129,6 +134,95 @@ test('bisecting finds the bad record; it alone goes to the destination, in order
   await idle(start({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1 }));
   expect(letters()).toEqual(['abXd', 'ab', 'Xd', 'X', 'X', 'd']);
   expect(discarded.map((batch) => [batch.condition, batch.invocations, batch.records.length])).toEqual([['RetryAttemptsExhausted', 2, 1]]);
+});
+
+test('a failure at the first record of a batch is one of all of it: bisecting isolates that record, too', async () => {
+  put('Xbcd');
+  answer = (batch) => (batch[0]!.n === 'X' ? failFrom(batch[0]!.sequence) : ok);
+  await idle(start({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1 }));
+  expect(letters()).toEqual(['Xbcd', 'Xb', 'X', 'X', 'b', 'cd']);
+  expect(discarded.map((batch) => batch.records.length)).toEqual([1]);
+});
+
+test('bisecting spends no retry, neither in halves nor at the returned sequence number', async () => {
+  put('abXd');
+  answer = (batch) => {
+    const at = batch.findIndex(({ n }) => n === 'X');
+    return at < 0 ? ok : failFrom(batch[at]!.sequence);
+  };
+  await idle(start({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 0 }));
+  expect(letters()).toEqual(['abXd', 'Xd', 'X', 'd']);
+  expect(discarded.map((batch) => [batch.invocations, batch.records.length])).toEqual([[1, 1]]);
+});
+
+test('without bisecting a partial failure spends one', async () => {
+  put('abXd');
+  answer = (batch) => failFrom(batch.find(({ n }) => n === 'X')!.sequence);
+  await idle(start({ MaximumRetryAttempts: 1 }));
+  expect(letters()).toEqual(['abXd', 'Xd']);
+  expect(discarded.map((batch) => [batch.invocations, batch.records.length])).toEqual([[2, 2]]);
+});
+
+test('an invocation that did not reach the function spends no retry and splits nothing', async () => {
+  put('ab');
+  let throttles = 3;
+  answer = () => (throttles-- > 0 ? Promise.reject(new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429)) : ok);
+  await idle(start({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 0 }));
+  expect(letters()).toEqual(['ab', 'ab', 'ab', 'ab']);
+  expect(discarded).toEqual([]);
+  expect(reports).toEqual([...Array.from({ length: 3 }, () => 'PROBLEM: Rate Exceeded.'), 'OK']);
+});
+
+test('what the stream no longer keeps is given up although there is no limit of age', async () => {
+  put('a');
+  stream.retentionMs = () => 0;
+  stream.records.get('s0')![0] = { ...stream.records.get('s0')![0]!, arrivedAt: Date.now() - 1000 };
+  await idle(start());
+  expect(letters()).toEqual([]);
+  expect(discarded.map((batch) => batch.condition)).toEqual(['RecordAgeExceeded']);
+});
+
+test('a destination that does not answer is tried until it does; one that says no loses the records, as on AWS', async () => {
+  put('a');
+  answer = () => failing;
+  const errors = [new Error('connect ECONNREFUSED'), new AwsError('SlowDown', 'Please reduce your request rate.', 503)];
+  destination = () => (errors.length > 0 ? Promise.reject(errors.shift()!) : Promise.resolve());
+  const mapping = start({ MaximumRetryAttempts: 0 });
+  await until(() => discarded.length === 1);
+  await idle(mapping);
+  destination = () => Promise.reject(new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404));
+  put('b');
+  await until(() => batches.length === 2);
+  await idle(mapping);
+  expect(discarded).toHaveLength(1);
+  expect(metrics.filter(([name]) => name === 'DestinationDeliveryFailures')).toHaveLength(3);
+});
+
+test('the age of the last record goes out with each invocation', async () => {
+  put('ab');
+  stream.records.get('s0')!.forEach((record, i) => (stream.records.get('s0')![i] = { ...record, arrivedAt: Date.now() - 5000 * (2 - i) }));
+  await idle(start());
+  expect(metrics).toEqual([['IteratorAge', expect.any(Number)]]);
+  expect(metrics[0]![1]).toBeGreaterThanOrEqual(5000);
+  expect(metrics[0]![1]).toBeLessThan(9000);
+});
+
+test('a batch ends below six megabytes of event', async () => {
+  const large = 'x'.repeat(1_000_000);
+  stream.put('s0', ...['a', 'b', 'c', 'd', 'e', 'f'].map((n) => ({ n, key: 'k', type: large })));
+  await idle(start({ BatchSize: 100 }));
+  expect(letters()).toEqual(['abcd', 'ef']);
+});
+
+test('what may not be read now is read later; a function that is gone ends no shard', async () => {
+  put('a');
+  refusals.push(new AwsError('ProvisionedThroughputExceededException', 'Rate exceeded'), new AwsError('ResourceNotFoundException', 'Function not found: f', 404));
+  const mapping = start();
+  await until(() => batches.length === 1);
+  await idle(mapping);
+  put('b');
+  await until(() => batches.length === 2);
+  expect(reports.slice(0, 2)).toEqual(['PROBLEM: Rate exceeded', 'PROBLEM: Function not found: f']);
 });
 
 test('without bisecting the whole rest of the batch is given up', async () => {
@@ -232,10 +326,33 @@ test('LATEST begins behind what was there before; a restart goes on where it sto
   expect(letters()).toEqual(['n', 'm']);
 });
 
+test('LATEST and AT_TIMESTAMP are of the shards that are there at first: children opened later are read from their begin', async () => {
+  put('old');
+  const mapping = start({ StartingPosition: 'LATEST' });
+  await idle(mapping);
+  stream.open('s1', 's0');
+  stream.put('s1', { n: 'a', key: 'k' });
+  stream.close('s0');
+  await until(() => batches.length === 1);
+  await idle(mapping);
+  expect(letters()).toEqual(['a']);
+});
+
+test('AT_TIMESTAMP begins at the first record of that time', async () => {
+  put('old');
+  stream.records.get('s0')!.forEach((record, i) => (stream.records.get('s0')![i] = { ...record, arrivedAt: Date.now() - 60_000 }));
+  put('n');
+  await idle(start({ StartingPosition: 'AT_TIMESTAMP', StartingPositionTimestamp: (Date.now() - 30_000) / 1000 }));
+  expect(letters()).toEqual(['n']);
+});
+
 test('answers of functions are read as AWS documents', () => {
   const of = (payload: string) => streamOutcome({ ...ok, payload }, ['1', '2', '3'], true).kind;
-  expect(['null', '{}', '{"batchItemFailures":null}', '{"batchItemFailures":[]}', '""'].map(of)).toEqual(Array.from({ length: 5 }, () => 'success'));
-  expect(['{"batchItemFailures":[{"itemIdentifier":""}]}', '{"batchItemFailures":[{}]}', '{"batchItemFailures":"2"}', '{"batchItemFailures":[{"id":"2"}]}'].map(of)).toEqual(Array.from({ length: 4 }, () => 'failed'));
+  expect(['', 'null', '{}', '{"batchItemFailures":null}', '{"batchItemFailures":[]}', '""'].map(of)).toEqual(Array.from({ length: 6 }, () => 'success'));
+  const malformed = ['{"batchItemFailures":[{"itemIdentifier":""}]}', '{"batchItemFailures":[{}]}', '{"batchItemFailures":"2"}', '{"batchItemFailures":[{"id":"2"}]}', '{"batchItemFailures":[{"itemIdentifier":2}]}', '{"batchItemFailures":[null]}', '{"batchItemFailures":["2"]}', '"done"', 'not json'];
+  expect(malformed.map(of)).toEqual(malformed.map(() => 'failed'));
+  expect(of('{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":"9"}]}')).toBe('failed');
+  expect(streamOutcome({ ...ok, payload: '{"batchItemFailures":[{"itemIdentifier":"3"},{"itemIdentifier":"2"}]}' }, ['1', '2', '3'], true)).toEqual({ kind: 'partial', from: 1 });
   expect(streamOutcome(failFrom('2'), ['1', '2', '3'], true)).toEqual({ kind: 'partial', from: 1 });
   expect(streamOutcome(failFrom('2'), ['1', '2', '3'], false)).toEqual({ kind: 'success' });
   expect(queueFailures(failFrom('2'), ['1', '2'], true)).toEqual(['2']);

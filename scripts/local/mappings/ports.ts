@@ -17,8 +17,8 @@ export interface MappingPorts {
   /** Whether the function's role may make this call of its source, and nothing is injected in its way; asked before each. */
   ask?(mapping: MappingDefinition, operation: string): Promise<AwsError | undefined> | AwsError | undefined;
   /** An AWS/Lambda metric of the function. */
-  metric(functionName: string, name: 'IteratorAge' | 'DestinationDeliveryFailures', value: number): void;
-  report(mapping: MappingDefinition, result: ProcessingResult): void;
+  readonly metric: (functionName: string, name: 'IteratorAge' | 'DestinationDeliveryFailures', value: number) => void;
+  readonly report: (mapping: MappingDefinition, result: ProcessingResult) => void;
 }
 
 export interface StreamPorts extends MappingPorts {
