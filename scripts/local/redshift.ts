@@ -50,8 +50,13 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
   const cluster = await startCluster(native, dataDir);
   await prepareDatabase(cluster.connectionString);
   // no statement is prepared by name and a session leaves nothing behind, so connections are as good as new ones
-  const pool = new pg.Pool({ connectionString: cluster.connectionString, max: 12, min: 0, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
-  pool.on('error', () => undefined); // PostgreSQL ended; the next statement says so
+  const openPool = (max: number): pg.Pool => {
+    const pool = new pg.Pool({ connectionString: cluster.connectionString, max, min: 0, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
+    pool.on('error', () => undefined); // PostgreSQL ended; the next statement says so
+    return pool;
+  };
+  const pool = openPool(12);
+  const aside = openPool(2);
   const log = openStatementLog(dataDir, clock());
   const faults = statementFaults();
 
@@ -65,7 +70,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
     }
   };
   const runner = createRunner({
-    pool, connect, log, faults, clock, source: options.s3,
+    aside, connect, log, faults, clock, source: options.s3,
     onEnded: (statement) => {
       if (statement.withEvent) options.emit?.(statementEvent(statement, options.region ?? 'eu-west-1', options.account ?? '000000000000'));
     },
@@ -74,7 +79,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
     const role = options.roleOf?.(accessKeyId);
     return role === undefined ? `IAM:${accessKeyId}` : `IAMR:${role.slice(role.lastIndexOf('/') + 1)}`;
   };
-  const query = async (sql: string, values: readonly unknown[]): Promise<Record<string, unknown>[]> => (await pool.query<Record<string, unknown>>(sql, [...values])).rows;
+  const query = async (sql: string, values: readonly unknown[]): Promise<Record<string, unknown>[]> => (await aside.query<Record<string, unknown>>(sql, [...values])).rows;
 
   return {
     ...jsonProtocol(['redshift-data'], operationsOf({ log, runner, query, clock, newId: () => randomUUID(), userOf })),
@@ -97,7 +102,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
     },
     async close() {
       await Promise.race([runner.settled(), new Promise((end) => setTimeout(end, 1_500).unref())]);
-      await Promise.race([pool.end().catch(() => undefined), pause(500, undefined, { ref: false })]);
+      await Promise.race([Promise.allSettled([pool.end(), aside.end()]), pause(500, undefined, { ref: false })]);
       await cluster.stop();
       log.close();
     },

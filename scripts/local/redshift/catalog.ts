@@ -51,13 +51,13 @@ export const catalogOperations = (query: Query): Record<string, JsonOperation> =
          CASE WHEN a.atttypid = 1700 AND a.atttypmod > 4 THEN (a.atttypmod - 4) & 65535 ELSE 0 END AS scale
        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-       WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ${system}
+       WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND ($1::text IS NOT NULL OR n.nspname NOT IN ${system})
          AND ($1::text IS NULL OR c.relname = $1) AND ($2::text IS NULL OR n.nspname = $2) ORDER BY n.nspname, c.relname, a.attnum`,
       [table ?? null, text(input, 'Schema') ?? null],
     );
     const columns = rows.map((row) => ({
       name: row['name'], label: row['name'], typeName: row['type'] === 'jsonb' ? 'super' : row['type'], nullable: row['notNull'] === true ? 0 : 1, length: row['length'],
-      precision: row['length'], scale: row['scale'], schemaName: row['schema'], tableName: row['table'], isCaseSensitive: false, isCurrency: false,
+      precision: row['length'], scale: row['scale'], schemaName: row['schema'] === 'redshift' ? 'pg_catalog' : row['schema'], tableName: row['table'], isCaseSensitive: false, isCurrency: false,
       isSigned: /^(int|float|numeric)/.test(String(row['type'])), ...(row['default'] !== null && { columnDefault: row['default'] }),
     }));
     const { page, next } = paged(input, columns);

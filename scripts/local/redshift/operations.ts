@@ -3,7 +3,7 @@ import { catalogOperations } from './catalog.ts';
 import { fingerprint, invalid, parameters, statementId, statements, target, text, waitMs, whole, type Input } from './request.ts';
 import { csvOf, fieldOf, metadataOf, pageOf, type Page } from './results.ts';
 import type { Runner } from './runner.ts';
-import { hasEnded, type Statement, type StatementLog, type SubStatement } from './statement-log.ts';
+import { dayMs, hasEnded, type Statement, type StatementLog, type SubStatement } from './statement-log.ts';
 import { described, hasResultSet, listed } from './views.ts';
 
 export interface OperationParts {
@@ -26,7 +26,8 @@ const noResult = (id: string): AwsError =>
 export function operationsOf({ log, runner, query, clock, newId, userOf }: OperationParts): Record<string, JsonOperation> {
   const find = (id: string, number?: number): Statement => {
     const statement = log.get(id);
-    if (!statement || (number !== undefined && (!statement.batch || !statement.parts[number - 1]))) {
+    const expired = statement !== undefined && hasEnded(statement) && statement.createdAt < clock() - dayMs;
+    if (!statement || expired || (number !== undefined && (!statement.batch || !statement.parts[number - 1]))) {
       throw new AwsError('ResourceNotFoundException', 'Query does not exist.', 400, { ResourceId: id });
     }
     return statement;

@@ -8,7 +8,8 @@ import { keepResult } from './results.ts';
 import { hasEnded, type Statement, type StatementLog } from './statement-log.ts';
 
 export interface RunnerParts {
-  readonly pool: pg.Pool;
+  /** Connections of our own, apart from those that statements hold. */
+  readonly aside: pg.Pool;
   /** A connection, waited for while the database starts again. */
   connect(): Promise<pg.PoolClient>;
   readonly log: StatementLog;
@@ -44,9 +45,9 @@ const levels: Readonly<Record<string, string>> = { serializable: 'BEGIN ISOLATIO
 /** Snapshot isolation is what a serverless workgroup's database begins with (https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation.html). */
 const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
 
-async function noteErrors(pool: pg.Pool, queryId: number, pid: number, errors: readonly LoadError[]): Promise<void> {
+async function noteErrors(aside: pg.Pool, queryId: number, pid: number, errors: readonly LoadError[]): Promise<void> {
   const column = (of: (error: LoadError) => unknown): unknown[] => errors.map(of);
-  await pool.query(
+  await aside.query(
     `INSERT INTO redshift.load_error (at, query, session, tbl, file_name, line_number, column_name, column_type, column_length, position, raw_line, raw_field, error_code, reason)
      SELECT clock_timestamp() AT TIME ZONE 'UTC', $1, $2, to_regclass($3)::oid::bigint::integer, e.* FROM unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::text[], $11::text[], $12::integer[], $13::text[]) e`,
     [queryId, pid, errors[0]?.table ?? '', column((e) => e.file), column((e) => e.line), column((e) => e.column), column((e) => e.type), column((e) => e.length), column((e) => e.position),
@@ -55,14 +56,14 @@ async function noteErrors(pool: pg.Pool, queryId: number, pid: number, errors: r
 }
 
 /** Runs statements one after the other in a session each, keeps their states and results. */
-export function createRunner({ pool, connect, log, source, faults, clock, onEnded }: RunnerParts): Runner {
+export function createRunner({ aside, connect, log, source, faults, clock, onEnded }: RunnerParts): Runner {
   const active = new Map<string, Running>();
   let begin: string | undefined;
 
   /** Asked once, and after ALTER DATABASE … ISOLATION LEVEL. */
   const beginWith = async (): Promise<string> => {
     if (begin !== undefined) return begin;
-    const { rows } = await pool.query<{ level: string }>('SELECT isolation_level AS level FROM redshift.stv_db_isolation_level');
+    const { rows } = await aside.query<{ level: string }>('SELECT isolation_level AS level FROM redshift.stv_db_isolation_level');
     return (begin = levels[(rows[0]?.level ?? '').trim().toLowerCase()] ?? snapshot);
   };
 
@@ -75,7 +76,7 @@ export function createRunner({ pool, connect, log, source, faults, clock, onEnde
       if (control.cancelled) throw new Cancelled(control.pid);
       const execution: Execution = {
         client, source, parameters: new Map(statement.parameters.map(({ name, value }) => [name, value])), inTransaction: statement.transaction, begin: await beginWith(),
-        note: (errors) => noteErrors(pool, part.queryId, control.pid, errors), queryId: part.queryId,
+        note: (errors) => noteErrors(aside, part.queryId, control.pid, errors), queryId: part.queryId,
       };
       const { rows, result } = await execute(part.sql, execution);
       if (/^\s*ALTER\s+DATABASE\b/i.test(part.sql)) begin = undefined;
@@ -159,7 +160,7 @@ export function createRunner({ pool, connect, log, source, faults, clock, onEnde
         polled,
         async cancel() {
           control.cancelled = true;
-          if (control.pid > 0) await pool.query('SELECT pg_cancel_backend($1)', [control.pid]);
+          if (control.pid > 0) await aside.query('SELECT pg_cancel_backend($1)', [control.pid]);
         },
       });
     },

@@ -11,16 +11,20 @@ interface Line {
 /** Fields of CSV: a quoted one may hold delimiters, line ends and doubled quotes. */
 function* csvLines(text: string, delimiter: string, quote: string): Generator<Line> {
   let line = 1;
+  // blanks around a quoted field are ignored, unless one of them is the delimiter
+  const afterBlanks = (from: number): number => {
+    let at = from;
+    if (!/\s/.test(delimiter)) while (text[at] === ' ' || text[at] === '\t') at++;
+    return at;
+  };
   for (let at = 0; at < text.length; ) {
     const start = at;
     const here = line;
     const cells: string[] = [];
     let refused: FieldRefused | undefined;
     for (let ended = false; !ended; ) {
-      const blank = /[^\S\r\n]*/y;
-      blank.lastIndex = at;
-      blank.exec(text);
-      if (text[blank.lastIndex] === quote && !/\s/.test(delimiter)) at = blank.lastIndex;
+      const quoteAt = afterBlanks(at);
+      if (text[quoteAt] === quote) at = quoteAt;
       if (text[at] === quote) {
         let cell = '';
         for (at++; ; at++) {
@@ -35,11 +39,7 @@ function* csvLines(text: string, delimiter: string, quote: string): Generator<Li
           if (text[at] === '\n') line++;
           cell += text[at];
         }
-        at++;
-        const rest = /[^\S\r\n]*/y;
-        rest.lastIndex = at;
-        rest.exec(text);
-        if (!/\s/.test(delimiter)) at = rest.lastIndex;
+        at = afterBlanks(at + 1);
         if (at < text.length && text[at] !== delimiter && text[at] !== '\n' && text[at] !== '\r') refused ??= new FieldRefused(codes.invalidLine, 'Invalid quote formatting for CSV');
         cells.push(cell);
       } else {

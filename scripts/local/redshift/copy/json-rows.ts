@@ -22,7 +22,7 @@ class Digits {
   }
 }
 const exact = ((_key: string, value: unknown, { source }: { source?: string }) => (typeof value === 'number' && source !== undefined ? new Digits(source) : value)) as (key: string, value: unknown) => unknown;
-const longNumber = /[\d.]{16}/;
+const longNumber = /[:,[]\s*-?[\d.]{16}/;
 const parsed = (text: string): Parsed => {
   const value = (longNumber.test(text) ? JSON.parse(text, exact) : JSON.parse(text)) as unknown;
   if (typeof value !== 'object' || value === null) throw new SyntaxError('neither object nor array');
@@ -115,16 +115,15 @@ export function* jsonRows(text: string, shred: Shred, { ignoreHeader }: CopyComm
       try {
         fields = shred(parsed(whole));
         raw = whole;
-        end = until;
-        if (/^[ \t\r]*\n/.test(text.slice(end, end + 64))) end = text.indexOf('\n', end);
-        else end -= 1;
+        end = /^[ \t\r]*\n/.test(text.slice(until, until + 64)) ? text.indexOf('\n', until) : until - 1;
+        line += whole.split('\n').length - (text[end] === '\n' ? 1 : 2);
       } catch (again) {
         if (!(again instanceof SyntaxError)) throw again;
         fields = new FieldRefused(codes.invalidLine, 'Invalid value.');
       }
     }
     yield { line: here, raw, fields };
-    for (let passed = at; passed < end + 1 && passed < text.length; passed++) if (text[passed] === '\n') line++;
+    line++;
     at = end + 1;
   }
 }

@@ -75,7 +75,8 @@ export async function runCopy(client: pg.ClientBase, command: CopyCommand, sourc
     let at = 0;
     try {
       for (; at < readers.length; at++) {
-        const value = readers[at]?.(row.fields[at] ?? null) ?? null;
+        const field = row.fields[at] ?? null;
+        const value = field === null && columns[at]?.notNull === false ? null : (readers[at]?.(field) ?? null);
         text += (at > 0 ? '\t' : '') + (value === null ? '\\N' : escape(value));
       }
       return text;

@@ -35,7 +35,9 @@ const whole = (bits: 16 | 32 | 64): Reader => {
 function decimal(modifier: number, round: boolean): Reader {
   const [precision, scale] = modifier > 4 ? [(modifier - 4) >> 16, (modifier - 4) & 0xffff] : [18, 0];
   const overflow = (): FieldRefused => new FieldRefused(codes.outOfRange, `Overflow for NUMERIC(${precision},${scale})`);
+  const plain = new RegExp(`^-?\\d{1,${Math.max(1, precision - scale)}}(\\.\\d{0,${scale}})?$`);
   return (given) => {
+    if (precision > scale && plain.test(given)) return given;
     const [all, sign = '', digits = '', fraction = '', exponent = '0'] = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/.exec(given) ?? [];
     if (all === undefined || digits + fraction === '') {
       const at = Math.max(0, given.search(/[^\d.+-]/));
