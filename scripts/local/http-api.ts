@@ -76,7 +76,7 @@ export async function startHttpApis(options: {
 }): Promise<HttpApis> {
   const apis = new Map<string, Api>();
   const change = (apiId: string, edit: (api: Api) => void): void => {
-    const api = apis.get(apiId) ?? { integrations: new Map(), routes: new Map(), ranked: [] };
+    const api: Api = apis.get(apiId) ?? { integrations: new Map(), routes: new Map(), ranked: [] };
     apis.set(apiId, api);
     edit(api);
     api.ranked = [...api.routes.values()].sort((left, right) => left.rank - right.rank);

@@ -73,16 +73,18 @@ export interface Made {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-type Answer = Promise<Made | undefined> | Made | undefined | Promise<void> | void;
+/** Most have nothing to answer. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- what functions without an answer return
+export type Answer = Made | undefined | void;
 
 /** How the resources of one type are made, changed and removed. Errors are the service's own. */
 export interface ResourceKind {
   /** Physical id, as far as it is known beforehand: what a killed process has half made is found by it. Default: the generated name. */
   id?(place: Place, cloud: Cloud): string;
   attributes?(existing: Existing, cloud: Cloud): Readonly<Record<string, string>>;
-  create(input: ResourceInput, cloud: Cloud): Answer;
+  create(input: ResourceInput, cloud: Cloud): Promise<Answer> | Answer;
   /** In place; default: `create` once more, over it. What needs a replacement according to the specification never comes here. */
-  update?(input: ResourceInput, cloud: Cloud, old: Existing): Answer;
+  update?(input: ResourceInput, cloud: Cloud, old: Existing): Promise<Answer> | Answer;
   /** Nothing there is no error. */
   remove(existing: Existing, cloud: Cloud): Promise<void> | void;
   /** After a restart: what the service does not keep on disk itself. */

@@ -3,7 +3,7 @@ import type { Specification } from '../../validate/specification.ts';
 import { INERT_TYPES } from './inert-types.ts';
 import { kindOf } from './kinds/register.ts';
 import type { ResourceRecord, ResourceVersion, StackRecord } from './records.ts';
-import type { Cloud, Made, ResourceInput, ResourceKind } from './kind.ts';
+import type { Answer, Cloud, ResourceInput, ResourceKind } from './kind.ts';
 import { generatedName, messageOf, note, type Run } from './run.ts';
 import { attributesOf, existing } from './scope.ts';
 import { dependenciesOf, type TemplateResource } from './template.ts';
@@ -47,7 +47,7 @@ export async function makeResource(run: Run, logicalId: string, resource: Templa
   const place = { logicalId, type, stackName: stack.name, stackId: stack.id, properties, made: {}, artifact: run.artifact, adopt: run.adopt };
   const inert = INERT_TYPES[type];
   const because = inert === undefined ? undefined : `${type} does nothing in the local cloud: ${inert}`;
-  const answered = (record: ResourceRecord, made: Made | undefined | void): Pick<ResourceRecord, 'physicalId' | 'attributes'> => {
+  const answered = (record: ResourceRecord, made: Answer): Pick<ResourceRecord, 'physicalId' | 'attributes'> => {
     const fresh = { ...record, type, physicalId: made?.physicalId ?? record.physicalId, attributes: { ...record.attributes, ...made?.attributes } };
     return { physicalId: fresh.physicalId, attributes: attributesOf(stack, fresh, cloud) };
   };

@@ -87,7 +87,7 @@ async function cleanUp(run: Removing, keeps: (record: ResourceRecord) => boolean
 export async function removeStack(run: Removing, retained: readonly string[] = []): Promise<void> {
   const { store, stack } = run;
   const left = await removeAll(run, living(run), (record) => (retained.includes(record.logicalId) ? 'Retain' : record.deletionPolicy));
-  if (left.length > 0) return store.setStatus(stack, 'DELETE_FAILED', `The following resource(s) failed to delete: ${named(left)}. `);
+  if (left.length > 0) { store.setStatus(stack, 'DELETE_FAILED', `The following resource(s) failed to delete: ${named(left)}. `); return; }
   stack.deletedAt = run.now();
   stack.previous = undefined;
   store.setStatus(stack, 'DELETE_COMPLETE');
@@ -96,7 +96,7 @@ export async function removeStack(run: Removing, retained: readonly string[] = [
 /** Undoes a creation, as its `OnFailure` says. */
 export async function rollBackCreate(run: Removing, reason: string): Promise<void> {
   const { store, stack } = run;
-  if (stack.onFailure === 'DO_NOTHING') return store.setStatus(stack, 'CREATE_FAILED', reason);
+  if (stack.onFailure === 'DO_NOTHING') { store.setStatus(stack, 'CREATE_FAILED', reason); return; }
   const remove = stack.onFailure === 'DELETE';
   store.setStatus(stack, remove ? 'DELETE_IN_PROGRESS' : 'ROLLBACK_IN_PROGRESS', `${reason}${remove ? 'Delete' : 'Rollback'} requested by user.`);
   if (remove) return removeStack(run);
@@ -116,7 +116,7 @@ export async function rollBackUpdate(run: Run, reason: string): Promise<void> {
     await restoreResource(run, record).catch(() => failed.push(record.logicalId));
   }
   if (stack.previous) ({ input: stack.input, outputs: stack.outputs, imports: stack.imports } = stack.previous);
-  if (failed.length > 0) return store.setStatus(stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: ${named(failed)}. `);
+  if (failed.length > 0) { store.setStatus(stack, 'UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: ${named(failed)}. `); return; }
   await endRollBack(run);
 }
 

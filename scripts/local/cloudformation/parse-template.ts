@@ -12,8 +12,8 @@ const FUNCTIONS = ['Base64', 'Cidr', 'FindInMap', 'GetAZs', 'If', 'ImportValue',
 function shortForms(): Tags {
   const named: [string, string][] = [['Ref', 'Ref'], ['Condition', 'Condition'], ...FUNCTIONS.map((name): [string, string] => [name, `Fn::${name}`])];
   const attribute: ScalarTag = { tag: '!GetAtt', resolve: (text) => ({ 'Fn::GetAtt': [text.slice(0, text.indexOf('.')), text.slice(text.indexOf('.') + 1)] }) };
-  const listed = (tag: string, long: string): CollectionTag => ({ tag, collection: 'seq', resolve: (items) => ({ [long]: (items as unknown as { toJSON(): unknown }).toJSON() }) as never });
-  const mapped = (tag: string, long: string): CollectionTag => ({ tag, collection: 'map', resolve: (items) => ({ [long]: (items as unknown as { toJSON(): unknown }).toJSON() }) as never });
+  const listed = (tag: string, long: string): CollectionTag => ({ tag, collection: 'seq', resolve: (items) => ({ [long]: (items as unknown as { toJSON(): unknown }).toJSON() }) });
+  const mapped = (tag: string, long: string): CollectionTag => ({ tag, collection: 'map', resolve: (items) => ({ [long]: (items as unknown as { toJSON(): unknown }).toJSON() }) });
   return [attribute, listed('!GetAtt', 'Fn::GetAtt'), ...named.flatMap(([short, long]): (ScalarTag | CollectionTag)[] => [{ tag: `!${short}`, resolve: (text) => ({ [long]: text }) }, listed(`!${short}`, long), mapped(`!${short}`, long)])];
 }
 

@@ -54,7 +54,7 @@ export async function removeAll(run: Removing, records: readonly ResourceRecord[
 /** Removes a physical resource that another one has taken the place of; a failure stands in its event and stops nothing. */
 export async function removeVersion(run: Removing, version: ResourceVersion, policy: string): Promise<void> {
   const event = (status: 'DELETE_IN_PROGRESS' | 'DELETE_COMPLETE' | 'DELETE_FAILED' | 'DELETE_SKIPPED', reason?: string): void => run.store.addEvent(run.stack, version, status, reason);
-  if (policy === 'Retain') return event('DELETE_SKIPPED');
+  if (policy === 'Retain') { event('DELETE_SKIPPED'); return; }
   event('DELETE_IN_PROGRESS');
   try {
     await kindOf(version.type).remove(existing(run.stack, version), run.cloud);

@@ -40,7 +40,9 @@ const UPDATABLE = /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE)$/
 
 /** @param artifact the zip of a function's code, from S3 or the folder of a package */
 export function createStacks(workshop: Workshop, artifact: (packageDir: string | undefined) => ResourceInput['artifact']): Stacks {
-  const { store, cloud, now, say } = workshop;
+  const { store, cloud } = workshop;
+  const now = (): number => workshop.now();
+  const say = (line: string): void => workshop.say(line);
   const running = new Map<string, { run: Partial<Run>; done: Promise<void> }>();
   const start = (stack: StackRecord, run: Partial<Run>, work: () => Promise<void>): Promise<void> => {
     const done = work().catch((error: unknown) => say(`stack ${stack.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)).finally(() => running.delete(stack.id));
@@ -152,7 +154,7 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
       if (used) {
         const reason = `Export ${used.exportName} cannot be deleted as it is in use by ${used.users.join(', ')}`;
         store.setStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
-        return store.setStatus(stack, before, reason);
+        store.setStatus(stack, before, reason); return;
       }
       void start(stack, {}, () => removeStack({ ...workshop, stack }, retained));
     },

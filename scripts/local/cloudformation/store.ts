@@ -34,6 +34,7 @@ export function openStackStore(journal: Journal, now: () => number): StackStore 
     CREATE TABLE IF NOT EXISTS cfn_event (number INTEGER PRIMARY KEY, stack TEXT, content TEXT);
     CREATE INDEX IF NOT EXISTS cfn_event_of ON cfn_event (stack, number);
     CREATE TABLE IF NOT EXISTS cfn_change_set (id TEXT PRIMARY KEY, stack TEXT, content TEXT) WITHOUT ROWID;`);
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- each table holds its own kind
   const read = <T>(row: Row): T => JSON.parse(row.content) as T;
   const stacks = new Map(journal.all<Row>('SELECT content FROM cfn_stack').map((row) => read<StackRecord>(row)).sort((left, right) => left.createdAt - right.createdAt).map((stack) => [stack.id, stack]));
   const resources = new Map<string, Map<string, ResourceRecord>>();

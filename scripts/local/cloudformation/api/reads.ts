@@ -1,3 +1,4 @@
+import { plainText } from '../../plain-text.ts';
 import { AwsError } from '../../service.ts';
 import { capabilitiesOf, checkTemplate } from '../check-template.ts';
 import { parseTemplate } from '../parse-template.ts';
@@ -12,7 +13,7 @@ const PAGE = 100;
 /** Parameter as it may be shown: what must not be echoed is not. */
 function shownParameters(stack: StackRecord, template: Template): Tree {
   return Object.entries(template.Parameters ?? {}).map(([name, parameter]) => ({
-    ParameterKey: name, ParameterValue: String(parameter.NoEcho) === 'true' ? '****' : (stack.input.parameters[name] ?? String(parameter.Default ?? '')),
+    ParameterKey: name, ParameterValue: String(parameter.NoEcho) === 'true' ? '****' : (stack.input.parameters[name] ?? plainText(parameter.Default)),
   }));
 }
 
@@ -33,7 +34,7 @@ const resourceOf = (record: ResourceRecord): { readonly [name: string]: Tree } =
 });
 
 const parameterOf = ([name, parameter]: [string, TemplateParameter]): { readonly [name: string]: Tree } => ({
-  ParameterKey: name, DefaultValue: parameter.Default === undefined ? undefined : String(parameter.Default), NoEcho: String(parameter.NoEcho) === 'true', Description: parameter.Description,
+  ParameterKey: name, DefaultValue: parameter.Default === undefined ? undefined : plainText(parameter.Default), NoEcho: String(parameter.NoEcho) === 'true', Description: parameter.Description,
 });
 
 /** @param bodyIn the template that a request brings */

@@ -16,7 +16,8 @@ type Reply = Readonly<Record<string, unknown>>;
  */
 async function ask(type: 'Create' | 'Update' | 'Delete', resource: Existing, cloud: Cloud, old?: Existing): Promise<Reply> {
   const { ServiceToken, ServiceTimeout, ...properties } = resource.properties;
-  const { url, answer, forget } = cloud.customResource();
+  const desk = cloud.customResource();
+  const { url, answer } = desk;
   const event = {
     RequestType: type, ServiceToken, ResponseURL: url, StackId: resource.stackId, RequestId: randomUUID(), ResourceType: resource.type, LogicalResourceId: resource.logicalId,
     ...(type === 'Create' ? {} : { PhysicalResourceId: resource.physicalId }),
@@ -42,7 +43,7 @@ async function ask(type: 'Create' | 'Update' | 'Delete', resource: Existing, clo
     return reply;
   } finally {
     clearTimeout(timer);
-    forget();
+    desk.forget();
   }
 }
 

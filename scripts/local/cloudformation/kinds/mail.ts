@@ -1,3 +1,4 @@
+import { plainText } from '../../plain-text.ts';
 import { AwsError } from '../../service.ts';
 import { gone, text, type Cloud, type Existing, type ResourceKind } from '../kind.ts';
 
@@ -29,7 +30,7 @@ const pathOf = ({ properties }: Pick<Existing, 'properties'>): string => `/v2/em
 const destinationName = (physicalId: string): string => physicalId.split('|').at(-1) ?? '';
 const describedAs = (resource: Existing): unknown => {
   const { Enabled, MatchingEventTypes, SnsDestination } = destinationOf(resource);
-  return { Enabled: String(Enabled ?? true) === 'true', MatchingEventTypes: MatchingEventTypes.map((type) => type.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()), ...(SnsDestination ? { SnsDestination: { TopicArn: SnsDestination.TopicARN } } : {}) };
+  return { Enabled: plainText(Enabled ?? true) === 'true', MatchingEventTypes: MatchingEventTypes.map((type) => type.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()), ...(SnsDestination ? { SnsDestination: { TopicArn: SnsDestination.TopicARN } } : {}) };
 };
 
 const eventDestination: ResourceKind = {

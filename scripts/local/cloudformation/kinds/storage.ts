@@ -10,7 +10,7 @@ const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 async function listen({ physicalId: name, properties }: Existing, cloud: Cloud): Promise<void> {
   const notifications = (properties['NotificationConfiguration'] ?? {}) as BucketNotifications;
   const direct = [...(notifications.LambdaConfigurations ?? []), ...(notifications.QueueConfigurations ?? []), ...(notifications.TopicConfigurations ?? [])];
-  const toBus = notifications.EventBridgeConfiguration !== undefined && String(notifications.EventBridgeConfiguration.EventBridgeEnabled ?? true) === 'true';
+  const toBus = notifications.EventBridgeConfiguration !== undefined && plainText(notifications.EventBridgeConfiguration.EventBridgeEnabled ?? true) === 'true';
   if (direct.length === 0 && !toBus) return cloud.storage.onObjectCreated(name, () => undefined);
   await cloud.storage.onObjectCreated(name, async (created) => {
     const sends = direct.filter((each) => s3Matches(each, created)).map((each) => cloud.destinations.deliver(each.Function ?? each.Queue ?? each.Topic ?? '', s3Event(created, cloud.region), { from: { service: 's3.amazonaws.com', sourceArn: bucketArn(name) } }));

@@ -1,5 +1,4 @@
 import { plainText } from '../../plain-text.ts';
-import type { RuleProperties } from '../../eventbridge/rule.ts';
 import type { ScheduleProperties } from '../../scheduler/schedule.ts';
 import type { Logging, MachineType } from '../../stepfunctions/machines.ts';
 import { text, type Existing, type ResourceKind } from '../kind.ts';
@@ -59,7 +58,9 @@ const scheduleGroup: ResourceKind = {
   id: ({ properties, generatedName }) => text(properties, 'Name', generatedName),
   attributes: ({ physicalId }, cloud) => ({ Arn: `arn:aws:scheduler:${cloud.region}:${cloud.accountId}:schedule-group/${physicalId}` }),
   exists: ({ physicalId }, cloud) => cloud.scheduler.hasGroup(physicalId),
-  create: ({ physicalId }, cloud) => void (cloud.scheduler.hasGroup(physicalId) || cloud.scheduler.defineGroup(physicalId)),
+  create({ physicalId }, cloud) {
+    if (!cloud.scheduler.hasGroup(physicalId)) cloud.scheduler.defineGroup(physicalId);
+  },
   remove({ physicalId }, cloud) {
     if (cloud.scheduler.hasGroup(physicalId)) cloud.scheduler.removeGroup(physicalId);
   },
@@ -77,7 +78,7 @@ const rule: ResourceKind = {
   exists: (place, cloud) => cloud.rules.has(ruleNameOf(place.physicalId), busOf(place)),
   create(input, cloud) {
     const { Name: _name, EventBusName: _bus, ...properties } = input.properties;
-    cloud.rules.define(ruleNameOf(input.physicalId), { Targets: [], ...properties } as RuleProperties, busOf(input));
+    cloud.rules.define(ruleNameOf(input.physicalId), { Targets: [], ...properties }, busOf(input));
   },
   remove: (existing, cloud) => cloud.rules.remove(ruleNameOf(existing.physicalId), busOf(existing)),
 };
