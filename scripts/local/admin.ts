@@ -37,12 +37,13 @@ async function idleness(compute: Compute): Promise<Record<string, unknown>> {
     records: sources.reduce((sum, each) => sum + each.records + Number(each.unread), 0),
     invocations: lambda.running + lambda.waiting,
     queuedInvocations: lambda.queued,
+    deliveries: compute.deliveries.sending,
     executions: Math.max(0, executions.running - executions.waitingForToken),
     messages: Object.values(queues).reduce((sum, depth) => sum + depth.visible + depth.invisible + depth.delayed, 0),
   };
   const idle = Object.values(moving).every((count) => count === 0);
   if (moving.records > 0 && moving.invocations + moving.executions === 0) compute.mappings.flush();
-  return { idle, ...moving, detail: { mappings, lambda, executions, queues, schedules: compute.scheduler.due(), transitions: compute.engine.transitions() } };
+  return { idle, ...moving, detail: { mappings, lambda, executions, queues, deliveriesWaiting: compute.deliveries.waiting, schedules: compute.scheduler.due(), transitions: compute.engine.transitions() } };
 }
 
 /** `/_local/…` for the runner and for people. */

@@ -52,13 +52,20 @@ export async function sendToTarget(ports: TargetPorts, target: Target, body: str
   const name = rest.at(-1) ?? '';
   const call = (to: string, operation: string, input: Record<string, unknown>): Promise<unknown> => ports.aws.call(to, operation, input, sender.accessKeyId);
   if (service === 'lambda') await ports.invokeAsync(target.Arn, body);
-  else if (service === 'states') await ports.startExecution(target.Arn, body, id);
+  else if (service === 'states') await started(ports.startExecution(target.Arn, body, id));
   else if (service === 'sns') await call('sns', 'Publish', { TopicArn: target.Arn, Message: body });
   else if (service === 'sqs') await call('sqs', 'SendMessage', { QueueUrl: `${ports.endpoint()}/${account}/${name}`, MessageBody: body, ...(target.SqsParameters?.MessageGroupId ? { MessageGroupId: target.SqsParameters.MessageGroupId } : {}) });
   else if (service === 'kinesis') await call('kinesis', 'PutRecord', { StreamName: name.replace('stream/', ''), PartitionKey: partitionKey(target, body, id), Data: Buffer.from(body).toString('base64') });
   else if (service === 'events') await ports.putEvent(target.Arn, body, target.EventBridgeParameters);
   else if (service === 'logs') ports.log(rest.slice(1).join(':').replace(/:\*$/, ''), body);
   else throw new AwsError('InvalidTarget', `the local cloud cannot deliver to ${target.Arn}`);
+}
+
+/** The execution is named after the delivery: one that exists was started by an attempt whose answer was lost. */
+async function started(starting: Promise<unknown>): Promise<void> {
+  await starting.catch((error: unknown) => {
+    if (!(error instanceof AwsError && error.code === 'ExecutionAlreadyExists')) throw error;
+  });
 }
 
 function partitionKey(target: Target, body: string, id: string): string {

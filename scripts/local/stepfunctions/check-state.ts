@@ -116,6 +116,8 @@ export function checkState(state: Node, machineType: string, find: Finding): voi
     const problem = resourceProblem(state['Resource'], machineType);
     if (problem) find(problem.code, problem.message, 'Resource');
     if (whole(state['HeartbeatSeconds'], 1, Infinity) && whole(state['TimeoutSeconds'], 1, Infinity) && Number(state['HeartbeatSeconds']) >= Number(state['TimeoutSeconds'])) find('SCHEMA_VALIDATION_FAILED', 'HeartbeatSeconds must be smaller than TimeoutSeconds', 'HeartbeatSeconds');
+    const parameters = state['Parameters'];
+    if (isObject(parameters) && parameters['InvocationType'] !== undefined && parameters['InvocationType'] !== 'RequestResponse') find('UNSUPPORTED_BY_LOCAL_CLOUD', 'machines of the local cloud invoke functions with the type RequestResponse only', 'Parameters/InvocationType');
     if (state['Credentials'] !== undefined) find('UNSUPPORTED_BY_LOCAL_CLOUD', 'Credentials of another account are not known to the local cloud', 'Credentials');
   } else if (type === 'Choice') {
     const choices = state['Choices'];

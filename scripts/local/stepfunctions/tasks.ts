@@ -40,7 +40,8 @@ function serviceFailure({ resourceType }: TaskTarget, error: unknown): StateFail
 
 async function invokeLambda(target: TaskTarget, input: Json, ports: TaskPorts, accessKeyId: string): Promise<Json> {
   const request: Fields = isFields(input) ? input : {};
-  const name = target.functionArn ?? request['FunctionName'];
+  const qualifier = request['Qualifier'];
+  const name = target.functionArn ?? (typeof qualifier === 'string' ? `${textOf(request['FunctionName'])}:${qualifier}` : request['FunctionName']);
   if (typeof name !== 'string') throw new StateFailure('States.Runtime', "The parameter 'FunctionName' is required for lambda:invoke");
   const result = await ports.invoke(name, JSON.stringify(target.functionArn ? input : (request['Payload'] ?? {})), accessKeyId);
   if (result.functionError) {
