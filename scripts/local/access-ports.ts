@@ -10,7 +10,7 @@ const BY_CALL = new Set(['sns', 'sqs', 'kinesis', 's3']);
 /** Questions about what happens inside the local cloud without a call that an endpoint could judge. Each throws what AWS would say. */
 export interface AccessPorts {
   /** A rule or a schedule sends to a target: under the target's role, or by the target's own policy. */
-  allowTarget(sender: Sender, targetArn: string): void;
+  allowTarget(sender: Sender, targetArn: string): Promise<void>;
   /** Somebody's key sends to a function, a machine or a bus: on-failure destinations, workflow tasks. Without a key it is the local cloud's own doing. */
   allowDelivery(accessKeyId: string | undefined, targetArn: string): void;
   /** Another service (`s3.amazonaws.com`) sends to a function, queue or topic: its own policy must allow it. */
@@ -23,13 +23,14 @@ export interface AccessPorts {
   checkScheduleRole(roleArn: string): void;
 }
 
-export function accessPorts(roles: RoleBook): AccessPorts {
+/** @param exists what is not there is told as such, not as a lack of rights */
+export function accessPorts(roles: RoleBook, exists: (arn: string) => Promise<boolean>): AccessPorts {
   const actionOn = (arn: string): string => ACTIONS[arn.split(':')[2] ?? ''] ?? '';
   const check = (service: string, roleArn: string, refusal: () => AwsError): void => {
     if (!roles.mayAssume(roleArn, service)) throw refusal();
   };
   return {
-    allowTarget({ service, accessKeyId, roleArn, sourceArn }, targetArn) {
+    async allowTarget({ service, accessKeyId, roleArn, sourceArn }, targetArn) {
       const kind = targetArn.split(':')[2] ?? '';
       if (roleArn !== undefined) {
         if (!roles.mayAssume(roleArn, `${service}.amazonaws.com`, sourceArn)) throw new AwsError('AccessDeniedException', `${service}.amazonaws.com may not assume the role ${roleArn} of the target ${targetArn}`, 403);
@@ -38,7 +39,12 @@ export function accessPorts(roles: RoleBook): AccessPorts {
       }
       // a bus of the same account and CloudWatch Logs need no policy of the target's own here
       if (kind === 'states' || kind === 'kinesis') throw new AwsError('AccessDeniedException', `the target ${targetArn} needs a role that ${service}.amazonaws.com may assume`, 403);
-      if (kind === 'lambda' || kind === 'sns' || kind === 'sqs') roles.demandService(`${service}.amazonaws.com`, actionOn(targetArn), targetArn, sourceArn);
+      if (kind !== 'lambda' && kind !== 'sns' && kind !== 'sqs') return;
+      try {
+        roles.demandService(`${service}.amazonaws.com`, actionOn(targetArn), targetArn, sourceArn);
+      } catch (error) {
+        if (await exists(targetArn)) throw error; // else the delivery itself says what is missing
+      }
     },
     allowDelivery(accessKeyId, targetArn) {
       const kind = targetArn.split(':')[2] ?? '';

@@ -67,6 +67,7 @@ const resources = {
   Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'shop', ProtocolType: 'HTTP' } },
   ApiIntegration: { Type: 'AWS::ApiGatewayV2::Integration', Properties: { ApiId: { Ref: 'Api' }, IntegrationType: 'AWS_PROXY', IntegrationUri: arn('ApiLambdaFunction'), PayloadFormatVersion: '2.0' } },
   ApiRoute: { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: { Ref: 'Api' }, RouteKey: 'GET /orders/{id}', Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'ApiIntegration' }]] } } },
+  ...Object.fromEntries([['Tell', 'sns'], ['Tell', 's3'], ['Tell', 'events'], ['Api', 'apigateway']].map(([fn, service]) => [`${service}May${fn}`, { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: arn(`${fn}LambdaFunction`), Action: 'lambda:InvokeFunction', Principal: `${service}.amazonaws.com` } }])),
   Made: { Type: 'Custom::Made', Properties: { ServiceToken: arn('MadeLambdaFunction'), Question: 'really' } },
 };
 const outputs = { Outputs: { Answer: { Value: { 'Fn::GetAtt': ['Made', 'Answer'] }, Export: { Name: 'shop-answer' } }, Stream: { Value: arn('Events') } } };

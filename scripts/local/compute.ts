@@ -14,6 +14,7 @@ import type { DataServices } from './data-services.ts';
 import { createDestinations } from './destinations.ts';
 import { ecrService } from './ecr.ts';
 import { Documents } from './documents.ts';
+import { iamService } from './iam.ts';
 import { eventBridgeService } from './eventbridge.ts';
 import { createEventBridge, type BusEvent, type EventBridge } from './eventbridge/event-bridge.ts';
 import { createDeliveries, type Deliveries } from './events/deliveries.ts';
@@ -32,6 +33,7 @@ import { createRoleBook, type RoleBook } from './roles.ts';
 import { sageMakerService, type ModelEndpoint } from './sagemaker.ts';
 import { schedulerService } from './scheduler.ts';
 import { createScheduler, type Scheduler } from './scheduler/scheduler.ts';
+import { stsService } from './sts.ts';
 import { stepFunctionsService } from './stepfunctions.ts';
 import { createEngine } from './stepfunctions/engine.ts';
 import type { Engine } from './stepfunctions/engine-contract.ts';
@@ -90,7 +92,11 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     judge: data.gate.judge, tell: (rules) => data.gate.tell('access', rules), roles: documents.collection('role'), policies: documents.collection('resource-policy'), keys: documents.collection('access-key'),
   });
   registerAccess(data, roles, aws);
-  const access = accessPorts(roles);
+  const access = accessPorts(roles, (arn) => {
+    const [, , service, , account, name = ''] = arn.split(':');
+    const asked = service === 'sqs' ? aws.call('sqs', 'GetQueueAttributes', { QueueUrl: `${endpoint}/${account}/${name}` }) : service === 'sns' ? aws.call('sns', 'GetTopicAttributes', { TopicArn: arn }) : Promise.resolve().then(() => lambda.find(arn));
+    return asked.then(() => true, () => false);
+  });
 
   const destinations = createDestinations({
     aws,
@@ -139,7 +145,7 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
   const events = { journal, clock, region: REGION, accountId: ACCOUNT, paused: options.schedulesPaused, deliveries, actsAs };
   const rules = createEventBridge({ ...events, rules: documents.collection('rule'), buses: documents.collection('event-bus') });
   const engine = createEngine({
-    journal, clock, region: REGION, accountId: ACCOUNT, machines: documents.collection('state-machine'), actsAs,
+    journal, clock, region: REGION, accountId: ACCOUNT, machines: documents.collection('state-machine'), actsAs, checkRole: access.checkMachineRole,
     ports: {
       invoke: (name, payload, key) => {
         access.allowDelivery(key, name.startsWith('arn:') ? name : lambda.find(name).arn);
@@ -160,7 +166,7 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     rows: documents.collection('event-source-mapping'),
     ...mappingPorts({ aws, destinations, lambda, metric: lambdaMetrics(data.metrics), gate: data.gate.own, settled: () => roles.settled(), streams: data.kinesis }),
   });
-  const scheduler = createScheduler({ ...events, schedules: documents.collection('schedule'), groups: documents.collection('schedule-group') });
+  const scheduler = createScheduler({ ...events, checkRole: access.checkScheduleRole, schedules: documents.collection('schedule'), groups: documents.collection('schedule-group') });
   const lastPort = documents.collection<number>('port');
   const apis = await startHttpApis({ host: options.host, port: lastPort.get('apis') ?? 0, accountId: ACCOUNT, async invoke(arn, payload, source) {
     access.allowService('apigateway.amazonaws.com', arn, `arn:aws:execute-api:${REGION}:${ACCOUNT}:${source}`);
@@ -184,7 +190,7 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     specification: specificationIn(folder, join(options.codeDir, 'cloudformation/write-specification.ts')),
   }, artifactFrom(aws));
   const model = { endpoints: documents.collection<ModelEndpoint>('sagemaker-endpoint'), region: REGION, accountId: ACCOUNT, ...(options.modelUrl === undefined ? {} : { modelUrl: options.modelUrl }) };
-  for (const service of [lambdaService(lambda, code, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(stacks), ecrService(ACCOUNT), sageMakerService(model)]) data.router.register(service);
+  for (const service of [iamService(roles), stsService(roles), lambdaService(lambda, code, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(stacks), ecrService(ACCOUNT), sageMakerService(model)]) data.router.register(service);
 
   return {
     aws, lambda, mappings, engine, rules, scheduler, deliveries, apis, roles, stacks,

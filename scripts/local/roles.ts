@@ -1,7 +1,8 @@
 import { AwsError } from './service.ts';
 import type { Collection } from './documents.ts';
+import { principalOfAssumed } from './gate/access/assumed-key.ts';
 import { accessDenied } from './gate/access/refusal.ts';
-import { nameOfRole, type AccessRules, type Judge, type Principal } from './gate/access/judge.ts';
+import { nameOfRole, sessionArn, type AccessRules, type Judge, type Principal } from './gate/access/judge.ts';
 import type { Context } from './gate/access/condition.ts';
 import { compileStatements, judge as judgeStatements, statementsOf, type Statement } from './gate/access/policy.ts';
 import { MalformedPolicy } from './gate/access/wildcard.ts';
@@ -37,6 +38,8 @@ export interface RoleBook {
   resourcePolicy(resourceArn: string): unknown;
   /** Whether a service (`lambda.amazonaws.com`) may assume the role, for `sourceArn`; a role that is not there may not be assumed. */
   mayAssume(roleArn: string, service: string, sourceArn?: string): boolean;
+  /** Whether the role's trust policy names another role or its account. */
+  trusts(roleArn: string, caller: Principal): boolean;
   /** For what the local cloud does on behalf of a key without an HTTP call. A key that stands for no role is the administrator's. @throws AwsError as `service` words it */
   demand(accessKeyId: string, action: string, resource: string, context?: Context): void;
   may(accessKeyId: string, action: string, resource: string, context?: Context): boolean;
@@ -93,8 +96,12 @@ export function createRoleBook({ judge, tell, roles, policies, keys: keptKeys }:
     const role = arn === undefined ? undefined : known.get(arn);
     return arn !== undefined && role ? { arn, role } : undefined;
   };
+  const principalOf = (accessKeyId: string): Principal | undefined => {
+    const assumed = principalOfAssumed(accessKeyId);
+    return assumed === 'expired' ? undefined : (assumed ?? keys.get(accessKeyId));
+  };
   const may: RoleBook['may'] = (accessKeyId, action, resource, context) => {
-    const principal = keys.get(accessKeyId);
+    const principal = principalOf(accessKeyId);
     return !principal || judge.may(principal, action, resource, context) === 'allowed';
   };
 
@@ -126,8 +133,8 @@ export function createRoleBook({ judge, tell, roles, policies, keys: keptKeys }:
       assign(accessKeyId, roleArn);
     },
     isAssumed: (roleArn) => [...keys.values()].some((principal) => principal.roleArn === roleArn),
-    roleOf: (accessKeyId) => keys.get(accessKeyId)?.roleArn,
-    principalOf: (accessKeyId) => keys.get(accessKeyId),
+    roleOf: (accessKeyId) => principalOf(accessKeyId)?.roleArn,
+    principalOf,
     setResourcePolicy(resourceArn, document) {
       const statements = wellFormed(() => statementsOf(document));
       if (JSON.stringify(policies.get(resourceArn) ?? { Statement: [] }) === JSON.stringify(document)) return;
@@ -145,9 +152,14 @@ export function createRoleBook({ judge, tell, roles, policies, keys: keptKeys }:
       const context: Context = (key) => (key === 'aws:sourceaccount' ? ['000000000000'] : key === 'aws:sourcearn' && sourceArn !== undefined ? [sourceArn] : undefined);
       return judgeStatements(compileStatements(statementsOf(found.trust)), 'sts:AssumeRole', '*', context, (principals) => principals.some((one) => names.includes(one))).outcome === 'allowed';
     },
+    trusts(roleArn, caller) {
+      const names = ['*', `AWS:${caller.roleArn}`, `AWS:${sessionArn(caller)}`, 'AWS:arn:aws:iam::000000000000:root', 'AWS:000000000000'];
+      const trust = compileStatements(statementsOf(known.get(roleArn)?.trust));
+      return judgeStatements(trust, 'sts:AssumeRole', '*', () => undefined, (principals) => principals.some((one) => names.includes(one))).outcome === 'allowed';
+    },
     may,
     demand(accessKeyId, action, resource, context) {
-      if (!may(accessKeyId, action, resource, context)) throw accessDenied(action.split(':', 1)[0] ?? '', keys.get(accessKeyId) ?? ADMINISTRATOR, action, resource, 'not granted');
+      if (!may(accessKeyId, action, resource, context)) throw accessDenied(action.split(':', 1)[0] ?? '', principalOf(accessKeyId) ?? ADMINISTRATOR, action, resource, 'not granted');
     },
     demandService(service, action, resource, sourceArn) {
       if (judge.mayService(service, action, resource, sourceArn) === 'allowed') return;

@@ -5,10 +5,10 @@ import {
 } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { strToU8, zipSync } from 'fflate';
+import { makeRole } from './role.ts';
 import { conformanceTarget } from './target.ts';
 import type { ConformanceTarget } from './target.ts';
 
-const ROLE = 'arn:aws:iam::000000000000:role/lambda-role';
 const zip = (source: string): Uint8Array => zipSync({ 'index.js': strToU8(source) });
 const ECHO = `let n = 0; exports.handler = async (event, context) => {
   n += 1;
@@ -24,11 +24,12 @@ describe('Lambda', () => {
   let target: ConformanceTarget;
   let lambda: LambdaClient;
   let sqs: SQSClient;
+  let role: string;
   const made: string[] = [];
 
   const create = async (source: string, more: object = {}): Promise<string> => {
     const FunctionName = target.unique('function');
-    await lambda.send(new CreateFunctionCommand({ FunctionName, Role: ROLE, Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { ZipFile: zip(source) }, Timeout: 3, ...more }));
+    await lambda.send(new CreateFunctionCommand({ FunctionName, Role: role, Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { ZipFile: zip(source) }, Timeout: 3, ...more }));
     made.push(FunctionName);
     await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName });
     return FunctionName;
@@ -49,6 +50,7 @@ describe('Lambda', () => {
 
   beforeAll(async () => {
     target = await conformanceTarget();
+    role = await makeRole(target, target.unique('role'), ['lambda.amazonaws.com'], ['logs:*', 'sqs:SendMessage', 'lambda:InvokeFunction']);
     lambda = new LambdaClient({ ...target.client, maxAttempts: 1 });
     sqs = new SQSClient(target.client);
   });
@@ -62,11 +64,11 @@ describe('Lambda', () => {
   it('makes, shows, lists, changes and removes functions', async () => {
     const FunctionName = await create(ECHO, { Environment: { Variables: { VARIABLE: 'one' } }, Description: 'about', Tags: { a: '1' } });
     const { Configuration, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName }));
-    expect(Configuration).toMatchObject({ FunctionName, Runtime: 'nodejs22.x', Handler: 'index.handler', Role: ROLE, MemorySize: 128, Timeout: 3, Description: 'about', Environment: { Variables: { VARIABLE: 'one' } }, State: 'Active', Version: '$LATEST', PackageType: 'Zip' });
+    expect(Configuration).toMatchObject({ FunctionName, Runtime: 'nodejs22.x', Handler: 'index.handler', Role: role, MemorySize: 128, Timeout: 3, Description: 'about', Environment: { Variables: { VARIABLE: 'one' } }, State: 'Active', Version: '$LATEST', PackageType: 'Zip' });
     expect(Tags).toEqual({ a: '1' });
     expect(Configuration?.FunctionArn).toMatch(new RegExp(`:function:${FunctionName}$`));
     expect((await lambda.send(new ListFunctionsCommand({}))).Functions?.map((each) => each.FunctionName)).toContain(FunctionName);
-    await expect(lambda.send(new CreateFunctionCommand({ FunctionName, Role: ROLE, Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { ZipFile: zip(ECHO) } }))).rejects.toMatchObject({ name: 'ResourceConflictException', $metadata: { httpStatusCode: 409 } });
+    await expect(lambda.send(new CreateFunctionCommand({ FunctionName, Role: role, Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { ZipFile: zip(ECHO) } }))).rejects.toMatchObject({ name: 'ResourceConflictException', $metadata: { httpStatusCode: 409 } });
 
     expect((await invoke(FunctionName)).value).toMatchObject({ n: 1, variable: 'one' });
     expect((await invoke(FunctionName)).value).toMatchObject({ n: 2 });

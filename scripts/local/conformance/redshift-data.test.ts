@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-redshift-data';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { policyFor } from './policies.ts';
 import { conformanceTarget } from './target.ts';
 import type { ConformanceTarget } from './target.ts';
 
@@ -335,7 +336,7 @@ it('tells EventBridge of the end of a statement that was sent with an event', as
   const events = new EventBridgeClient(target.client);
   const sqs = new SQSClient(target.client);
   const name = target.unique('statements');
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy: policyFor('events.amazonaws.com', 'sqs:SendMessage') } }));
   await events.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify({ source: ['aws.redshift-data'], 'detail-type': ['Redshift Data Statement Status Change'], detail: { statementName: [name] } }) }));
   await events.send(new PutTargetsCommand({ Rule: name, Targets: [{ Id: 'queue', Arn: `arn:aws:sqs:eu-west-1:000000000000:${name}` }] }));
   const done = await run('SELECT 1', { StatementName: name, WithEvent: true });

@@ -33,7 +33,7 @@ export interface TargetPorts {
   putEvent(busArn: string, body: string, given: Target['EventBridgeParameters']): Promise<void>;
   log(group: string, message: string): void;
   /** Asked before each delivery; throws AccessDenied. The one place for the access rules of rules and schedules. */
-  allow?(sender: Sender, targetArn: string): void;
+  allow?(sender: Sender, targetArn: string): Promise<void> | void;
 }
 
 const SERVICES = ['lambda', 'states', 'sns', 'sqs', 'kinesis', 'events', 'logs'];
@@ -47,7 +47,7 @@ export function unsupportedTarget(target: Target): string | undefined {
 
 /** Delivers one body to one target; `id` names the delivery (executions are named after it). Throws the target's error. */
 export async function sendToTarget(ports: TargetPorts, target: Target, body: string, id: string, sender: Sender): Promise<void> {
-  ports.allow?.(sender, target.Arn);
+  await ports.allow?.(sender, target.Arn);
   const [, , service, , account, ...rest] = target.Arn.split(':');
   const name = rest.at(-1) ?? '';
   const call = (to: string, operation: string, input: Record<string, unknown>): Promise<unknown> => ports.aws.call(to, operation, input, sender.accessKeyId);

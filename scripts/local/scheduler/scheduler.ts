@@ -46,6 +46,8 @@ export interface SchedulerOptions {
   readonly deliveries: Pick<Deliveries, 'add'>;
   /** The key that stands for a schedule acts under its target's role. */
   actsAs(accessKeyId: string, roleArn: string): void;
+  /** Throws where the Scheduler may not assume the role of a schedule that is made or changed. */
+  checkRole?(roleArn: string): void;
 }
 
 const DEFAULT_GROUP = 'default';
@@ -113,6 +115,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     define(name, properties, group = DEFAULT_GROUP) {
       checkSchedule(name, properties);
       findGroup(group);
+      options.checkRole?.(properties.Target.RoleArn);
       const key = keyOf(name, group);
       const schedule: Schedule = { name, group, arn: arnOf('schedule', key), createdAt: known.get(key)?.createdAt ?? clock.now(), modifiedAt: clock.now(), properties };
       known.set(key, schedule);

@@ -60,7 +60,10 @@ export const ses: Requirements = ({ operation, path, input }, lookups) => {
   return needed;
 };
 
-export const sagemaker: Requirements = (call) => [{ action: `sagemaker:${call.operation}`, resource: arn('sagemaker', `endpoint/${(pathParts(call)[1] ?? '').toLowerCase()}`) }];
+export const sagemaker: Requirements = (call) => {
+  const named = call.path.startsWith('/endpoints/') ? pathParts(call)[1] : call.input()['EndpointName'];
+  return [{ action: `sagemaker:${call.operation}`, resource: typeof named === 'string' ? arn('sagemaker', `endpoint/${named.toLowerCase()}`) : '*' }];
+};
 
 export const scheduler: Requirements = (call) => {
   const action = `scheduler:${call.operation}`;
