@@ -314,6 +314,23 @@ test('the children of a split shard are read after their parent', async () => {
   expect(letters()).toEqual(['a', 'b']);
 });
 
+test('a stopped mapping starts no further shard when what ran ends', async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  answer = () => held.then(() => ok);
+  const mapping = start();
+  put('a');
+  await until(() => batches.length === 1);
+  stream.open('s1', 's0');
+  stream.close('s0');
+  put('b', 'k', 's1');
+  const stopped = mapping.stop();
+  release();
+  await stopped;
+  for (let i = 0; i < 5; i += 1) await new Promise((turn) => setTimeout(turn, 1));
+  expect(letters()).toEqual(['a']);
+});
+
 test('LATEST begins behind what was there before; a restart goes on where it stood', async () => {
   put('old');
   const first = start({ StartingPosition: 'LATEST' });
