@@ -57,7 +57,10 @@ export interface NewObject {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-const PAGE = 1000;
+/** Rows are read in growing pages: a reader may want only the first few. */
+const FIRST_PAGE = 16;
+const MOST_ROWS = 1000;
+const larger = (page: number): number => Math.min(page * 4, MOST_ROWS);
 /** Above every character: `prefix + LAST` lies behind all keys with the prefix. */
 export const LAST = '\u{10ffff}';
 const COLUMNS = 'id, key, size, etag AS eTag, modified_at AS modifiedAt, headers, tags, version, latest, marker';
@@ -90,8 +93,8 @@ export class Objects {
       version: database.prepare(`SELECT ${COLUMNS}, inline, files FROM object WHERE bucket = ? AND key = ? AND version = ?`),
       drop: database.prepare('DELETE FROM object WHERE id = ?'),
       retire: database.prepare('UPDATE object SET latest = 0 WHERE id = ?'),
-      page: database.prepare(`SELECT ${COLUMNS} FROM object WHERE ${within} AND key > ? AND latest = 1 AND marker = 0 ORDER BY key LIMIT ${PAGE}`),
-      versions: database.prepare(`SELECT ${COLUMNS} FROM object WHERE ${within} AND (key > ?4 OR (key = ?4 AND id < ?5)) ORDER BY key, id DESC LIMIT ${PAGE}`),
+      page: database.prepare(`SELECT ${COLUMNS} FROM object WHERE ${within} AND key > ? AND latest = 1 AND marker = 0 ORDER BY key LIMIT ?`),
+      versions: database.prepare(`SELECT ${COLUMNS} FROM object WHERE ${within} AND (key > ?4 OR (key = ?4 AND id < ?5)) ORDER BY key, id DESC LIMIT ?6`),
     };
   }
 
@@ -147,11 +150,12 @@ export class Objects {
 
   /** Heads in byte order of their keys, from behind `after` on. */
   *list(bucket: string, prefix: string, after: string): Generator<ObjectHead> {
-    for (let from = after; ; ) {
-      const rows = this.#sql.page.all(bucket, prefix, prefix + LAST, from) as unknown as Row[];
+    let from = after;
+    for (let page = FIRST_PAGE; ; page = larger(page)) {
+      const rows = this.#sql.page.all(bucket, prefix, prefix + LAST, from, page) as unknown as Row[];
       for (const row of rows) yield headOf(row);
       const last = rows.at(-1);
-      if (!last || rows.length < PAGE) return;
+      if (!last || rows.length < page) return;
       from = last.key;
     }
   }
@@ -160,11 +164,11 @@ export class Objects {
   *versions(bucket: string, prefix: string, after: string, version?: string): Generator<ObjectHead> {
     let from = after;
     let id = version === undefined ? 0 : (this.#row(bucket, after, version)?.id ?? 0);
-    for (;;) {
-      const rows = this.#sql.versions.all(bucket, prefix, prefix + LAST, from, id) as unknown as Row[];
+    for (let page = FIRST_PAGE; ; page = larger(page)) {
+      const rows = this.#sql.versions.all(bucket, prefix, prefix + LAST, from, id, page) as unknown as Row[];
       for (const row of rows) yield headOf(row);
       const last = rows.at(-1);
-      if (!last || rows.length < PAGE) return;
+      if (!last || rows.length < page) return;
       [from, id] = [last.key, last.id];
     }
   }
