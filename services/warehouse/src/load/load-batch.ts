@@ -27,7 +27,7 @@ export class LoadInterrupted extends Error {
 }
 
 const conflict = /serializable isolation|1023|deadlock|could not serialize/i;
-const badRow = /load into table|load_error|value too long|exceeds ddl length|numeric field overflow|numeric overflow|invalid input syntax|invalid digit|out of range/i;
+const badRow = /load into table|load_error|value too long|exceeds ddl length|numeric (field |data )?overflow|invalid input syntax|invalid digit|out of range/i;
 const mostTries = 4;
 
 /** True when the manifest of this batch stands in the warehouse, every transaction of it. */
