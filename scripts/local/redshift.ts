@@ -61,12 +61,14 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
   const faults = statementFaults();
 
   const connect = async (): Promise<pg.PoolClient> => {
-    for (const until = performance.now() + connectWithinMs; ; await pause(50)) {
+    const until = performance.now() + connectWithinMs;
+    for (;;) {
       try {
         return await pool.connect();
       } catch (error) {
         if (performance.now() > until) throw new Error(`Connection to the database failed: ${(error as Error).message}`);
       }
+      await pause(50);
     }
   };
   const runner = createRunner({

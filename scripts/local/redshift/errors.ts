@@ -29,6 +29,7 @@ export function wordsOf(error: unknown): string {
     case '23502': return `ERROR: Cannot insert a NULL value into column ${error.column ?? ''}${table === undefined ? '' : `\n  Detail: table ${table}`}`;
     case '57014': return message.includes('statement timeout') ? "ERROR: Query cancelled on user's request\n  Detail: statement timeout" : `ERROR: ${message}`;
     case '42601': return `ERROR: ${message}${position === undefined ? '' : `\n  Position: ${position}`}`;
+    default:
   }
   return `ERROR: ${message}${detail === undefined ? '' : `\n  Detail: ${detail}`}`;
 }

@@ -27,7 +27,7 @@ export interface Execution {
   readonly begin: string;
   readonly source: CopySource;
   /** Rows that COPY could not load: noted at once, whatever becomes of the transaction. */
-  note(errors: readonly LoadError[]): Promise<void>;
+  readonly note: (errors: readonly LoadError[]) => Promise<void>;
   readonly queryId: number;
 }
 

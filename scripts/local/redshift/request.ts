@@ -9,11 +9,13 @@ export const invalid = (message: string): AwsError => new AwsError('ValidationEx
 const broken = (value: unknown, member: string, rule: string): AwsError =>
   invalid(`1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: Member must ${rule}`);
 
+const memberOf = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
 /** A member of type string; undefined when absent. */
 export function text(input: Input, name: string, rule: { readonly least?: number; readonly most?: number; readonly pattern?: RegExp; readonly oneOf?: readonly string[] } = {}): string | undefined {
   const value = input[name];
   if (value === undefined || value === null) return undefined;
-  const member = name[0]?.toLowerCase() + name.slice(1);
+  const member = memberOf(name);
   if (typeof value !== 'string') throw new AwsError('SerializationException', `${name} must be a string`);
   if (value.length < (rule.least ?? 0)) throw broken(value, member, `have length greater than or equal to ${rule.least}`);
   if (value.length > (rule.most ?? Infinity)) throw broken(value, member, `have length less than or equal to ${rule.most}`);
@@ -24,14 +26,14 @@ export function text(input: Input, name: string, rule: { readonly least?: number
 
 export function required(input: Input, name: string, rule: Parameters<typeof text>[2] = {}): string {
   const value = text(input, name, rule);
-  if (value === undefined) throw broken('null', name[0]?.toLowerCase() + name.slice(1), 'not be null');
+  if (value === undefined) throw broken('null', memberOf(name), 'not be null');
   return value;
 }
 
 export function whole(input: Input, name: string, least: number, most: number): number | undefined {
   const value = input[name];
   if (value === undefined || value === null) return undefined;
-  const member = name[0]?.toLowerCase() + name.slice(1);
+  const member = memberOf(name);
   if (typeof value !== 'number' || !Number.isInteger(value)) throw new AwsError('SerializationException', `${name} must be a whole number`);
   if (value < least) throw broken(value, member, `have value greater than or equal to ${least}`);
   if (value > most) throw broken(value, member, `have value less than or equal to ${most}`);

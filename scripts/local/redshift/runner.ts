@@ -11,12 +11,12 @@ export interface RunnerParts {
   /** Connections of our own, apart from those that statements hold. */
   readonly aside: pg.Pool;
   /** A connection, waited for while the database starts again. */
-  connect(): Promise<pg.PoolClient>;
+  readonly connect: () => Promise<pg.PoolClient>;
   readonly log: StatementLog;
   readonly source: CopySource;
   readonly faults: StatementFaults;
   readonly clock: () => number;
-  onEnded(statement: Statement): void;
+  readonly onEnded: (statement: Statement) => void;
 }
 
 interface Running {
@@ -132,7 +132,7 @@ export function createRunner({ aside, connect, log, source, faults, clock, onEnd
     } finally {
       // each call is a session of its own: what it set and its temporary tables end with it
       const kept = statement.transaction || statement.parts.every(({ sql }) => /^\s*(SELECT|WITH|INSERT|UPDATE|DELETE|MERGE)\b/i.test(sql) && !/\bINTO\s+(TEMP|#)/i.test(sql));
-      if (!kept && !lost) await client.query('DISCARD ALL').catch((error: Error) => (lost = error));
+      if (!kept && !lost) await client.query('DISCARD ALL').catch((error: unknown) => (lost = error as Error));
       client.off('error', onLost);
       client.release(lost);
       statement.durationNs = Math.round((performance.now() - started) * 1e6);

@@ -91,7 +91,7 @@ export function openStatementLog(dataDir: string, now: number): StatementLog {
   const live = new Map<string, Statement>();
 
   prune(now);
-  let nextQueryId = 1 + Number((db.prepare('SELECT COALESCE(MAX(query_id), 100000) AS last FROM data_statement').get() as { last: number }).last);
+  let nextQueryId = 1 + (db.prepare('SELECT COALESCE(MAX(query_id), 100000) AS last FROM data_statement').get() as { last: number }).last;
   for (const { body } of db.prepare('SELECT body FROM data_statement WHERE open = 1').all() as { body: string }[]) {
     const statement = JSON.parse(body) as Statement;
     statement.state = 'FAILED';

@@ -37,7 +37,7 @@ function* csvLines(text: string, delimiter: string, quote: string): Generator<Li
             at++;
           }
           if (text[at] === '\n') line++;
-          cell += text[at];
+          cell += text.charAt(at);
         }
         at = afterBlanks(at + 1);
         if (at < text.length && text[at] !== delimiter && text[at] !== '\n' && text[at] !== '\r') refused ??= new FieldRefused(codes.invalidLine, 'Invalid quote formatting for CSV');
@@ -69,7 +69,7 @@ function* textLines(text: string, { delimiter, escape, removeQuotes }: Extract<C
     for (; at < text.length && text[at] !== '\n'; at++) {
       if (escape && text[at] === '\\' && at + 1 < text.length && text[at + 1] !== 'N') {
         if (text[++at] === '\n') line++;
-        cell += text[at];
+        cell += text.charAt(at);
       } else if (removeQuotes && cell === '' && (text[at] === '"' || text[at] === "'") && text.indexOf(text[at] ?? '', at + 1) > 0) {
         const end = text.indexOf(text[at] ?? '', at + 1);
         cell += text.slice(at + 1, end);
@@ -77,7 +77,7 @@ function* textLines(text: string, { delimiter, escape, removeQuotes }: Extract<C
       } else if (text[at] === delimiter) {
         cells.push(cell);
         cell = '';
-      } else cell += text[at];
+      } else cell += text.charAt(at);
     }
     cells.push(cell.replace(/\r$/, ''));
     at++;

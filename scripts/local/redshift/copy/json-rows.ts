@@ -67,7 +67,7 @@ export function shredder(paths: string, jsonPaths: readonly string[] | undefined
   const names = columns.map(({ name }) => name);
   if (paths === 'auto ignorecase') {
     return (row) => {
-      const lower = Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value as unknown]));
+      const lower = Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]));
       return names.map((name, at) => textOf[at]?.(lower[name]) ?? null);
     };
   }

@@ -70,7 +70,10 @@ export async function runCopy(client: pg.ClientBase, command: CopyCommand, sourc
   };
   /** A row in PostgreSQL's COPY text; undefined where it is left out. */
   const rowText = (file: string, row: FileRow): string | undefined => {
-    if (row.fields instanceof FieldRefused) return void note(file, row, -1, '', row.fields);
+    if (row.fields instanceof FieldRefused) {
+      note(file, row, -1, '', row.fields);
+      return undefined;
+    }
     let text = '';
     let at = 0;
     try {
@@ -82,7 +85,8 @@ export async function runCopy(client: pg.ClientBase, command: CopyCommand, sourc
       return text;
     } catch (error) {
       if (!(error instanceof FieldRefused)) throw error;
-      return void note(file, row, at, row.fields[at] ?? '', error);
+      note(file, row, at, row.fields[at] ?? '', error);
+      return undefined;
     }
   };
 

@@ -60,7 +60,7 @@ export function subqueryFaults(code: string): string[] {
     const outer = [...block.own.matchAll(/\b([a-z_]\w*)\.[a-z_\u0001]/gi)].map(([, name = '']) => name.toLowerCase()).filter((name) => !own.has(name));
     const correlated = outer.some((name) => tables.get(parent)?.has(name));
     for (let above = parent.parent; above; above = above.parent) {
-      const skipped = outer.find((name) => !tables.get(parent)?.has(name) && tables.get(above as Block)?.has(name));
+      const skipped = outer.find((name) => !tables.get(parent)?.has(name) && tables.get(above)?.has(name));
       if (skipped !== undefined) faults.push(`a subquery refers to ${skipped} over a query in between (${page})`);
     }
     if (!correlated) continue;
