@@ -10,11 +10,14 @@ import { callerOf } from '../request.ts';
 import { AwsError } from '../service.ts';
 import { serveMain, tellFailed, tellReady } from '../worker-side.ts';
 import { openMessaging } from './messaging.ts';
+import { expireObjects } from './s3/lifecycle.ts';
 import { openObjectStorage } from './s3/object-storage.ts';
 import { serveMessages } from './serve-messages.ts';
 import { serveS3 } from './serve-s3.ts';
 import type { Queue } from './sqs/queues.ts';
 
+/** AWS looks at lifecycles about once a day. */
+const EXPIRE_EVERY_MS = 3_600_000;
 const { dataDir, host } = workerData as { dataDir: string; host: string };
 
 try {
@@ -64,6 +67,7 @@ try {
     const served = caller.service === 'sqs' || caller.service === 'sns' ? onMessages(request, response, caller) : onS3(request, response);
     served.catch(() => response.destroy());
   });
+  setInterval(() => expireObjects(storage), EXPIRE_EVERY_MS).unref();
   storage.objects.onNotice = (id, created) => main.event('object', { id, created });
   publisher.mayDeliver = ({ arn, attributes }, topicArn) => judgeService(compiledPolicy(attributes['Policy']), 'sns.amazonaws.com', 'sqs:SendMessage', arn, topicArn) === 'allowed';
   publisher.onDelivery = (id, delivery) => main.event('delivery', { id, delivery });
