@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -47,12 +48,17 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
   const clock = options.clock ?? Date.now;
   const native = await postgresFolder(options.searchFrom ?? [process.cwd(), dirname(process.argv[1] ?? '.')]);
   const dataDir = join(options.dataDir, 'redshift');
-  const cluster = await startCluster(native, dataDir);
+  const open = new Set<pg.PoolClient>();
+  const cluster = await startCluster(native, dataDir, () => {
+    for (const client of open) (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+  });
   await prepareDatabase(cluster.connectionString);
   // no statement is prepared by name and a session leaves nothing behind, so connections are as good as new ones
   const openPool = (max: number): pg.Pool => {
     const pool = new pg.Pool({ connectionString: cluster.connectionString, max, min: 0, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
     pool.on('error', () => undefined); // PostgreSQL ended; the next statement says so
+    pool.on('connect', (client) => open.add(client));
+    pool.on('remove', (client) => open.delete(client as pg.PoolClient));
     return pool;
   };
   const pool = openPool(12);

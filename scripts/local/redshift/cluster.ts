@@ -27,7 +27,7 @@ const settings = [
   'max_worker_processes = 0', 'max_parallel_workers = 0', 'max_parallel_workers_per_gather = 0', 'jit = off', 'track_activities = off', 'track_counts = on',
   'autovacuum_max_workers = 1', 'autovacuum_worker_slots = 1', 'autovacuum_naptime = 30s', 'autovacuum_vacuum_cost_delay = 0',
   'max_wal_size = 512MB', 'checkpoint_timeout = 15min', 'checkpoint_completion_target = 0.5', 'bgwriter_delay = 10s', 'wal_writer_delay = 10s', 'synchronous_commit = on',
-  'deadlock_timeout = 250ms', "default_transaction_isolation = 'repeatable read'",
+  'deadlock_timeout = 250ms', 'client_connection_check_interval = 200ms', "default_transaction_isolation = 'repeatable read'",
   "timezone = 'UTC'", "log_timezone = 'UTC'", "search_path = 'public, redshift, pg_catalog'", "listen_addresses = '127.0.0.1'",
   "unix_socket_directories = ''", 'log_min_messages = error', 'log_min_error_statement = panic',
 ].join('\n');
@@ -131,8 +131,9 @@ async function launch(native: string, folder: string, port: number, password: st
 /**
  * Starts PostgreSQL over the files below `dataDir`, made if absent, after ending a leftover of an earlier run. One that
  * ends without being asked to is started again at the same port.
+ * @param onEnded is called when it has: a session that nobody has closed would keep its memory and hinder the new one
  */
-export async function startCluster(native: string, dataDir: string): Promise<Cluster> {
+export async function startCluster(native: string, dataDir: string, onEnded: () => void = () => undefined): Promise<Cluster> {
   const folder = await placeFor(dataDir);
   await endLeftover(folder);
   const secretFile = join(dataDir, 'postgres-password');
@@ -160,6 +161,7 @@ export async function startCluster(native: string, dataDir: string): Promise<Clu
     void running.gone.then(async () => {
       if (stopping) return;
       process.stderr.write('local cloud: the warehouse\'s database ended; it is started again\n');
+      onEnded();
       await endLeftover(folder);
       await start(port);
     }).catch((error: unknown) => process.stderr.write(`local cloud: ${(error as Error).message}\n`));

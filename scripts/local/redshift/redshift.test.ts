@@ -129,6 +129,7 @@ it('goes on after SIGKILL of the database, and finds everything again after a re
   const { Id } = await run('SELECT n FROM kept');
   const before = redshift.pid;
   const running = await call('ExecuteStatement', { Sql: 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT COUNT(*) FROM n' });
+  while ((await call('DescribeStatement', { Id: running['Id'] }))['Status'] !== 'STARTED') await new Promise((resolve) => setTimeout(resolve, 2));
   process.kill(before, 'SIGKILL');
   while (redshift.pid === before) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(await rows('SELECT n FROM kept')).toEqual([[1]]);
