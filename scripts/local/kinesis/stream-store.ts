@@ -145,11 +145,6 @@ export class StreamStore implements Streams {
     }
   }
 
-  iteratorAge(name: string, shardId: string, after: string | undefined): number {
-    const arrival = this.log.arrivalBehind(shardOf(this.stream(name), shardId).number, position(after));
-    return arrival === undefined ? 0 : Math.max(0, this.now() - arrival);
-  }
-
   onAppend(name: string, listener: (shardId: string) => void): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners.add(listener));

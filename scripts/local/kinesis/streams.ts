@@ -42,8 +42,6 @@ export interface Streams {
   placeAt(stream: string, shardId: string, time: number): string | undefined;
   /** Called after records have been written (once a shard and request), when a shard was closed and when the stream was deleted. Returns its undoing. */
   onAppend(stream: string, listener: (shardId: string) => void): () => void;
-  /** Age in ms of the first record behind `after`; 0 when there is none. */
-  iteratorAge(stream: string, shardId: string, after: string | undefined): number;
   /** How long records are kept. */
   retentionMs(stream: string): number;
   /** Creates the stream unless it exists. Hours of retention, default 24. */
