@@ -36,7 +36,7 @@ export interface Alarm {
 
 export type Comparison = 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold' | 'LessThanOrEqualToThreshold';
 
-export const COMPARISONS: Readonly<Record<Comparison, { readonly words: string; breaches(value: number, threshold: number): boolean }>> = {
+export const COMPARISONS: Readonly<Record<Comparison, { readonly words: string; readonly breaches: (value: number, threshold: number) => boolean }>> = {
   GreaterThanThreshold: { words: 'greater than', breaches: (value, threshold) => value > threshold },
   GreaterThanOrEqualToThreshold: { words: 'greater than or equal to', breaches: (value, threshold) => value >= threshold },
   LessThanThreshold: { words: 'less than', breaches: (value, threshold) => value < threshold },
@@ -75,7 +75,7 @@ export function alarmFrom(input: Input, now: number): Alarm {
     name, namespace: text(input, 'Namespace'), metric: text(input, 'MetricName'), dimensions: dimensionsIn(input['Dimensions']),
     statistic: statistic || extended, extended: extended !== '', periodSeconds, evaluationPeriods, datapointsToAlarm: datapoints, datapointsGiven: input['DatapointsToAlarm'] !== undefined,
     threshold: Number(input['Threshold']), comparison: comparison as Comparison, missing: missing as MissingData, missingGiven: input['TreatMissingData'] !== undefined,
-    actionsEnabled: input['ActionsEnabled'] === undefined || String(input['ActionsEnabled']) === 'true',
+    actionsEnabled: input['ActionsEnabled'] === undefined || input['ActionsEnabled'] === true || input['ActionsEnabled'] === 'true',
     actions: { OK: list('OKActions'), ALARM: list('AlarmActions'), INSUFFICIENT_DATA: list('InsufficientDataActions') },
     tags: Object.fromEntries(((input['Tags'] ?? []) as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value])), configuredAt: now,
     ...(input['AlarmDescription'] === undefined ? {} : { description: text(input, 'AlarmDescription') }), ...(input['Unit'] === undefined ? {} : { unit: text(input, 'Unit') }),

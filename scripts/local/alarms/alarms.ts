@@ -10,7 +10,7 @@ import { openAlarmFile, type HistoryItem, type KeptAlarm } from './store.ts';
 export interface AlarmPorts {
   publish(topicArn: string, message: string, subject: string): Promise<unknown>;
   invoke(functionArn: string, payload: string): Promise<unknown>;
-  emit(event: ReturnType<typeof stateChangeEvent>): Promise<unknown> | void;
+  emit(event: ReturnType<typeof stateChangeEvent>): unknown;
 }
 
 export interface Alarms {
@@ -113,10 +113,10 @@ export function openAlarms({ file, metrics, region, accountId }: AlarmOptions): 
         store.note({ name, at: Date.now(), type: 'ConfigurationUpdate', summary: `Alarm "${name}" deleted`, data: JSON.stringify({ version: '1.0', type: 'Delete' }) });
       }
     },
-    all: store.all,
-    get: store.get,
+    all: () => store.all(),
+    get: (name) => store.get(name),
     setState: (name, state, reason, reasonData) => void change(need(name), state, reason, reasonData, Date.now()),
-    history: store.history,
+    history: (name) => store.history(name),
     arnOf,
     start(given) {
       ports = given;

@@ -58,11 +58,11 @@ export function createAsyncQueue(options: AsyncQueueOptions): AsyncQueue {
   const deliver = async (what: 'DestinationDeliveryFailures' | 'DeadLetterErrors', name: string, act: () => Promise<void>): Promise<void> => {
     for (let left = DELIVERIES; !closed; left -= 1) {
       try {
-        return await act();
+        await act(); return;
       } catch (error) {
         if (left > 1) continue;
         process.stderr.write(`local cloud: asynchronous invocation of ${name}: its outcome is lost (${what}): ${String(error)}\n`);
-        return metric(name, what, 1);
+        metric(name, what, 1); return;
       }
     }
   };
@@ -82,7 +82,7 @@ export function createAsyncQueue(options: AsyncQueueOptions): AsyncQueue {
   };
   const attempt = async (row: Row): Promise<void> => {
     const definition = options.find(row.function);
-    if (!definition) return drop(row);
+    if (!definition) { drop(row); return; }
     const { maximumEventAgeSeconds = DEFAULT_AGE_SECONDS, maximumRetryAttempts = DEFAULT_RETRIES } = definition.asyncConfig ?? {};
     const end = (condition: Ending['condition'], invocations: number, result?: InvocationResult): Promise<void> =>
       finish(row, definition, { requestId: row.id, payload: row.payload, invocations, condition, at: clock.now(), ...(result ? { result } : {}) });
@@ -94,10 +94,10 @@ export function createAsyncQueue(options: AsyncQueueOptions): AsyncQueue {
       const result = await options.invoke(row.function, row.payload, row.id);
       const tried = row.attempt + 1;
       if (closed) return;
-      if (!result.functionError) return await end('Success', tried, result);
-      if (tried > maximumRetryAttempts) return await end('RetriesExhausted', tried, result);
+      if (!result.functionError) { await end('Success', tried, result); return; }
+      if (tried > maximumRetryAttempts) { await end('RetriesExhausted', tried, result); return; }
       const wait = (options.retryDelayMs ?? 1000) * tried;
-      if (old(wait)) return await end('EventAgeExceeded', tried, result);
+      if (old(wait)) { await end('EventAgeExceeded', tried, result); return; }
       again(row, tried, wait);
     } catch (error) {
       if (closed || !isThrottle(error)) throw error;

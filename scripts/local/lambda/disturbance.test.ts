@@ -43,7 +43,9 @@ test('a crash before: nothing has happened', async () => {
 
 test('a crash during: after some calls, or some time', async () => {
   for (const count of [1, 2]) expect(await disturbed({ kind: 'crash', when: 'during', calls: count })).toMatchObject({ value: killed, calls: count });
-  expect(await disturbed({ kind: 'crash', when: 'during', ms: 100 }, { wait: 2000 })).toMatchObject({ value: killed, calls: 2 });
+  const midway = await disturbed({ kind: 'crash', when: 'during', ms: 100 }, { wait: 60_000 });
+  expect(midway).toMatchObject({ value: killed });
+  expect(midway.calls).toBeLessThan(3);
   expect(await disturbed({ kind: 'crash', when: 'during', calls: 9 })).toMatchObject({ value: killed, calls: 3 });
   expect((await test_.call('effects')).value).toMatchObject({ n: 1 });
 });
@@ -53,9 +55,10 @@ test('a crash after: all is done, and the caller does not know', async () => {
 });
 
 test('a time-out: the result never arrives', async () => {
-  const late = await disturbed({ kind: 'timeout', ms: 300 });
+  await test_.call('effects');
+  const late = await disturbed({ kind: 'timeout', ms: 1500 });
   expect(late).toMatchObject({ functionError: 'Unhandled', value: { errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${id} Error: Task timed out after 3.00 seconds` }, calls: 3 });
-  expect(late.durationMs).toBeLessThan(2000);
+  expect(late.durationMs).toBeLessThan(2900);
 });
 
 test('a delay is within the invocation', async () => {

@@ -103,11 +103,19 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
       for (const pool of pools.values()) if (pool.running === 0 && pool.retire(Date.now() - 1000) > 0) break;
     }
     usage.started(definition.name);
+    let allowed = true;
+    let asked = 0;
     return startEnvironment(definition, {
       bootstrap,
       variables: variablesOf(definition, options.addresses),
       log: (group, stream, message, at) => {
-        if (options.mayLog?.(definition, group, stream) !== false) options.log(group, stream, message, at);
+        const now = Date.now();
+        // not asked at every line
+        if (now - asked > 1000) {
+          asked = now;
+          allowed = options.mayLog?.(definition, group, stream) !== false;
+        }
+        if (allowed) options.log(group, stream, message, at);
       },
       compileCache: join(options.cacheDir, 'compiled'),
       temporaryRoot: join(options.cacheDir, 'tmp'),

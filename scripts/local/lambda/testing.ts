@@ -41,10 +41,21 @@ export function openRuntime(options: Partial<LambdaOptions> = {}): RuntimeForTes
     runtime = createLambdaRuntime({
       inside: join(process.cwd(), 'scripts/local/lambda/inside'), cacheDir: join(folder, 'cache'), addresses: { region: 'eu-west-1', endpoints: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } },
       journal, clock: systemClock, asyncRetryDelayMs: 5, slowMs: 200,
-      log: (_group, _stream, text) => (logs.push(text), happened()),
+      log(_group, _stream, text) {
+        logs.push(text);
+        happened();
+      },
       metric: (name, metric, value) => void metrics.push({ name, metric, value }),
-      send: async (destination, record) => void (sent.push({ destination, record }), happened()),
-      bury: async (target, payload, letter) => void (buried.push({ target, payload, letter }), happened()),
+      send(destination, record) {
+        sent.push({ destination, record });
+        happened();
+        return Promise.resolve();
+      },
+      bury(target, payload, letter) {
+        buried.push({ target, payload, letter });
+        happened();
+        return Promise.resolve();
+      },
       ...more,
     });
   };

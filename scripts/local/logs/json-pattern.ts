@@ -97,12 +97,18 @@ export function compileJsonPattern(pattern: string): (message: string) => boolea
   };
   const both = (): Test => {
     const tests = [term()];
-    while (isSign('&&')) (at += 1, tests.push(term()));
+    while (isSign('&&')) {
+      at += 1;
+      tests.push(term());
+    }
     return (event) => tests.every((test) => test(event));
   };
   const either = (): Test => {
     const tests = [both()];
-    while (isSign('||')) (at += 1, tests.push(both()));
+    while (isSign('||')) {
+      at += 1;
+      tests.push(both());
+    }
     return (event) => tests.some((test) => test(event));
   };
   const test = either();

@@ -101,7 +101,7 @@ export function openLogFile(file: string, listen: (message: string, at: number) 
     database.prepare('INSERT OR IGNORE INTO log_stream (log_group, name, made_at) VALUES (?, ?, ?)').run(groupId(group) ?? 0, name, Date.now()).changes === 1;
   const streamId = (group: string, name: string): number => {
     let streams = known.get(group);
-    if (!streams) known.set(group, (streams = new Map()));
+    if (!streams) known.set(group, (streams = new Map<string, number>()));
     let id = streams.get(name);
     if (id === undefined) {
       ensureGroup(group);

@@ -16,8 +16,8 @@ export function embeddedMetrics(message: string, at: number, record: Record_): v
   } catch {
     return;
   }
-  const meta = line['_aws'] as { readonly Timestamp?: unknown; readonly CloudWatchMetrics?: unknown } | undefined;
-  if (typeof meta !== 'object' || meta === null || !Array.isArray(meta.CloudWatchMetrics)) return;
+  const meta = line['_aws'] as { readonly Timestamp?: unknown; readonly CloudWatchMetrics?: unknown } | null | undefined;
+  if (!Array.isArray(meta?.CloudWatchMetrics)) return;
   const time = typeof meta.Timestamp === 'number' ? meta.Timestamp : at;
   for (const { Namespace, Dimensions, Metrics } of meta.CloudWatchMetrics as Directive[]) {
     if (typeof Namespace !== 'string' || !Array.isArray(Metrics)) continue;

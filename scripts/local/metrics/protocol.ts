@@ -86,8 +86,8 @@ export function cloudWatchProtocol(operations: Readonly<Record<string, Operation
 /** Epoch milliseconds of a time in either protocol. */
 export function timeIn(input: Input, name: string): number {
   const value = input[name];
-  const ms = typeof value === 'number' ? value * 1000 : Date.parse(String(value));
+  const ms = typeof value === 'number' ? value * 1000 : typeof value === 'string' ? Date.parse(value) : Number.NaN;
   if (value === undefined) throw new AwsError('MissingParameter', `The parameter ${name} is required.`);
-  if (Number.isNaN(ms)) throw new AwsError('InvalidParameterValue', `The value ${String(value)} for parameter ${name} is not a time.`);
+  if (Number.isNaN(ms)) throw new AwsError('InvalidParameterValue', `The value for parameter ${name} is not a time.`);
   return ms;
 }

@@ -63,7 +63,7 @@ export function openMetricFile(file: string): MetricFile {
   const find = (namespace: string, name: string, dimensions: Dimensions): Series => {
     const metric = `${namespace}\n${name}`;
     let byDimensions = known.get(metric);
-    if (!byDimensions) known.set(metric, (byDimensions = new Map()));
+    if (!byDimensions) known.set(metric, (byDimensions = new Map<string, Series>()));
     const key = keyOf(dimensions);
     let series = byDimensions.get(key);
     if (!series) {
@@ -102,7 +102,10 @@ export function openMetricFile(file: string): MetricFile {
     known.clear();
   };
   const saver = setInterval(save, SAVE_MS);
-  const hourly = setInterval(() => (save(), forgetOld()), HOUR_MS);
+  const hourly = setInterval(() => {
+    save();
+    forgetOld();
+  }, HOUR_MS);
   saver.unref();
   hourly.unref();
   forgetOld();

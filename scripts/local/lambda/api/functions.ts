@@ -48,7 +48,7 @@ function propertiesIn(input: Input): Partial<FunctionDefinition> {
     logGroup: text((input['LoggingConfig'] as { LogGroup?: string } | undefined)?.LogGroup),
     architecture: text((input['Architectures'] as string[] | undefined)?.[0]),
   };
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as Partial<FunctionDefinition>;
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
 }
 
 async function codeIn(input: Input, ports: CodePorts): Promise<UnpackedCode> {

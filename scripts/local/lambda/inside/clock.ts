@@ -10,10 +10,12 @@ export function setSkew(ms: number): void {
 export function replaceDate(): void {
   const Real = Date;
   function Skewed(this: unknown, ...given: unknown[]): unknown {
-    if (new.target === undefined) return new Real(trueNow() + skew).toString();
+    // called without new it answers a text
+    const made = new.target as unknown;
+    if (made === undefined) return new Real(trueNow() + skew).toString();
     return given.length === 0 ? Reflect.construct(Real, [trueNow() + skew], new.target) : Reflect.construct(Real, given, new.target);
   }
-  Object.defineProperties(Skewed, Object.getOwnPropertyDescriptors({ ...Object.fromEntries(['UTC', 'parse'].map((name) => [name, Real[name as 'UTC']])), now: () => trueNow() + skew }));
+  Object.defineProperties(Skewed, Object.getOwnPropertyDescriptors({ ...Object.fromEntries(['UTC', 'parse'].map((name) => [name, Real[name as 'UTC'].bind(Real)])), now: () => trueNow() + skew }));
   Object.defineProperty(Skewed, 'name', { value: 'Date' });
   Object.defineProperty(Skewed, 'length', { value: 7 });
   Object.defineProperty(Skewed, 'prototype', { value: Real.prototype, writable: false });

@@ -8,7 +8,7 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof Error || (typeof error === 'object' && error !== null && 'name' in error && 'message' in error && 'stack' in error)) {
     const { name, message, stack } = error as Error;
-    return { errorType: name || 'Error', errorMessage: message, trace: String(stack ?? '').split('\n') };
+    return { errorType: name || 'Error', errorMessage: message, trace: (stack ?? '').split('\n') };
   }
   return { errorType: error === null ? 'object' : typeof error, errorMessage: String(error), trace: [] };
 }

@@ -40,6 +40,10 @@ export async function loadHandler(folder: string, name: string, runtime: string)
 export const callHandler = (handler: Handler, event: unknown, context: unknown): Promise<unknown> =>
   new Promise((resolve, reject) => {
     if (handler.length < 3) return void Promise.resolve(handler(event, context)).then(resolve, reject);
-    const answer = handler(event, context, (error, value) => (error === null || error === undefined ? resolve(value) : reject(error as Error)));
+    const answer = handler(event, context, (error, value) => {
+      if (error === null || error === undefined) return resolve(value);
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever a handler gives is told
+      reject(error);
+    });
     if (answer instanceof Promise) answer.then(resolve, reject);
   });

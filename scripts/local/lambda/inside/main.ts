@@ -4,6 +4,7 @@
  * It shares nothing with the main thread but messages. Plain imports only: Node runs these files as they are.
  */
 import { enableCompileCache } from 'node:module';
+import { dirname } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { afterAnsweredCalls, countNoCalls } from './answered-calls.ts';
@@ -19,6 +20,7 @@ if (!parentPort) throw new Error('this file runs in a worker thread only');
 const port = parentPort;
 if (boot.compileCache) enableCompileCache(boot.compileCache);
 
+const runtimeFolder = dirname(process.argv[1] ?? '/');
 let current: Invocation | undefined;
 let handled = 0;
 const tell = (message: FromFunction): void => port.postMessage(message);
@@ -37,6 +39,11 @@ const contextOf = (call: Invocation): Record<string, unknown> => ({
   clientContext: call.clientContext === undefined ? undefined : (JSON.parse(call.clientContext) as unknown),
   identity: undefined,
   getRemainingTimeInMillis: () => Math.max(0, call.deadline - trueNow()),
+});
+
+/** Traces name the places that Lambda has, not those of this machine. */
+const placed = (failure: Failure): Failure => ({
+  ...failure, trace: failure.trace.map((line) => line.replaceAll(boot.folder, '/var/task').replaceAll(runtimeFolder, '/var/runtime')),
 });
 
 function freeze(): void {
@@ -68,19 +75,21 @@ async function run(handler: Handler, call: Invocation): Promise<void> {
     const value = await callHandler(handler, JSON.parse(call.payload), contextOf(call));
     let text: string | undefined;
     try {
-      text = JSON.stringify(value === undefined ? null : value);
+      // undefined for what JSON does not know, a function say
+      text = JSON.stringify(value === undefined ? null : value) as string | undefined;
     } catch {
       throw runtimeError('JSONStringifyError', 'Unable to stringify response body');
     }
     answer('done', call, text ?? 'null');
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = placed(failureOf(error));
     output.error('Invoke Error', { errorType: failure.errorType, errorMessage: failure.errorMessage, stack: failure.trace });
     answer('failed', call, JSON.stringify(failure));
   }
 }
 
-function broken(label: string, failure: Failure): void {
+function broken(label: string, told: Failure): void {
+  const failure = placed(told);
   output.error(label, { errorType: failure.errorType, errorMessage: failure.errorMessage, stack: failure.trace });
   output.flush();
   tell({ kind: 'broken', payload: JSON.stringify(failure) });

@@ -47,6 +47,6 @@ export function captureOutput(tell: (message: FromFunction) => void, requestId: 
       begun = '';
       send();
     },
-    error: (label, description) => print('ERROR', `${label} `, JSON.stringify(description)),
+    error: (label, description) => add(`${new Date().toISOString()}\t${requestId() ?? 'undefined'}\tERROR\t${label} \t${JSON.stringify(description)}`),
   };
 }
