@@ -21,6 +21,7 @@ function resolved(options: Options, given: readonly string[]): Options {
     packages: resolve(isGiven(given, 'packages') ? here : root, options.packages),
     report: placed(options.report, here),
     usage: placed(options.usage, here),
+    faults: placed(options.faults, here),
   };
 }
 

@@ -18,6 +18,7 @@ export async function measured(stage: Stage, baseline: Baseline, root: string) {
   const product = productCalls(calls);
   const usage = { calls: product, lambdaInvocations: lambda.invocations, lambdaGbSeconds: lambda.gbSeconds, stateTransitions: lambda.stateTransitions };
   return {
+    faultHits: await stage.cloud.faultHits(),
     emails: emailsIn(calls),
     notifications: noticesByTopic(calls),
     apiCalls: totalCalls(product),
@@ -44,6 +45,7 @@ export function conclude(facts: Facts, usage: unknown, options: Options, { displ
   for (const { what, currency, sent, warehouse, waiting, quarantine, balanced } of report.reconciliation) {
     display.say(`  ${what} ${currency}: sent ${sent.count} = ${sent.money}; warehouse ${warehouse.count} = ${warehouse.money}; waiting ${waiting.count} = ${waiting.money}; quarantine ${quarantine.count} = ${quarantine.money} ${balanced ? '✓' : '✗'}`);
   }
+  for (const [rule, hits] of Object.entries(report.faultHits)) display.say(`  fault on demand ${rule}: struck ${hits} times`);
   display.say(`${report.emails} e-mails · ${Object.values(report.notifications).reduce((a, b) => a + b, 0)} staff notices · ${report.apiCallsPerOrder} AWS calls an order (${report.apiCallsMix}) · $${report.costPerMillionOrdersUsd} a million orders`);
   display.say(`${report.throughputPerSecond} orders/s over ${report.seconds} s · intake → commit p50 ${report.latencyMs.p50} ms, p99 ${report.latencyMs.p99} ms · ${report.peakRssMb} MB at most`);
   const faults = faultsOf(facts);

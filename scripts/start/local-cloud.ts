@@ -102,6 +102,12 @@ export class LocalCloud {
     if (!answer.ok) throw new Error(`local cloud: ${accessKeyId} as ${role}: ${await answer.text()}`);
   }
 
+  /** Rules of faults on demand, by id: how often each has struck. */
+  async faultHits(): Promise<Record<string, number>> {
+    const { rules } = (await this.#get('faults')) as { rules: { id: string; hits: number }[] };
+    return Object.fromEntries(rules.map(({ id, hits }) => [id, hits]));
+  }
+
   /** Names of all schedules. */
   async schedules(): Promise<string[]> {
     return Object.keys((await this.#get('schedules')) as Record<string, unknown>);

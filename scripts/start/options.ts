@@ -24,6 +24,8 @@ export interface Options {
   readonly portBase: number;
   readonly report: string | undefined;
   readonly usage: string | undefined;
+  /** Rules of faults on demand, JSON (scripts/local/README.md). */
+  readonly faults: string | undefined;
   /** Stop everything once the finite run has ended. */
   readonly exit: boolean;
   /** For tests of the yardstick only: SQL that damages the warehouse before it is scanned. */
@@ -38,13 +40,18 @@ export const portsOf = (base: number) => ({ webhooks: base, page: base + 100, aw
 
 const usage = `usage: npm start -- [--orders N [--only orders] | --events FILE [--mapping FILE] [--account A] [--live]]
   [--rate ORDERS_PER_SECOND] [--seed S] [--timeout SECONDS] [--data-dir DIR] [--packages DIR] [--port-base B]
-  [--report FILE] [--usage FILE] [--exit]`;
+  [--report FILE] [--usage FILE] [--faults FILE] [--exit]
+
+  --faults  what shall go wrong on purpose, JSON: rules such as
+            {"service":"dynamodb","operation":"Put*","caller":"orderflow-orders-*","probability":0.1,"fault":{"kind":"throttle"}}
+            {"function":"orderflow-orders-local-consume","times":3,"fault":{"kind":"crash","when":"after"}}
+            of calls: error (code), throttle, delay (ms), reply-lost, partial; of functions: crash (when), timeout, delay, skew (ms), error`;
 
 const flags = {
   orders: { type: 'string' }, only: { type: 'string' }, events: { type: 'string' }, mapping: { type: 'string' },
   account: { type: 'string' }, live: { type: 'boolean' }, rate: { type: 'string' }, seed: { type: 'string' },
   timeout: { type: 'string' }, 'data-dir': { type: 'string' }, packages: { type: 'string' }, 'port-base': { type: 'string' }, report: { type: 'string' },
-  usage: { type: 'string' }, exit: { type: 'boolean' }, 'before-scan': { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  usage: { type: 'string' }, faults: { type: 'string' }, exit: { type: 'boolean' }, 'before-scan': { type: 'string' }, help: { type: 'boolean', short: 'h' },
 } as const;
 
 function whole(name: string, text: string | undefined, least: number, most: number): number | undefined {
@@ -110,6 +117,7 @@ export function parseOptions(args: readonly string[]): Options | { readonly help
     portBase: whole('port-base', values['port-base'], 1, 65_535 - 4005) ?? 4000,
     report: path('report', values.report),
     usage: path('usage', values.usage),
+    faults: path('faults', values.faults),
     exit: values.exit ?? false,
     beforeScan: values['before-scan'],
   };

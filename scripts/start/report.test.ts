@@ -6,7 +6,7 @@ import prices from './prices.json' with { type: 'json' };
 const facts = (over: Partial<Facts> = {}): Facts => ({
   deliveries: 10, accepted: 6, duplicates: 2, rejected: 1, ignored: 1, derived: 1, byType: { 'order.created': 4, 'order.updated': 3 },
   settled: { warehouse: 5, quarantine: 1, parked: 1, inFlight: 0 }, reasons: { parked: {}, quarantine: {} }, lost: [], duplicated: [], unexpected: [], recovered: [],
-  emails: 3, notifications: { packaging: 4 }, apiCalls: 64, apiCallsByOperation: {}, lambdaInvocations: 20, orders: 4, dollars: 0.001, pricesAsOf: '2026-11-22',
+  faultHits: {}, emails: 3, notifications: { packaging: 4 }, apiCalls: 64, apiCallsByOperation: {}, lambdaInvocations: 20, orders: 4, dollars: 0.001, pricesAsOf: '2026-11-22',
   latencies: [100, 300, 200], seconds: 2, firstCommitAt: 0, peakRssMb: 512.4, balances: [], wrong: [], timedOut: false, ordersOnly: true, ...over,
 });
 

@@ -19,6 +19,8 @@ export interface Facts extends Keys {
   readonly byType: Readonly<Record<string, number>>;
   readonly settled: Readonly<Record<Home, number>>;
   readonly reasons: { readonly parked: Readonly<Record<string, number>>; readonly quarantine: Readonly<Record<string, number>> };
+  /** Faults on demand, by rule: how often each has struck; empty without `--faults`. */
+  readonly faultHits: Readonly<Record<string, number>>;
   readonly emails: number;
   readonly notifications: Readonly<Record<string, number>>;
   readonly apiCalls: number;
@@ -89,6 +91,7 @@ export function reportOf(facts: Facts) {
     unexpected: facts.unexpected.length,
     recovered: facts.recovered.length,
     samples: { lost: samples(facts.lost), duplicated: samples(facts.duplicated), unexpected: samples(facts.unexpected), recovered: samples(facts.recovered) },
+    faultHits: facts.faultHits,
     emails: facts.emails,
     notifications: facts.notifications,
     apiCalls: facts.apiCalls,

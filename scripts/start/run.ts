@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoStream } from '../demo/stream.ts';
+import { parseFaultRules } from '../local/faults/rules.ts';
 import { boot, startProducer, type BootOptions } from './boot.ts';
 import { Children, type Child } from './children.ts';
 import { lockDataDir } from './data-lock.ts';
@@ -25,6 +26,16 @@ const stopWithinMs = 4000;
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done(), { once: true })));
+
+/** @throws CannotStart unless the file holds rules of faults on demand */
+function checkFaults(file: string): void {
+  checkReadable('--faults', file);
+  try {
+    parseFaultRules(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new CannotStart(`--faults ${file}: ${(error as Error).message}`);
+  }
+}
 
 async function packageAll(cache: string, { root, display, now, signal }: RunDeps): Promise<void> {
   const started = now();
@@ -68,6 +79,7 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
   if (input?.kind === 'file') checkReadable('--events', input.file);
   if (input?.kind === 'file' && input.mapping !== undefined) checkReadable('--mapping', input.mapping);
   const inspected = input?.kind === 'file' ? await inspect(input) : undefined;
+  if (options.faults !== undefined) checkFaults(options.faults);
   for (const name of ['report', 'usage'] as const) if (options[name] !== undefined) checkWritable(`--${name}`, options[name]);
   const unlock = lockDataDir(options.dataDir);
   let lost: string | undefined;
@@ -101,7 +113,7 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
       if (!stopped()) throw error;
     }
     if (stopped()) return 130;
-    bootOptions = { root: deps.root, dataDir: options.dataDir, packages: options.packages, ports, children, say: display.say };
+    bootOptions = { root: deps.root, dataDir: options.dataDir, packages: options.packages, ports, children, say: display.say, ...(options.faults === undefined ? {} : { cloudOptions: ['--faults', options.faults] }) };
     const booting = boot(bootOptions);
     booting.catch(() => undefined);
     const stage = await Promise.race([booting, aborted(every).then(() => undefined)]);
