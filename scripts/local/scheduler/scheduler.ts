@@ -51,6 +51,7 @@ export interface SchedulerOptions {
 }
 
 const DEFAULT_GROUP = 'default';
+const accessKeyOf = ({ name, group }: Schedule): string => (group === DEFAULT_GROUP ? `scheduler.${name}` : `scheduler.${group}.${name}`);
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock, schedules, journal } = options;
@@ -69,7 +70,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   /** Attributes that an input may name. https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
   const send = (schedule: Schedule, at: number): void => {
-    const { name, arn, properties: { Target: target } } = schedule;
+    const { arn, properties: { Target: target } } = schedule;
     const id = randomUUID();
     const time = new Date(at).toISOString().replace(/\.\d+/, '');
     const standard = { version: '0', id, 'detail-type': 'Scheduled Event', source: 'aws.scheduler', account: options.accountId, time, region: options.region, resources: [arn], detail: '{}' };
@@ -77,13 +78,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       ? JSON.stringify(standard)
       : target.Input.replaceAll('<aws.scheduler.schedule-arn>', arn).replaceAll('<aws.scheduler.scheduled-time>', time).replaceAll('<aws.scheduler.execution-id>', id).replaceAll('<aws.scheduler.attempt-number>', '1');
     options.deliveries.add({
-      id, body, at: clock.now(), target, sender: { service: 'scheduler', accessKeyId: `scheduler.${name}`, roleArn: target.RoleArn, sourceArn: arn },
+      id, body, at: clock.now(), target, sender: { service: 'scheduler', accessKeyId: accessKeyOf(schedule), roleArn: target.RoleArn, sourceArn: arn },
       about: { SCHEDULE_ARN: arn, SCHEDULED_TIME: time, EXECUTION_ID: id, IS_PAYLOAD_TRUNCATED: 'false' },
     });
   };
   const arm = (schedule: Schedule): void => {
     const key = keyOf(schedule.name, schedule.group);
-    options.actsAs(`scheduler.${schedule.name}`, schedule.properties.Target.RoleArn);
+    options.actsAs(accessKeyOf(schedule), schedule.properties.Target.RoleArn);
     if (schedule.properties.State === 'DISABLED') timetable.delete(key);
     else timetable.set(key, planOf(schedule.properties));
   };

@@ -1,7 +1,6 @@
 import { innerFlow, type Flow, type State } from './definition.ts';
 import { contextOf, sleepUntil, type ExecutionRun, type Scope } from './execution-run.ts';
 import { covers, Ended, Finished, StateFailure } from './failure.ts';
-import { HISTORY_LIMIT } from './history.ts';
 import type { Json } from './paths.ts';
 import { nextAttempt } from './retry.ts';
 import { runPlainState, type Step } from './plain-states.ts';
@@ -12,6 +11,8 @@ import { effectiveOutput } from './template.ts';
 
 const GUARDED = ['Task', 'Parallel', 'Map'];
 
+const STATES_A_TURN = 50;
+
 /** States whose abortion is an event of its own. */
 const ABORTABLE = [...GUARDED, 'Wait'];
 
@@ -21,10 +22,11 @@ export async function runBranch(run: ExecutionRun, branch: BranchRow, flow: Flow
   const enter = (state: State): void => {
     branch.entry = run.history.add(branch, `${state.Type}StateEntered`, { name: branch.state, input: branch.input });
   };
-  for (let resumed = branch.entry > 0; ; resumed = true) {
+  for (let resumed = branch.entry > 0, states = 1; ; resumed = true, states += 1) {
+    // states that wait for nothing leave the others a turn
+    if (states % STATES_A_TURN === 0) await new Promise(setImmediate);
     const state = flow.States[branch.state];
     if (!state) throw new StateFailure('States.Runtime', `the definition has no state ${branch.state}`);
-    if (run.row.events >= HISTORY_LIMIT - 1) throw new StateFailure('States.Runtime', 'The execution reached the maximum number of history events (25000).');
     run.positions.set(branch.id, branch.state);
     if (!resumed) {
       enter(state);
@@ -53,7 +55,7 @@ async function runState(run: ExecutionRun, branch: BranchRow, state: State, scop
     return GUARDED.includes(state.Type) ? await runGuarded(run, branch, state, input, scope, item) : await runPlainState(run, branch, state, input, scope, item);
   } catch (error) {
     if (error instanceof Ended && ABORTABLE.includes(state.Type)) run.history.add(branch, `${state.Type}StateAborted`);
-    if (error instanceof StateFailure && error.error === 'States.Runtime' && !error.cause.startsWith('An error occurred')) {
+    if (error instanceof StateFailure && error.error === 'States.Runtime' && !/^(An error occurred|The execution reached)/.test(error.cause)) {
       throw new StateFailure(error.error, `An error occurred while executing the state '${branch.state}' (entered at the event id #${branch.entry}). ${error.cause}`);
     }
     throw error;
@@ -69,7 +71,6 @@ async function runGuarded(run: ExecutionRun, branch: BranchRow, state: State, in
       branch.wake = null;
       run.earlier.delete(branch.id);
     }
-    if (run.row.events >= HISTORY_LIMIT - 10) throw new StateFailure('States.Runtime', 'The execution reached the maximum number of history events (25000).');
     try {
       const result = state.Type === 'Task'
         ? await attemptTask(run, branch, state, input, item, scope)

@@ -211,6 +211,14 @@ test('a failing iteration ends the others, and the history says so', async () =>
   ]);
 });
 
+test('a history of 25,000 events is full', async () => {
+  const { engine, run } = open({ StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Choice', Choices: [{ Variable: '$.never', IsPresent: true, Next: 'C' }], Default: 'A' }, C: { Type: 'Succeed' } } });
+  const row = await run({});
+  expect(row).toMatchObject({ status: 'FAILED', error: 'States.Runtime', cause: 'The execution reached the maximum number of history events (25000).' });
+  expect(engine.history(row.arn).at(-1)).toMatchObject({ id: 25_000, type: 'ExecutionFailed' });
+  expect(engine.notRedrivable(row)).toBe('Execution history event limit exceeded');
+});
+
 test('an execution that is stopped ends there, and can be redriven', async () => {
   let calls = 0;
   const { engine, settled } = open({ StartAt: 'A', States: { A: task('f') } }, { f: () => ((calls += 1) === 1 ? new Promise(() => undefined) : 'done') });

@@ -1,7 +1,11 @@
+import { StateFailure } from './failure.ts';
 import type { ExecutionRow, ExecutionStore } from './store.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html, its details under `details`. */
 export interface HistoryEvent { readonly id: number; readonly previousEventId: number; readonly timestamp: number; readonly type: string; readonly details?: Readonly<Record<string, unknown>> }
+
+/** AWS ends an execution whose history reaches this. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+export const HISTORY_LIMIT = 25_000;
 
 /** A line of control remembers its last event: the next one names it as the previous. */
 export interface Line { event: number }
@@ -24,6 +28,8 @@ export function createHistory(row: ExecutionRow, store: Pick<ExecutionStore, 'ap
   return {
     add(line, type, details) {
       if (closed) return 0;
+      // one is left for the end
+      if (row.events >= HISTORY_LIMIT - 1 && !type.startsWith('Execution')) throw new StateFailure('States.Runtime', `The execution reached the maximum number of history events (${HISTORY_LIMIT}).`);
       row.events += 1;
       const event: HistoryEvent = { id: row.events, previousEventId: line.event, timestamp: now(), type, ...(details ? { details } : {}) };
       pending.push(event);
@@ -45,9 +51,6 @@ export function createHistory(row: ExecutionRow, store: Pick<ExecutionStore, 'ap
     },
   };
 }
-
-/** AWS ends an execution whose history reaches this. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-export const HISTORY_LIMIT = 25_000;
 
 export function readHistory(store: ExecutionStore, arn: string): HistoryEvent[] {
   return store.history(arn).flatMap((row) => JSON.parse(row.events) as HistoryEvent[]);
