@@ -1,5 +1,3 @@
-import { CloudWatchClient, GetMetricDataCommand, GetMetricStatisticsCommand, ListMetricsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand, DescribeLogGroupsCommand, DescribeLogStreamsCommand, FilterLogEventsCommand, GetLogEventsCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, ListSecretsCommand, PutSecretValueCommand, SecretsManagerClient, UpdateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, GetParametersByPathCommand, GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -65,45 +63,4 @@ test('STS tells the account and gives keys', async () => {
   const { Credentials, AssumedRoleUser } = await client.send(new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::000000000000:role/deployer', RoleSessionName: 'me' }));
   expect(Credentials!.AccessKeyId).toMatch(/^assumed:deployer:me:\d+$/);
   expect(AssumedRoleUser!.Arn).toBe('arn:aws:sts::000000000000:assumed-role/deployer/me');
-});
-
-test('logs from this process and from clients are found by group, stream, time and word', async () => {
-  const client = open(CloudWatchLogsClient);
-  const logGroupName = '/aws/lambda/orders-consume';
-  const now = Date.now();
-  started.services.logs.append(logGroupName, 'a', 'START', now - 3000);
-  started.services.logs.append(logGroupName, 'a', '{"level":"ERROR","code":"X1"}', now - 2000);
-  await expect(client.send(new CreateLogGroupCommand({ logGroupName }))).rejects.toMatchObject({ name: 'ResourceAlreadyExistsException' });
-  await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 'b' }));
-  await client.send(new PutLogEventsCommand({ logGroupName, logStreamName: 'b', logEvents: [{ timestamp: now - 1000, message: 'from a client' }] }));
-  const filter = async (more = {}) => (await client.send(new FilterLogEventsCommand({ logGroupName, ...more }))).events!.map((one) => one.message);
-  expect(await filter()).toEqual(['START', '{"level":"ERROR","code":"X1"}', 'from a client']);
-  expect(await filter({ filterPattern: 'ERROR' })).toEqual(['{"level":"ERROR","code":"X1"}']);
-  expect(await filter({ startTime: now - 1500 })).toEqual(['from a client']);
-  expect(await filter({ logStreamNames: ['b'] })).toEqual(['from a client']);
-  const first = await client.send(new FilterLogEventsCommand({ logGroupName, limit: 2 }));
-  expect(await filter({ nextToken: first.nextToken })).toEqual(['from a client']);
-  expect((await client.send(new GetLogEventsCommand({ logGroupName, logStreamName: 'a', startFromHead: true }))).events!.map((one) => one.message)).toEqual(['START', '{"level":"ERROR","code":"X1"}']);
-  expect((await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/aws/lambda' }))).logGroups!.map((one) => one.logGroupName)).toEqual([logGroupName]);
-  expect((await client.send(new DescribeLogStreamsCommand({ logGroupName }))).logStreams!.map((one) => one.logStreamName)).toEqual(['a', 'b']);
-  await expect(client.send(new FilterLogEventsCommand({ logGroupName: 'none' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-});
-
-test('metrics from clients and from log lines add up', async () => {
-  const client = open(CloudWatchClient);
-  const Namespace = 'Orderflow';
-  const Dimensions = [{ Name: 'service', Value: 'orders' }];
-  const [StartTime, EndTime] = [new Date(Date.now() - 600_000), new Date(Date.now() + 60_000)];
-  await client.send(new PutMetricDataCommand({ Namespace, MetricData: [{ MetricName: 'accepted', Dimensions, Value: 2 }, { MetricName: 'accepted', Dimensions, Values: [3, 5] }] }));
-  const line = { service: 'orders', accepted: 10, _aws: { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace, Dimensions: [['service']], Metrics: [{ Name: 'accepted', Unit: 'Count' }] }] } };
-  started.services.logs.append('/aws/lambda/x', 's', JSON.stringify(line));
-  started.services.logs.append('/aws/lambda/x', 's', 'not json "CloudWatchMetrics"');
-  const query = (Stat: string) => ({ Id: Stat.toLowerCase(), MetricStat: { Metric: { Namespace, MetricName: 'accepted', Dimensions }, Period: 3600, Stat } });
-  const { MetricDataResults } = await client.send(new GetMetricDataCommand({ StartTime, EndTime, MetricDataQueries: [query('Sum'), query('Maximum'), query('SampleCount')] }));
-  const total = (id: string) => MetricDataResults!.find((one) => one.Id === id)!.Values!.reduce((sum, one) => sum + one, 0);
-  expect([total('sum'), total('samplecount')]).toEqual([20, 4]);
-  expect(MetricDataResults!.find((one) => one.Id === 'sum')!.Timestamps![0]).toBeInstanceOf(Date);
-  expect((await client.send(new GetMetricStatisticsCommand({ Namespace, MetricName: 'accepted', Dimensions, StartTime, EndTime, Period: 3600, Statistics: ['Average'] }))).Datapoints![0]!.Average).toBe(5);
-  expect((await client.send(new ListMetricsCommand({ Namespace }))).Metrics).toEqual([{ Namespace, MetricName: 'accepted', Dimensions }]);
-  expect(started.services.metrics.statistic(Namespace, 'accepted', { service: 'orders' }, 'Sum', StartTime.getTime(), EndTime.getTime())).toBe(20);
 });

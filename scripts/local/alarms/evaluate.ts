@@ -19,7 +19,7 @@ const moment = (at: number): string => {
   const date = new Date(at);
   return `${two(date.getUTCDate())}/${two(date.getUTCMonth() + 1)}/${two(date.getUTCFullYear() % 100)} ${date.toISOString().slice(11, 19)}`;
 };
-export const decimal = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+const decimal = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 
 /**
  * Judges the latest datapoints, oldest first: those of the evaluation periods and `LOOKED_FURTHER` before them.

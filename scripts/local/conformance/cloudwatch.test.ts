@@ -26,14 +26,14 @@ describe('CloudWatch', () => {
   });
 
   it('keeps what it is told', async () => {
-    await cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData: [{ MetricName: 'accepted', Dimensions, Value: 2 }, { MetricName: 'accepted', Dimensions, Values: [3, 5], Counts: [1, 2] }, { MetricName: 'accepted', Dimensions, StatisticValues: { SampleCount: 2, Sum: 30, Minimum: 10, Maximum: 20 } }] }));
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData: [{ MetricName: 'accepted', Dimensions, Value: 2, Unit: 'Count' }, { MetricName: 'accepted', Dimensions, Unit: 'Count', Values: [3, 5], Counts: [1, 2] }, { MetricName: 'accepted', Dimensions, Unit: 'Count', StatisticValues: { SampleCount: 2, Sum: 30, Minimum: 10, Maximum: 20 } }] }));
     const query = (Stat: string) => ({ Id: Stat.toLowerCase(), MetricStat: { Metric: { Namespace, MetricName: 'accepted', Dimensions }, Period: 3600, Stat } });
     const { MetricDataResults } = await cloudWatch.send(new GetMetricDataCommand({ ...span(), MetricDataQueries: ['Sum', 'Maximum', 'Minimum', 'SampleCount'].map(query) }));
     const total = (id: string) => MetricDataResults?.find((one) => one.Id === id)?.Values?.reduce((sum, one) => sum + one, 0);
     expect(['sum', 'samplecount'].map(total)).toEqual([45, 6]);
     expect(MetricDataResults?.[0]?.Timestamps?.[0]).toBeInstanceOf(Date);
     const { Datapoints } = await cloudWatch.send(new GetMetricStatisticsCommand({ Namespace, MetricName: 'accepted', Dimensions, ...span(), Period: 3600, Statistics: ['Average', 'Maximum'] }));
-    expect(Datapoints?.[0]).toMatchObject({ Average: 7.5, Maximum: 20 });
+    expect(Datapoints?.[0]).toMatchObject({ Average: 7.5, Maximum: 20, Unit: 'Count' });
     expect((await cloudWatch.send(new ListMetricsCommand({ Namespace }))).Metrics).toEqual([{ Namespace, MetricName: 'accepted', Dimensions }]);
     expect((await cloudWatch.send(new ListMetricsCommand({ Namespace, Dimensions: [{ Name: 'service', Value: 'other' }] }))).Metrics).toEqual([]);
   });

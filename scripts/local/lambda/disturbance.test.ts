@@ -77,6 +77,11 @@ test('skew: the function\'s clock is off, for that invocation', async () => {
   expect(Math.abs(((await test_.call('effects')).value['now'] as number) - Date.now())).toBeLessThan(20_000);
 });
 
+test('a throttle in place of the invocation', async () => {
+  await expect(disturbed({ kind: 'throttle' })).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
+  disturbance = undefined;
+});
+
 test('an error in place of the handler', async () => {
   expect(await disturbed({ kind: 'error', type: 'Injected', message: 'on purpose' })).toMatchObject({ functionError: 'Unhandled', value: { errorType: 'Injected', errorMessage: 'on purpose', trace: [] }, calls: 0 });
 });

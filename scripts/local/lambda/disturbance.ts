@@ -7,6 +7,7 @@
  * - `delay`: the handler starts `ms` late, within its Timeout.
  * - `skew`: the function's `Date` is off by `ms`.
  * - `error`: the handler does not run; the caller is told this error.
+ * - `throttle`: the invocation is refused as above the function's reserved concurrency.
  */
 export type Disturbance =
   | { readonly kind: 'crash'; readonly when: 'before' | 'after' }
@@ -14,4 +15,5 @@ export type Disturbance =
   | { readonly kind: 'timeout'; readonly ms?: number }
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'skew'; readonly ms: number }
+  | { readonly kind: 'throttle' }
   | { readonly kind: 'error'; readonly type: string; readonly message: string };

@@ -11,7 +11,7 @@ import { createFunctionStore } from './function-store.ts';
 import type { FunctionDefinition, InvocationResult, LogSink } from './function.ts';
 import { createPool, type Pool } from './pool.ts';
 import { prepareInside } from './prepare-inside.ts';
-import { isThrottle } from './throttle.ts';
+import { isThrottle, throttled } from './throttle.ts';
 import { createUsageLedger, type FunctionUsage, type MetricSink } from './usage.ts';
 import { variablesOf, type RuntimeAddresses } from './variables.ts';
 
@@ -130,6 +130,7 @@ export function createLambdaRuntime(options: LambdaOptions): LambdaRuntime {
       ...(clientContext === undefined ? {} : { clientContext }), ...(disturbance === undefined ? {} : { disturbance }),
     };
     try {
+      if (disturbance?.kind === 'throttle') throw throttled();
       const answer = pool.invoke(call);
       metric(definition.name, 'ConcurrentExecutions', pool.running + pool.waiting);
       const result = await answer;

@@ -68,9 +68,9 @@ export function metricOperations(file: MetricFile): Readonly<Record<string, Oper
         if (text(datum, 'MetricName') === '') throw new AwsError('MissingParameter', 'The parameter MetricData.member.1.MetricName is required.');
         const at = datum['Timestamp'] === undefined ? now : timeIn(datum, 'Timestamp');
         if (at < now - 14 * 24 * HOUR_MS || at > now + 2 * HOUR_MS) throw invalid('The parameter MetricData.member.Timestamp must be between 2 weeks ago and 2 hours from now.');
-        return { metric: { namespace, name: text(datum, 'MetricName'), dimensions }, values: valuesIn(datum), at };
+        return { metric: { namespace, name: text(datum, 'MetricName'), dimensions }, values: valuesIn(datum), at, unit: text(datum, 'Unit', 'None') };
       });
-      for (const { metric, values, at } of taken) file.add(metric, values, at);
+      for (const { metric, values, at, unit } of taken) file.add(metric, values, at, unit);
       return undefined;
     },
     GetMetricData(input) {
@@ -97,10 +97,14 @@ export function metricOperations(file: MetricFile): Readonly<Record<string, Oper
       if (plain.length + percentiles.length === 0) throw new AwsError('MissingParameter', 'Must specify either Statistics or ExtendedStatistics');
       if (to <= from) throw invalid('The parameter StartTime must be less than the parameter EndTime.');
       if ((to - from) / 1000 / period > MOST_DATAPOINTS) throw new AwsError('InvalidParameterCombination', `You have requested up to ${Math.ceil((to - from) / 1000 / period)} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`);
+      const metric = metricIn(input);
+      const unit = file.unitOf(metric);
+      // what was put under another unit is another metric
+      const points = input['Unit'] !== undefined && input['Unit'] !== unit ? [] : file.points(metric, from, to, period);
       return {
         Label: input['MetricName'],
-        Datapoints: file.points(metricIn(input), from, to, period).map(({ at, summary }) => ({
-          Timestamp: new Date(at), ...Object.fromEntries(plain.map((stat) => [stat, statistic(summary, stat)])), Unit: 'None',
+        Datapoints: points.map(({ at, summary }) => ({
+          Timestamp: new Date(at), ...Object.fromEntries(plain.map((stat) => [stat, statistic(summary, stat)])), Unit: unit,
           ...(percentiles.length > 0 ? { ExtendedStatistics: Object.fromEntries(percentiles.map((stat) => [stat, statistic(summary, stat)])) } : {}),
         })),
       };

@@ -74,6 +74,7 @@ export function cloudWatchProtocol(operations: Readonly<Record<string, Operation
       }
     }
     try {
+      if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') await run('', {});
       return { status: 200, headers: JSON_HEADERS, body: forJson(await run(request.operation, jsonOf(request.body))) };
     } catch (error) {
       if (!(error instanceof AwsError)) return jsonError(error, JSON_HEADERS);

@@ -24,7 +24,9 @@ export interface MetricName { readonly namespace: string; readonly name: string;
 
 /** What the API needs of it, beyond what services do. */
 export interface MetricFile extends MetricStore {
-  add(metric: MetricName, values: Summary, at: number): void;
+  add(metric: MetricName, values: Summary, at: number, unit?: string): void;
+  /** As it was last given; `None` without one. */
+  unitOf(metric: MetricName): string;
   /** Whole periods of `periodSeconds` (a multiple of 60) that have data and begin within the span, in order. */
   points(metric: MetricName, from: number, to: number, periodSeconds: number): Point[];
   /** Known metrics, in order of their names. */
@@ -38,7 +40,7 @@ const HOUR_MS = 3_600_000;
 const KEPT_MS = 15 * 24 * HOUR_MS;
 const MOST_POINTS = 1_000_000;
 /** Of the tables; a file of another one is begun anew. */
-const SHAPE = 2;
+const SHAPE = 3;
 
 interface Series extends MetricName { readonly id: number; readonly fresh: Map<number, Summary> }
 
@@ -52,7 +54,7 @@ export function openMetricFile(file: string): MetricFile {
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;');
   if (database.prepare('PRAGMA user_version').get()?.['user_version'] !== SHAPE) database.exec('DROP TABLE IF EXISTS point; DROP TABLE IF EXISTS series;');
   database.exec(`PRAGMA user_version=${SHAPE};
-    CREATE TABLE IF NOT EXISTS series (id INTEGER PRIMARY KEY, namespace TEXT, name TEXT, dimensions TEXT, UNIQUE (namespace, name, dimensions));
+    CREATE TABLE IF NOT EXISTS series (id INTEGER PRIMARY KEY, namespace TEXT, name TEXT, dimensions TEXT, unit TEXT NOT NULL DEFAULT 'None', UNIQUE (namespace, name, dimensions));
     CREATE TABLE IF NOT EXISTS point (series INTEGER, minute INTEGER, sum REAL, count REAL, min REAL, max REAL, classes TEXT, PRIMARY KEY (series, minute)) WITHOUT ROWID`);
   const read = database.prepare('SELECT sum, count, min, max, classes FROM point WHERE series = ? AND minute = ?');
   const write = database.prepare('INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?, ?)');
@@ -130,7 +132,12 @@ export function openMetricFile(file: string): MetricFile {
   };
   return {
     record,
-    add: ({ namespace, name, dimensions }, values, at) => addSummary(freshOf(find(namespace, name, dimensions), at), values),
+    add({ namespace, name, dimensions }, values, at, unit = 'None') {
+      const series = find(namespace, name, dimensions);
+      addSummary(freshOf(series, at), values);
+      database.prepare('UPDATE series SET unit = ? WHERE id = ? AND unit <> ?').run(unit, series.id, unit);
+    },
+    unitOf: ({ namespace, name, dimensions }) => (database.prepare('SELECT unit FROM series WHERE namespace = ? AND name = ? AND dimensions = ?').get(namespace, name, keyOf(dimensions))?.['unit'] as string | undefined) ?? 'None',
     fromLog: (message, at) => embeddedMetrics(message, at, record),
     points,
     statistic(namespace, name, dimensions, stat, from, to) {
