@@ -6,7 +6,9 @@ import { packageServices, serverlessPackage } from '../start/package.ts';
 import { freeBase } from '../start/spawned.ts';
 import { displayOn, resultLine } from './display.ts';
 import { faults, missing } from './faults.ts';
+import { guards } from './guards/list.ts';
 import { readTried } from './guards/tried.ts';
+import { tryGuards } from './guards/try-guards.ts';
 import { matrixJson, matrixText } from './matrix.ts';
 import { parseOptions, UsageError, type Options } from './options.ts';
 import type { Result } from './result.ts';
@@ -29,8 +31,15 @@ async function run(options: Options, signal: AbortSignal): Promise<number> {
   await packageServices({ root, cache: packages, run: serverlessPackage(root, packages, signal), onPackaged: ({ service, cached }) => cached || display.say(`packaged ${service}`) });
   const all = stages({ root, dataDir, packages, ports: portsOf(options.portBase ?? (await freeBase())), seed: options.seed, signal, say: display.say });
   const results: Result[] = [];
+  let useless: string[] = [];
   try {
-    for (const fault of chosen) {
+    if (options.guards) {
+      const numbers = new Set(chosen.map(({ number }) => number));
+      const own = guards.filter(({ fault }) => numbers.has(fault));
+      useless = await tryGuards(own, { root, file: triedFile, stages: all, faults, say: display.say, at: (done, what) => display.at(done, own.length, what) });
+      display.end();
+    }
+    for (const fault of options.guards ? [] : chosen) {
       display.at(results.length, chosen.length, `${fault.number} ${fault.title}`);
       const result = await playFault(fault, await all.world());
       results.push(result);
@@ -42,6 +51,10 @@ async function run(options: Options, signal: AbortSignal): Promise<number> {
     display.end();
     await all.discard();
     closeConnections();
+  }
+  if (options.guards) {
+    display.say(useless.length === 0 ? 'every guard that was taken away was missed' : `STILL GREEN without: ${useless.join(', ')}`);
+    return useless.length === 0 ? 0 : 1;
   }
   const wanted = options.only;
   results.push(...missing.filter(({ number }) => (wanted ? wanted.includes(number) : !options.quick)).map(({ number, title, comesWith }): Result => ({ number, title, result: 'not yet', guards: [], seconds: 0, detail: comesWith })));

@@ -43,7 +43,7 @@ export const unreadable: readonly Fault[] = [
     },
   },
   {
-    number: '10', title: 'latitude 91, NaN and a far-future date are quarantined with the path; an absent optional is null', guards: ['latitude'], quick: true,
+    number: '10', title: 'latitude 91, NaN and a far-future date are quarantined with the path; an absent optional is null', guards: ['latitude', 'far-future'], quick: true,
     async run(scene) {
       const wrong: readonly [string, Told][] = [
         ['latitude', tampered(scene, (order) => (order['position'] = { latitude: 91, longitude: 0, from: 'address' }))],

@@ -20,7 +20,7 @@ async function everyItem({ stage }: World): Promise<Row[]> {
   const items: Row[] = [];
   let from: Record<string, unknown> | undefined;
   do {
-    const page = await stage.dynamodb.send(new ScanCommand({ TableName: names.inFlight, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) }));
+    const page = await stage.dynamodb.send(new ScanCommand({ TableName: names.inFlight, ...(from && { ExclusiveStartKey: from }) }));
     items.push(...(page.Items ?? []));
     from = page.LastEvaluatedKey;
   } while (from);

@@ -71,7 +71,7 @@ export const delivery: readonly Fault[] = [
     },
   },
   {
-    number: '22', title: 'a consumer that was off: its backlog drains, the order of each key kept', guards: ['batch-in-order'],
+    number: '22', title: 'a consumer that was off: its backlog drains, the order of each key kept', guards: ['wake-waiting'],
     async run(scene) {
       const { world } = scene;
       for (const name of [consumer, updates]) await changeMapping(world, name, { Enabled: false });

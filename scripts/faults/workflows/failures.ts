@@ -4,7 +4,7 @@ import { executionsOf, item, mails } from '../world/look.ts';
 import { hurried, withMachine } from '../world/machines.ts';
 import { functionOf, runSchedule } from '../world/quiet.ts';
 import type { Scene } from '../world/scene.ts';
-import { alerts } from './order-of-events.ts';
+import { watchLater } from '../world/watch.ts';
 
 const minutes = 60_000;
 
@@ -62,8 +62,7 @@ export const failures: readonly Fault[] = [
       });
       const failed = (await Promise.all(told.map((one) => executionsOf(world, 'process-order', scene.eventId(one))))).flat();
       mustBe(failed.map(({ status }) => status), steps.map(() => 'FAILED'), 'executions');
-      await runSchedule(world, 'failure-watch', 'find-failures');
-      await scene.until('an alert', async () => (await alerts(scene)).some((text) => /EXECUTION_FAILED/.test(text)));
+      must((await watchLater(scene)).some((text) => /EXECUTION_FAILED/.test(text)), 'the failures are not alerted');
       await world.rules.clear();
       for (const { arn } of failed) await world.states.send(new RedriveExecutionCommand({ executionArn: arn }));
       await scene.quiet();
@@ -83,12 +82,8 @@ export const failures: readonly Fault[] = [
         await scene.take(told);
         await scene.until('the execution timing out', async () => (await executionsOf(world, 'process-order', scene.eventId(told))).some(({ status }) => status === 'TIMED_OUT'));
       });
-      const before = (await alerts(scene)).length;
-      await scene.until('the failure being told', async () => {
-        await runSchedule(world, 'failure-watch', 'find-failures');
-        return (await alerts(scene)).slice(before).some((text) => /EXECUTION_FAILED/.test(text));
-      });
-      await scene.until('the late task coming to its end', async () => (await scene.world.stage.cloud.idle()).idle);
+      await scene.quiet();
+      must((await watchLater(scene)).some((text) => /EXECUTION_FAILED/.test(text)), 'the time-out is not alerted');
       const [execution] = await executionsOf(world, 'process-order', scene.eventId(told));
       await world.states.send(new RedriveExecutionCommand({ executionArn: execution?.arn ?? '' }));
       await scene.quiet();

@@ -1,8 +1,9 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { mustBe, type Fault } from '../fault.ts';
-import { describeExecution, executionsOf, figure, item, mails, partition, quarantine, rows } from '../world/look.ts';
+import { describeExecution, executionsOf, figure, item, partition, quarantine, rows } from '../world/look.ts';
 import { functionOf, runSchedule } from '../world/quiet.ts';
 import type { Scene, Told } from '../world/scene.ts';
+import { alerts } from '../world/watch.ts';
 
 const days = 24 * 3_600_000;
 const stateOf = async (scene: Scene, pk: string, sk?: string): Promise<unknown> => (await item(scene.world, pk, sk))?.['state'];
@@ -12,10 +13,6 @@ const updateState = async (scene: Scene, told: Told, pk: string): Promise<unknow
   const found = (await partition(scene.world, pk)).find((row) => String(row['event'] ?? '').includes(scene.eventId(told)));
   return found?.['state'];
 };
-
-/** Digests that operations got by mail. */
-export const alerts = async (scene: Scene): Promise<string[]> =>
-  (await mails(scene.world)).filter(({ via, to }) => via === 'sns' && to.some((one) => one.startsWith('operations@'))).map(({ subject, text }) => `${subject}\n${text}`);
 
 /** Events that come twice, too early, too late, or never. */
 export const orderOfEvents: readonly Fault[] = [

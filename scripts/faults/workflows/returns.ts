@@ -58,7 +58,7 @@ const opinion = (approve: number, flagged: boolean): unknown => ({
 /** Returns, and who decides them. */
 export const returns: readonly Fault[] = [
   {
-    number: '33', title: 'a return of an unknown, a loaded and an already returned order: parked, looked up, no-op', guards: ['return-wake'], quick: true,
+    number: '33', title: 'a return of an unknown, a loaded and an already returned order: parked, looked up, no-op', guards: ['wake-waiting'], quick: true,
     async run(scene) {
       const [late, loaded] = [scene.sale(), scene.sale()];
       const early = scene.returned(late);
@@ -90,7 +90,7 @@ export const returns: readonly Fault[] = [
     },
   },
   {
-    number: '35', title: 'the model is down, no JSON, NaN, or was given orders: a person decides, never approved by itself', guards: ['injection-to-review', 'bad-answer-to-review'],
+    number: '35', title: 'the model is down, no JSON, NaN, or was given orders: a person decides, never approved by itself', guards: ['injection-to-review'],
     async run(scene) {
       const model = await standInModel();
       try {

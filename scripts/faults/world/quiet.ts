@@ -4,8 +4,6 @@ import { names } from '../../start/stage.ts';
 import { Red } from '../fault.ts';
 import type { World } from './world.ts';
 
-/** Longer than this nothing of a fault takes, on a machine that others use as well. */
-const longestMs = 90_000;
 const lookEveryMs = 60;
 
 export const functionOf = (service: string, name: string): string => `orderflow-${service}-local-${name}`;
@@ -17,7 +15,7 @@ const landed = async ({ stage }: World): Promise<number> =>
 export const runSchedule = ({ stage }: World, service: string, name: string): Promise<void> => stage.cloud.runSchedule(functionOf(service, name));
 
 /** Waits until something is so; what takes too long is red. */
-export async function until<T>(what: string, look: () => Promise<T | undefined | false>, { signal }: Pick<World, 'signal'>, ms = longestMs): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | undefined | false>, { signal, patienceMs }: Pick<World, 'signal' | 'patienceMs'>, ms = patienceMs): Promise<T> {
   let trouble = '';
   for (const end = Date.now() + ms; ;) {
     try {
@@ -34,7 +32,7 @@ export async function until<T>(what: string, look: () => Promise<T | undefined |
 }
 
 /** Waits until nothing moves, twice in a row; what has landed is loaded at once. The schedules stand still meanwhile. */
-export async function quiet(world: World, ms = longestMs): Promise<void> {
+export async function quiet(world: World, ms = world.patienceMs): Promise<void> {
   let rest = 0;
   let why = '';
   let asked = 0;

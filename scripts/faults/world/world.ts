@@ -23,7 +23,12 @@ export interface World extends Processes {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly signal: AbortSignal;
+  /** Longer than this nothing is waited for, milliseconds. */
+  patienceMs: number;
 }
+
+/** What is waited for comes in seconds; others may use the machine as well. */
+const usualPatienceMs = 90_000;
 
 export function openWorld(processes: Processes, seed: number, signal: AbortSignal): World {
   const common = { region, endpoint: `http://127.0.0.1:${processes.place.ports.aws}`, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
@@ -38,6 +43,7 @@ export function openWorld(processes: Processes, seed: number, signal: AbortSigna
     ledger: new SendersLedger(),
     secrets: new Set(['local-canonical-secret', 'local-shopify-secret', 'local-stripe-secret']),
     startedAt: Date.now(),
+    patienceMs: usualPatienceMs,
     async stop() {
       for (const client of [lambda, states, logs, sns, ses]) client.destroy();
       await processes.stop();

@@ -1,0 +1,97 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { must, mustBe, type Fault } from '../fault.ts';
+import { figure, quarantine } from '../world/look.ts';
+import { functionOf, runSchedule } from '../world/quiet.ts';
+import type { Scene } from '../world/scene.ts';
+
+const loader = functionOf('warehouse', 'load-facts');
+
+/** Statements that go wrong in the warehouse itself; see scripts/local/redshift/faults.ts. */
+async function warehouseFault(scene: Scene, order: object): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${scene.world.place.ports.aws}/_local/redshift`, { method: 'POST', body: JSON.stringify(order) });
+  must(answer.ok, `/_local/redshift: ${await answer.text()}`);
+}
+
+async function struck(scene: Scene, fault: 'abort' | 'collide'): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${scene.world.place.ports.aws}/_local/redshift`);
+  return ((await answer.json()) as { done: Record<string, number> }).done[fault] ?? 0;
+}
+
+/** Who finds the lease of a dead loader does not wait for its end here. */
+const leaseOver = { id: 'lease-over', function: loader, fault: { kind: 'skew', ms: 30_000 } };
+
+export const loads: readonly Fault[] = [
+  {
+    number: '46', title: 'the loader crashes before COPY, after it, after the commit, before the delete: nothing lost, nothing twice', guards: ['forget-after-readback'],
+    async run(scene) {
+      const { world } = scene;
+      for (const calls of [2, 4, 5, 6, 8]) {
+        await world.rules.add({ id: 'crash', function: loader, times: 1, fault: { kind: 'crash', when: 'during', calls } });
+        for (let at = 0; at < 2; at++) await scene.take(scene.created(scene.sale()));
+        await scene.struck('crash');
+        await world.rules.add(leaseOver);
+        await scene.quiet();
+        await world.rules.clear();
+      }
+    },
+  },
+  {
+    number: '47', title: 'two loaders collide: the conflict is retried whole', guards: ['conflict-retried'], quick: true,
+    async run(scene) {
+      const before = await struck(scene, 'collide');
+      await warehouseFault(scene, { fault: 'collide', containing: 'loaded_event', times: 2 });
+      for (let at = 0; at < 4; at++) await scene.take(scene.created(scene.sale()));
+      await scene.until('a collision', async () => (await struck(scene, 'collide')) > before);
+      await Promise.all([runSchedule(scene.world, 'warehouse', 'load-facts'), runSchedule(scene.world, 'warehouse', 'load-facts')]);
+      await scene.world.rules.add(leaseOver);
+      await scene.quiet();
+    },
+  },
+  {
+    number: '48', title: 'one bad row: the batch is split, the row quarantined, the rest loaded', guards: ['split'], quick: true,
+    async run(scene) {
+      const [good, bad, another] = [scene.sale(), scene.sale(), scene.sale()];
+      const told = scene.created(bad);
+      const body = JSON.parse(String(told.letter.body)) as { data: { order: { lines: Record<string, unknown>[] } } };
+      for (const line of body.data.order.lines) line['unitPrice'] = '123456789012345678';
+      await scene.take(scene.created(good), { ...told, letter: { ...told.letter, body: JSON.stringify(body) } }, scene.created(another));
+      await scene.quiet();
+      mustBe(await figure(scene.world, `SELECT COUNT(*) FROM orders WHERE order_key IN ('${scene.key(good)}', '${scene.key(another)}')`), 2, 'good orders loaded');
+      must((await quarantine(scene.world)).some(({ events }) => events.includes(scene.eventId(told))), 'the bad row is not in quarantine');
+    },
+  },
+  {
+    number: '49', title: 'a statement aborted while it is polled is never taken as loaded', guards: ['forget-after-readback'], quick: true,
+    async run(scene) {
+      const before = await struck(scene, 'abort');
+      await warehouseFault(scene, { fault: 'abort', containing: 'loaded_event', times: 1 });
+      for (let at = 0; at < 3; at++) await scene.take(scene.created(scene.sale()));
+      await scene.until('an abort', async () => (await struck(scene, 'abort')) > before);
+      await scene.world.rules.add(leaseOver);
+      await scene.quiet();
+      // an order of very many lines goes in chunks of files, and comes back in pages
+      const large = scene.sale();
+      const [line] = large.lines;
+      const lines = Array.from({ length: 1500 }, (_, at) => ({ ...(line as typeof large.lines[number]), id: String(at + 1), quantity: 1, discount: 0, unit: 100, total: 100 }));
+      await scene.take(scene.created({ ...large, lines, tax: 0, shipping: 0, total: 150_000 }));
+      await scene.quiet();
+    },
+  },
+  {
+    number: '50', title: 'the migration runs during a load, and again: nothing changes', guards: [], quick: true,
+    async run(scene) {
+      const { world } = scene;
+      const schema = (): Promise<number> => figure(world, "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = 'public'");
+      const before = await schema();
+      const migrate = async (): Promise<void> => {
+        const reply = await world.lambda.send(new InvokeCommand({ FunctionName: functionOf('warehouse', 'migrate'), Payload: Buffer.from('{}') }));
+        must(reply.FunctionError === undefined, `the migration failed: ${Buffer.from(reply.Payload ?? []).toString().slice(0, 300)}`);
+      };
+      for (let at = 0; at < 3; at++) await scene.take(scene.created(scene.sale()));
+      await Promise.all([migrate(), runSchedule(world, 'warehouse', 'load-facts')]);
+      await migrate();
+      await scene.quiet();
+      mustBe(await schema(), before, 'columns');
+    },
+  },
+];
