@@ -8,6 +8,9 @@ import { dependenciesOf, objectsIn, type Template } from './template.ts';
 const SECTIONS = new Set(['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Rules', 'Mappings', 'Conditions', 'Transform', 'Resources', 'Outputs', 'Hooks']);
 const MEMBERS = new Set(['Type', 'Properties', 'DependsOn', 'Condition', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy', 'CreationPolicy', 'UpdatePolicy']);
 const MOST_RESOURCES = 500;
+const MOST_OUTPUTS = 200;
+const MOST_PARAMETERS = 200;
+const POLICIES = new Set(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']);
 const IAM_TYPES = /^AWS::IAM::(Role|Policy|ManagedPolicy|User|Group|InstanceProfile|AccessKey|UserToGroupAddition)$/;
 const IAM_NAMES = ['RoleName', 'UserName', 'GroupName', 'ManagedPolicyName', 'InstanceProfileName'];
 const FUNCTIONS = new Set(['Fn::Base64', 'Fn::Cidr', 'Fn::FindInMap', 'Fn::GetAtt', 'Fn::GetAZs', 'Fn::If', 'Fn::ImportValue', 'Fn::Join', 'Fn::Select', 'Fn::Split', 'Fn::Sub', 'Fn::And', 'Fn::Equals', 'Fn::Not', 'Fn::Or']);
@@ -24,9 +27,14 @@ function checkShape(template: Template): void {
   const resources = Object.entries((template.Resources as Template['Resources'] | undefined) ?? {});
   if (resources.length === 0) refuse('Template format error: At least one Resources member must be defined.');
   if (resources.length > MOST_RESOURCES) refuse(`Template format error: Number of resources, ${resources.length}, is greater than maximum allowed, ${MOST_RESOURCES}`);
+  const outputs = Object.keys(template.Outputs ?? {}).length;
+  if (outputs > MOST_OUTPUTS) refuse(`Template format error: Number of outputs, ${outputs}, is greater than maximum allowed, ${MOST_OUTPUTS}`);
+  const parameters = Object.keys(template.Parameters ?? {}).length;
+  if (parameters > MOST_PARAMETERS) refuse(`Template format error: Number of parameters, ${parameters}, is greater than maximum allowed, ${MOST_PARAMETERS}`);
   for (const [id, resource] of resources) {
     if (!/^[A-Za-z0-9]+$/.test(id)) refuse(`Template format error: Resource name ${id} is non alphanumeric.`);
     if (typeof (resource.Type as unknown) !== 'string') refuse(`Template format error: [/Resources/${id}] Every Resources object must contain a Type member.`);
+    for (const policy of [resource.DeletionPolicy, resource.UpdateReplacePolicy]) if (policy !== undefined && !POLICIES.has(policy)) refuse(`Template error: Unrecognized deletion policy ${policy}: use one of ${[...POLICIES].join(', ')}`);
     for (const member of Object.keys(resource)) if (!MEMBERS.has(member)) refuse(`Invalid template resource property '${member}'`);
   }
   const unknown = [...new Set(resources.map(([, resource]) => resource.Type).filter((type) => !isKnownType(type)))];

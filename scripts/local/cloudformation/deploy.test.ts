@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudFormationClient, CreateStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, ListStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import { CancelUpdateStackCommand, CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, ListStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startCloud, type CloudProcess } from '../testing/cloud-process.ts';
@@ -122,8 +122,8 @@ it('a deployment that is killed half way is rolled back by the next start, and c
   });
   const never = { Never: { Type: 'Custom::Never', DependsOn: ['Kept'], Properties: { ServiceToken: arn('Function') } } };
   const capabilities = { Capabilities: ['CAPABILITY_IAM' as const] };
-  const waiting = async (name: string): Promise<void> => {
-    for (let told: string[] = []; !told.includes('Never CREATE_IN_PROGRESS'); told = await events(name)) {
+  const waiting = async (name: string, since?: string): Promise<void> => {
+    for (let told: string[] = []; !told.slice(since === undefined ? 0 : told.lastIndexOf(since)).includes('Never CREATE_IN_PROGRESS'); told = await events(name)) {
       const now = await status(name);
       if (!now.endsWith('_IN_PROGRESS')) throw new Error(`${name} is ${now}: ${told.join(', ')}`);
       await new Promise((done) => setTimeout(done, 20));
@@ -150,6 +150,17 @@ it('a deployment that is killed half way is rolled back by the next start, and c
   lambda.destroy();
   await new CloudFormationClient(common()).send(new UpdateStackCommand({ StackName: 'fine', TemplateBody: template({ Extra: { Type: 'AWS::SQS::Queue' } }), ...capabilities }));
   expect(await settled('fine')).toBe('UPDATE_COMPLETE');
+  // the same function keeps operations waiting until they are called off
+  const client = new CloudFormationClient(common());
+  await client.send(new UpdateStackCommand({ StackName: 'fine', TemplateBody: template(never), ...capabilities }));
+  await waiting('fine', 'fine UPDATE_COMPLETE');
+  await client.send(new CancelUpdateStackCommand({ StackName: 'fine' }));
+  expect(await settled('fine')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  await client.send(new DeleteStackCommand({ StackName: 'killed' }));
+  await client.send(new CreateStackCommand({ StackName: 'unwanted', TemplateBody: template(never).replaceAll('"killed', '"unwanted'), ...capabilities }));
+  await waiting('unwanted');
+  await client.send(new DeleteStackCommand({ StackName: 'unwanted' }));
+  for (let left = 3; left > 2; left = (await client.send(new DescribeStacksCommand({}))).Stacks!.length + 1) await new Promise((done) => setTimeout(done, 20));
   const { StackSummaries } = await new CloudFormationClient(common()).send(new ListStacksCommand({}));
-  expect(StackSummaries!.map((stack) => `${stack.StackName} ${stack.StackStatus}`).sort()).toEqual(['fine UPDATE_COMPLETE', 'killed ROLLBACK_COMPLETE']);
+  expect(StackSummaries!.map((stack) => `${stack.StackName} ${stack.StackStatus}`).sort()).toEqual(['fine UPDATE_ROLLBACK_COMPLETE', 'killed DELETE_COMPLETE', 'unwanted DELETE_COMPLETE']);
 });

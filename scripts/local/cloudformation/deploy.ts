@@ -5,7 +5,7 @@ import type { AwsCaller } from '../aws-call.ts';
 import { checkTemplate } from './check-template.ts';
 import { INERT_TYPES } from './inert-types.ts';
 import { hasMoved } from './make-resource.ts';
-import type { StackRecord } from './records.ts';
+import { isGone, isLive, type StackRecord } from './records.ts';
 import type { ResourceInput } from './kind.ts';
 import { prepare } from './stack-request.ts';
 import type { Stacks } from './stacks.ts';
@@ -77,7 +77,7 @@ async function deployPackage(stacks: Stacks, { folder, stackName, templateBody }
     known = store.find(stackName);
   }
   if (!known) known = await stacks.create({ ...request, onFailure: 'DO_NOTHING' });
-  else if (known.input.templateBody !== templateBody || !GOOD.test(known.status) || known.packageDir === undefined || store.resources(known.id).some((record) => record.status !== 'DELETE_COMPLETE' && hasMoved(known as StackRecord, record, cloud))) {
+  else if (known.input.templateBody !== templateBody || !GOOD.test(known.status) || known.packageDir === undefined || store.resources(known.id).some((record) => !isGone(record) && hasMoved(known as StackRecord, record, cloud))) {
     known.packageDir = folder;
     stacks.runUpdate(known, await prepare(stacks, request, known.input));
   } else return known;
@@ -101,7 +101,7 @@ export async function deployPackages(folder: string, stage: string, stacks: Stac
     }
   }
   const names = new Set(packages.map((each) => each.stackName));
-  const left = stacks.store.stacks().filter((stack) => stack.status !== 'DELETE_COMPLETE' && stack.packageDir !== undefined && dirname(stack.packageDir) === folder && !names.has(stack.name));
+  const left = stacks.store.stacks().filter((stack) => isLive(stack) && stack.packageDir !== undefined && dirname(stack.packageDir) === folder && !names.has(stack.name));
   for (const each of packages) await deployPackage(stacks, each);
   for (const stack of left.reverse()) {
     stacks.remove(stack.name);

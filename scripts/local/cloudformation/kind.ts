@@ -62,6 +62,8 @@ export interface Existing extends Place {
 export interface ResourceInput extends Existing {
   /** The zip of a function's code, by what its `Code` says. */
   artifact(code: { readonly S3Bucket?: string; readonly S3Key?: string }): Promise<Buffer>;
+  /** Whoever waits stops waiting. */
+  readonly cancelled: AbortSignal;
   /** What exists already under this name is taken over instead of refused: an earlier start of the local cloud made it. */
   readonly adopt: boolean;
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Specification } from '../../validate/specification.ts';
 import { INERT_TYPES } from './inert-types.ts';
 import { kindOf } from './kinds/register.ts';
-import type { ResourceRecord, ResourceVersion, StackRecord } from './records.ts';
+import { isGone, isLive, type ResourceRecord, type ResourceVersion, type StackRecord } from './records.ts';
 import type { Answer, Cloud, ResourceInput, ResourceKind } from './kind.ts';
 import { generatedName, messageOf, note, type Run } from './run.ts';
 import { attributesOf, existing } from './scope.ts';
@@ -24,8 +24,8 @@ async function physicalIdFor(run: Run, kind: ResourceKind, place: Omit<ResourceI
   for (let attempt = 0; ; attempt += 1) {
     const name = generatedName(place.stackName, place.logicalId, `${seed}${attempt === 0 ? '' : `/${attempt}`}`);
     const physicalId = kind.id?.({ ...place, generatedName: name }, run.cloud) ?? name;
-    const holder = run.store.stacks().find((stack) => stack.status !== 'DELETE_COMPLETE' && run.store.resources(stack.id).some((record) =>
-      record.physicalId !== '' && record.physicalId === physicalId && record.type === place.type && record.status !== 'DELETE_COMPLETE' && !(stack === run.stack && record.logicalId === place.logicalId && record.previous === null)));
+    const holder = run.store.stacks().find((stack) => isLive(stack) && run.store.resources(stack.id).some((record) =>
+      record.physicalId !== '' && record.physicalId === physicalId && record.type === place.type && !isGone(record) && !(stack === run.stack && record.logicalId === place.logicalId && record.previous === null)));
     if (!holder && (run.adopt || !(await kind.exists?.({ ...place, generatedName: name, physicalId }, run.cloud)))) return { physicalId, generatedName: name };
     if (physicalId.includes(name)) continue; // nobody chose this name: the next one will do
     throw new Error(`${physicalId} already exists${holder ? ` in stack ${holder.id}` : ''}`);
@@ -38,13 +38,13 @@ export async function makeResource(run: Run, logicalId: string, resource: Templa
   const type = resource.Type;
   const kind = kindOf(type);
   const known = store.resource(stack.id, logicalId);
-  const old = known && known.status !== 'DELETE_COMPLETE' ? known : undefined;
+  const old = known && !isGone(known) ? known : undefined;
   const policies = {
     deletionPolicy: resource.DeletionPolicy ?? 'Delete', updateReplacePolicy: resource.UpdateReplacePolicy ?? 'Delete',
     dependsOn: [...dependenciesOf(resource)].filter((needed) => needed in run.template.Resources),
   };
   const properties = run.resolver.value(resource.Properties ?? {}) as Properties;
-  const place = { logicalId, type, stackName: stack.name, stackId: stack.id, properties, made: {}, artifact: run.artifact, adopt: run.adopt };
+  const place = { logicalId, type, stackName: stack.name, stackId: stack.id, properties, made: {}, artifact: run.artifact, adopt: run.adopt, cancelled: run.cancelled };
   const inert = INERT_TYPES[type];
   const because = inert === undefined ? undefined : `${type} does nothing in the local cloud: ${inert}`;
   const answered = (record: ResourceRecord, made: Answer): Pick<ResourceRecord, 'physicalId' | 'attributes'> => {
@@ -55,7 +55,7 @@ export async function makeResource(run: Run, logicalId: string, resource: Templa
     try {
       await act();
     } catch (error) {
-      const reason = run.cancelled ? 'Resource update cancelled' : messageOf(error);
+      const reason = run.cancelled.aborted ? 'Resource update cancelled' : messageOf(error);
       note(run, store.resource(stack.id, logicalId) ?? current, `${verb}_FAILED`, reason);
       throw new Error(reason, { cause: error });
     }
@@ -108,7 +108,7 @@ export async function restoreResource(run: Run, record: ResourceRecord): Promise
   if (!replaced) {
     note(run, record, 'UPDATE_IN_PROGRESS');
     try {
-      await (kind.update ?? kind.create)({ ...existing(run.stack, previous), artifact: run.artifact, adopt: true }, run.cloud, existing(run.stack, record));
+      await (kind.update ?? kind.create)({ ...existing(run.stack, previous), artifact: run.artifact, adopt: true, cancelled: new AbortController().signal }, run.cloud, existing(run.stack, record));
     } catch (error) {
       note(run, record, 'UPDATE_FAILED', messageOf(error));
       throw error;

@@ -1,5 +1,5 @@
 import { makeResource, restoreResource, versionOf } from './make-resource.ts';
-import type { Output, ResourceRecord } from './records.ts';
+import { isGone, type Output, type ResourceRecord } from './records.ts';
 import { removeAll, removeVersion } from './remove-resource.ts';
 import { messageOf, type Run } from './run.ts';
 import { exportOf, importersOf } from './scope.ts';
@@ -14,7 +14,7 @@ type Removing = Pick<Run, 'store' | 'stack' | 'now' | 'cloud'> & { readonly inte
 const policyOf = (run: Removing, record: ResourceRecord): string => (run.interrupted && record.previous === null ? 'Delete' : record.deletionPolicy);
 
 /** Resources of the stack that exist. */
-const living = ({ store, stack }: Pick<Run, 'store' | 'stack'>): ResourceRecord[] => store.resources(stack.id).filter((record) => record.status !== 'DELETE_COMPLETE');
+const living = ({ store, stack }: Pick<Run, 'store' | 'stack'>): ResourceRecord[] => store.resources(stack.id).filter((record) => !isGone(record));
 const named = (ids: readonly string[]): string => `[${ids.join(', ')}]`;
 
 function outputsOf({ template, resolver }: Run): Output[] {
@@ -60,7 +60,7 @@ async function apply(run: Run, faults: ReadonlyMap<string, string>, verb: 'creat
   for (const logicalId of inOrder([...included.keys()], needs)) {
     const resource = included.get(logicalId);
     if (!resource) continue;
-    if (run.cancelled) throw new Error('User Initiated');
+    if (run.cancelled.aborted) throw new Error('User Initiated');
     await makeResource(run, logicalId, resource).catch((error: unknown) => {
       if (!store.resource(stack.id, logicalId)?.status.endsWith('_FAILED')) throw error; // before anything was tried: a value that cannot be had
       throw failed([logicalId]);
@@ -142,7 +142,7 @@ export async function create(run: Run, faults: ReadonlyMap<string, string>, impo
   try {
     await apply(run, faults, 'create', imports);
   } catch (error) {
-    return rollBackCreate(run, run.cancelled ? 'Resource creation cancelled. ' : `${messageOf(error).trimEnd()} `);
+    return rollBackCreate(run, run.cancelled.aborted ? 'Resource creation cancelled. ' : `${messageOf(error).trimEnd()} `);
   }
   for (const record of living(run)) if (record.previous !== undefined) store.saveResource(stack.id, versionOf(record));
   store.setStatus(stack, 'CREATE_COMPLETE');

@@ -1,5 +1,5 @@
 import { changedProperties, replaces } from './make-resource.ts';
-import type { Change, StackRecord } from './records.ts';
+import { isGone, type Change, type StackRecord } from './records.ts';
 import { resolverFor } from './scope.ts';
 import type { Prepared } from './stack-request.ts';
 import type { Stacks } from './stacks.ts';
@@ -9,7 +9,7 @@ export async function plannedChanges({ store, cloud, specification }: Pick<Stack
   const resolver = resolverFor(stack, template, parameters, store, cloud, new Set());
   const known = await specification();
   const wanted = Object.entries(template.Resources).filter(([, resource]) => resource.Condition === undefined || resolver.condition(resource.Condition));
-  const records = new Map(store.resources(stack.id).filter((record) => record.status !== 'DELETE_COMPLETE').map((record) => [record.logicalId, record]));
+  const records = new Map(store.resources(stack.id).filter((record) => !isGone(record)).map((record) => [record.logicalId, record]));
   const changes = wanted.flatMap(([logicalId, resource]): Change[] => {
     const old = records.get(logicalId);
     if (!old) return [{ action: 'Add', logicalId, type: resource.Type, properties: [] }];

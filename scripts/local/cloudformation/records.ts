@@ -12,6 +12,8 @@ export interface StackInput {
   readonly templateBody: string;
   /** Values given; defaults are the template's. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What the stack works with: defaults filled in, names of SSM parameters replaced by their values. */
+  readonly resolved: Readonly<Record<string, string | readonly string[]>>;
   readonly tags: readonly Tag[];
   readonly capabilities: readonly string[];
   readonly notificationArns: readonly string[];
@@ -103,6 +105,7 @@ export interface ChangeSet {
   readonly changes: readonly Change[];
 }
 
-/** Neither deleted nor only reviewed. */
 export const isLive = (stack: StackRecord): boolean => stack.status !== 'DELETE_COMPLETE';
+/** Removed, or left behind because its policy says so. */
+export const isGone = (resource: Pick<ResourceRecord, 'status'>): boolean => resource.status === 'DELETE_COMPLETE' || resource.status === 'DELETE_SKIPPED';
 export const isBusy = (stack: StackRecord): boolean => stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS';

@@ -1,6 +1,6 @@
 import { kindOf } from './kinds/register.ts';
 import { versionOf } from './make-resource.ts';
-import type { ResourceRecord, ResourceVersion } from './records.ts';
+import { isGone, type ResourceRecord, type ResourceVersion } from './records.ts';
 import { messageOf, note, type Run } from './run.ts';
 import { existing } from './scope.ts';
 import { inOrder } from './template.ts';
@@ -18,8 +18,7 @@ export async function removeResource(run: Removing, record: ResourceRecord, poli
   const { stack, cloud } = run;
   const keep = policy === 'Retain' || (policy === 'RetainExceptOnCreate' && record.previous !== null);
   if (keep) {
-    note(run, record, 'DELETE_SKIPPED');
-    note(run, versionOf(record), 'DELETE_COMPLETE');
+    note(run, versionOf(record), 'DELETE_SKIPPED');
     return true;
   }
   const noted = note(run, record, 'DELETE_IN_PROGRESS');
@@ -42,7 +41,7 @@ export async function removeAll(run: Removing, records: readonly ResourceRecord[
   const failed = new Set<string>();
   const needed = new Set<string>();
   for (const record of inRemovalOrder(records)) {
-    if (record.status === 'DELETE_COMPLETE') continue;
+    if (isGone(record)) continue;
     const spared = needed.has(record.logicalId);
     if (!spared && (await removeResource(run, record, policyOf(record)))) continue;
     if (!spared) failed.add(record.logicalId);

@@ -25,8 +25,8 @@ export interface Run extends Workshop {
   readonly specification: () => Promise<Specification>;
   readonly adopt: boolean;
   readonly artifact: ResourceInput['artifact'];
-  /** Set by CancelUpdateStack. */
-  cancelled: boolean;
+  /** By CancelUpdateStack, or by DeleteStack while the stack is made. */
+  readonly cancelled: AbortSignal;
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

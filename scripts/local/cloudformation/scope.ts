@@ -1,5 +1,5 @@
 import { inertAttribute, isInert, kindOf } from './kinds/register.ts';
-import type { ResourceVersion, StackRecord } from './records.ts';
+import { isLive, type ResourceVersion, type StackRecord } from './records.ts';
 import { createResolver, type Resolver } from './resolve.ts';
 import type { Cloud, Existing } from './kind.ts';
 import type { StackStore } from './store.ts';
@@ -17,7 +17,7 @@ export const attributesOf = (stack: StackRecord, record: ResourceVersion, cloud:
 /** The value of an export, and whose it is. */
 export function exportOf(store: StackStore, name: string): { readonly value: string; readonly stack: StackRecord } | undefined {
   for (const stack of store.stacks()) {
-    if (stack.status === 'DELETE_COMPLETE') continue;
+    if (!isLive(stack)) continue;
     const output = stack.outputs.find((each) => each.exportName === name);
     if (output) return { value: output.value, stack };
   }
@@ -26,7 +26,7 @@ export function exportOf(store: StackStore, name: string): { readonly value: str
 
 /** Names of stacks that import it. */
 export const importersOf = (store: StackStore, name: string): string[] =>
-  store.stacks().filter((stack) => stack.status !== 'DELETE_COMPLETE' && stack.imports.includes(name)).map((stack) => stack.name);
+  store.stacks().filter((stack) => isLive(stack) && stack.imports.includes(name)).map((stack) => stack.name);
 
 /** Resolves a stack's template against what it has made so far; `imports` gathers what it takes from other stacks. */
 export function resolverFor(stack: StackRecord, template: Template, parameters: Readonly<Record<string, string | string[]>>, store: StackStore, cloud: Cloud, imports: Set<string>): Resolver {

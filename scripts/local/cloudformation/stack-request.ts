@@ -63,7 +63,7 @@ export async function prepare(workshop: Workshop, request: StackRequest, before?
   return {
     template, parameters, faults: specification ? propertyFaults(template, specification) : new Map(),
     input: {
-      templateBody, parameters: given, tags: request.tags ?? before?.tags ?? [], capabilities: request.capabilities, notificationArns: request.notificationArns ?? before?.notificationArns ?? [],
+      templateBody, parameters: given, resolved: parameters, tags: request.tags ?? before?.tags ?? [], capabilities: request.capabilities, notificationArns: request.notificationArns ?? before?.notificationArns ?? [],
       ...(request.roleArn ?? before?.roleArn ? { roleArn: request.roleArn ?? before?.roleArn ?? '' } : {}),
     },
   };
@@ -73,4 +73,4 @@ const substance = ({ Description: _description, ...template }: Template): unknow
 
 /** Nothing that an update would change. */
 export const sameInput = (old: { readonly input: StackInput; readonly template: Template }, fresh: Prepared): boolean =>
-  isDeepStrictEqual(old.input.parameters, fresh.input.parameters) && isDeepStrictEqual(old.input.tags, fresh.input.tags) && isDeepStrictEqual(substance(old.template), substance(fresh.template));
+  isDeepStrictEqual(old.input.resolved, fresh.input.resolved) && isDeepStrictEqual(old.input.tags, fresh.input.tags) && isDeepStrictEqual(substance(old.template), substance(fresh.template));

@@ -5,7 +5,7 @@ import { kindOf } from './kinds/register.ts';
 import { create, endRollBack, endUpdate, removeStack, rollBackCreate, rollBackUpdate, update } from './operations.ts';
 import { parameterValues } from './parameters.ts';
 import { parseTemplate } from './parse-template.ts';
-import { isBusy, isLive, type StackInput, type StackRecord } from './records.ts';
+import { isBusy, isGone, isLive, type StackInput, type StackRecord } from './records.ts';
 import type { ResourceInput } from './kind.ts';
 import { messageOf, type Run, type Workshop } from './run.ts';
 import { existing, importersOf, resolverFor } from './scope.ts';
@@ -43,14 +43,14 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
   const { store, cloud } = workshop;
   const now = (): number => workshop.now();
   const say = (line: string): void => workshop.say(line);
-  const running = new Map<string, { run: Partial<Run>; done: Promise<void> }>();
-  const start = (stack: StackRecord, run: Partial<Run>, work: () => Promise<void>): Promise<void> => {
+  const running = new Map<string, { cancel: () => void; done: Promise<void> }>();
+  const start = (stack: StackRecord, cancelling: AbortController, work: () => Promise<void>): Promise<void> => {
     const done = work().catch((error: unknown) => say(`stack ${stack.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)).finally(() => running.delete(stack.id));
-    running.set(stack.id, { run, done });
+    running.set(stack.id, { cancel: () => cancelling.abort(), done });
     return done;
   };
-  const runOf = (stack: StackRecord, template: Template, parameters: Prepared['parameters'], imports: Set<string>): Run => ({
-    ...workshop, stack, template, resolver: resolverFor(stack, template, parameters, store, cloud, imports), adopt: stack.packageDir !== undefined, artifact: artifact(stack.packageDir), cancelled: false,
+  const runOf = (stack: StackRecord, template: Template, parameters: Prepared['parameters'], imports: Set<string>, { signal }: AbortController): Run => ({
+    ...workshop, stack, template, resolver: resolverFor(stack, template, parameters, store, cloud, imports), adopt: stack.packageDir !== undefined, artifact: artifact(stack.packageDir), cancelled: signal,
   });
   const tellInert = (stack: StackRecord, template: Template): void => {
     const types = [...new Set(Object.values(template.Resources).map((resource) => resource.Type))].filter((type) => type in INERT_TYPES).sort();
@@ -69,8 +69,9 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
     store.setStatus(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
     tellInert(stack, prepared.template);
     const imports = new Set<string>();
-    const run = runOf(stack, prepared.template, prepared.parameters, imports);
-    void start(stack, run, () => create(run, prepared.faults, imports));
+    const cancelling = new AbortController();
+    const run = runOf(stack, prepared.template, prepared.parameters, imports, cancelling);
+    void start(stack, cancelling, () => create(run, prepared.faults, imports));
   };
   const runUpdate: Stacks['runUpdate'] = (stack, prepared, token) => {
     stack.previous = { input: stack.input, outputs: stack.outputs, imports: stack.imports };
@@ -80,17 +81,18 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
     store.setStatus(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
     tellInert(stack, prepared.template);
     const imports = new Set<string>();
-    const run = runOf(stack, prepared.template, prepared.parameters, imports);
-    void start(stack, run, () => update(run, prepared.faults, imports));
+    const cancelling = new AbortController();
+    const run = runOf(stack, prepared.template, prepared.parameters, imports, cancelling);
+    void start(stack, cancelling, () => update(run, prepared.faults, imports));
   };
   /** What is left of an operation when its process was killed: undone, or gone on with where nothing can be undone. */
-  const end = async (stack: StackRecord): Promise<void> => {
+  const end = async (stack: StackRecord, cancelling: AbortController): Promise<void> => {
     const reason = 'The local cloud was stopped during the operation. ';
     const removing = { ...workshop, stack, interrupted: true };
     const template = await templateOf(stack);
     const parameters = await parameterValues(template, stack.input.parameters, storedParameter(workshop)).catch(() => ({}));
     const imports = new Set<string>();
-    const run = (): Run & { interrupted: boolean } => ({ ...runOf(stack, template, parameters, imports), interrupted: true });
+    const run = (): Run & { interrupted: boolean } => ({ ...runOf(stack, template, parameters, imports, cancelling), interrupted: true });
     // packages are deployed again by whoever starts the local cloud: go on instead of back
     if (stack.packageDir !== undefined && stack.status === 'CREATE_IN_PROGRESS') return create(run(), new Map(), imports);
     if (stack.packageDir !== undefined && stack.status === 'UPDATE_IN_PROGRESS') return update(run(), new Map(), imports);
@@ -144,8 +146,8 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
       if (retained.length > 0 && stack.status !== 'DELETE_FAILED') refuse(`Invalid operation on stack [${stack.id}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`);
       stack.token = token;
       if (current) {
-        current.run.cancelled = true;
         stack.onFailure = 'DELETE';
+        current.cancel();
         return;
       }
       const used = stack.outputs.flatMap(({ exportName }) => (exportName === undefined ? [] : [{ exportName, users: importersOf(store, exportName).filter((name) => name !== stack.name) }])).find(({ users }) => users.length > 0);
@@ -156,32 +158,34 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
         store.setStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
         store.setStatus(stack, before, reason); return;
       }
-      void start(stack, {}, () => removeStack({ ...workshop, stack }, retained));
+      void start(stack, new AbortController(), () => removeStack({ ...workshop, stack }, retained));
     },
     cancelUpdate(nameOrId) {
       const stack = find(nameOrId);
       const current = running.get(stack.id);
       if (stack.status !== 'UPDATE_IN_PROGRESS' || !current) return refuse(`CancelUpdateStack cannot be called from current stack status ${stack.status}`);
-      current.run.cancelled = true;
+      current.cancel();
     },
     async continueRollback(nameOrId) {
       const stack = find(nameOrId);
       if (stack.status !== 'UPDATE_ROLLBACK_FAILED') refuse(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`);
-      const run = runOf(stack, await templateOf(stack), {}, new Set());
-      void start(stack, run, () => rollBackUpdate(run, 'User Initiated'));
+      const cancelling = new AbortController();
+      const run = runOf(stack, await templateOf(stack), {}, new Set(), cancelling);
+      void start(stack, cancelling, () => rollBackUpdate(run, 'User Initiated'));
     },
     settled: (stackId) => running.get(stackId)?.done ?? Promise.resolve(),
     async resume() {
       const live = store.stacks().filter((stack) => isLive(stack));
       for (const stack of live) {
         for (const record of store.resources(stack.id)) {
-          if (record.status === 'DELETE_COMPLETE' || record.physicalId === '') continue;
+          if (isGone(record) || record.physicalId === '') continue;
           await Promise.resolve(kindOf(record.type).restore?.(existing(stack, record), cloud)).catch((error: unknown) => say(`stack ${stack.name}: ${record.logicalId} could not be brought back: ${messageOf(error)}`));
         }
       }
       for (const stack of live.filter(isBusy)) {
         say(`stack ${stack.name} was left in ${stack.status}`);
-        await start(stack, {}, () => end(stack));
+        const cancelling = new AbortController();
+        await start(stack, cancelling, () => end(stack, cancelling));
       }
     },
   };

@@ -2,7 +2,7 @@ import { plainText } from '../../plain-text.ts';
 import { AwsError } from '../../service.ts';
 import { capabilitiesOf, checkTemplate } from '../check-template.ts';
 import { parseTemplate } from '../parse-template.ts';
-import type { ResourceRecord, StackRecord } from '../records.ts';
+import { isGone, isLive, type ResourceRecord, type StackRecord } from '../records.ts';
 import { importersOf } from '../scope.ts';
 import type { Stacks } from '../stacks.ts';
 import type { Template, TemplateParameter } from '../template.ts';
@@ -14,6 +14,7 @@ const PAGE = 100;
 function shownParameters(stack: StackRecord, template: Template): Tree {
   return Object.entries(template.Parameters ?? {}).map(([name, parameter]) => ({
     ParameterKey: name, ParameterValue: String(parameter.NoEcho) === 'true' ? '****' : (stack.input.parameters[name] ?? plainText(parameter.Default)),
+    ResolvedValue: parameter.Type?.startsWith('AWS::SSM::Parameter::Value<') === true && String(parameter.NoEcho) !== 'true' ? [stack.input.resolved[name] ?? ''].flat().join(',') : undefined,
   }));
 }
 
@@ -44,10 +45,10 @@ export function reads(stacks: Stacks, bodyIn: (form: Form) => Promise<{ readonly
   const find = (form: Form): StackRecord => stacks.find(form.need('StackName'));
   const resourcesOf = (form: Form): { stack: StackRecord; records: readonly ResourceRecord[] } => {
     const physical = form.get('PhysicalResourceId');
-    const owner = physical === undefined ? undefined : store.stacks().find((stack) => stack.status !== 'DELETE_COMPLETE' && store.resources(stack.id).some((record) => record.physicalId === physical));
+    const owner = physical === undefined ? undefined : store.stacks().find((stack) => isLive(stack) && store.resources(stack.id).some((record) => record.physicalId === physical));
     if (physical !== undefined && !owner) throw new AwsError('ValidationError', `Stack for ${physical} does not exist`);
     const stack = owner ?? find(form);
-    return { stack, records: store.resources(stack.id).filter((record) => stack.status === 'DELETE_COMPLETE' || record.status !== 'DELETE_COMPLETE') };
+    return { stack, records: store.resources(stack.id).filter((record) => !isLive(stack) || !isGone(record)) };
   };
   const template = async (form: Form): Promise<Template> => {
     const given = await bodyIn(form);
@@ -67,7 +68,7 @@ export function reads(stacks: Stacks, bodyIn: (form: Form) => Promise<{ readonly
   return {
     async DescribeStacks(form) {
       if (form.get('StackName') !== undefined) return { Stacks: [await described(stacks, find(form))] };
-      const { page, ...more } = pageOf(all().filter((stack) => stack.status !== 'DELETE_COMPLETE'), form, PAGE);
+      const { page, ...more } = pageOf(all().filter(isLive), form, PAGE);
       return { Stacks: await Promise.all(page.map((stack) => described(stacks, stack))), ...more };
     },
     async ListStacks(form) {
@@ -107,7 +108,7 @@ export function reads(stacks: Stacks, bodyIn: (form: Form) => Promise<{ readonly
       return { StackResourceSummaries: page.map((record) => ({ ...resourceOf(record), LastUpdatedTimestamp: moment(record.at) })), ...more };
     },
     ListExports(form) {
-      const exports = store.stacks().filter((stack) => stack.status !== 'DELETE_COMPLETE').flatMap((stack) => stack.outputs.flatMap((output) => (output.exportName === undefined ? [] : [{ ExportingStackId: stack.id, Name: output.exportName, Value: output.value }])));
+      const exports = store.stacks().filter(isLive).flatMap((stack) => stack.outputs.flatMap((output) => (output.exportName === undefined ? [] : [{ ExportingStackId: stack.id, Name: output.exportName, Value: output.value }])));
       const { page, ...more } = pageOf(exports.sort((left, right) => (left.Name < right.Name ? -1 : 1)), form, PAGE);
       return { Exports: page, ...more };
     },

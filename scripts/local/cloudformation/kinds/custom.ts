@@ -14,7 +14,7 @@ type Reply = Readonly<Record<string, unknown>>;
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  * A function that fails is not waited for: nobody could answer any more.
  */
-async function ask(type: 'Create' | 'Update' | 'Delete', resource: Existing, cloud: Cloud, old?: Existing): Promise<Reply> {
+async function ask(type: 'Create' | 'Update' | 'Delete', resource: Existing, cloud: Cloud, { old, cancelled }: { readonly old?: Existing; readonly cancelled?: AbortSignal } = {}): Promise<Reply> {
   const { ServiceToken, ServiceTimeout, ...properties } = resource.properties;
   const desk = cloud.customResource();
   const { url, answer } = desk;
@@ -30,6 +30,7 @@ async function ask(type: 'Create' | 'Update' | 'Delete', resource: Existing, clo
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [${event.RequestId}].`)), seconds * 1000);
       timer.unref();
+      cancelled?.addEventListener('abort', () => reject(new Error('Resource operation cancelled')), { once: true });
     });
     const invoked = cloud.lambda.invoke(plainText(ServiceToken), JSON.stringify(event)).then((result): Promise<Reply> => {
       if (result.functionError) throw new Error(`Received response status [FAILED] from custom resource. Message returned: its function failed: ${result.payload.slice(0, 500)}`);
@@ -54,8 +55,8 @@ function made(reply: Reply, otherwise: string): Made {
 
 /** A resource that a function makes: Create once, Update with the old properties, Delete when it goes; another PhysicalResourceId is a replacement. */
 export const customResource: ResourceKind = {
-  create: async (input, cloud) => made(await ask('Create', input, cloud), input.physicalId),
-  update: async (input, cloud, old) => made(await ask('Update', input, cloud, old), input.physicalId),
+  create: async (input, cloud) => made(await ask('Create', input, cloud, input), input.physicalId),
+  update: async (input, cloud, old) => made(await ask('Update', input, cloud, { old, cancelled: input.cancelled }), input.physicalId),
   async remove(existing, cloud) {
     if (text(existing.properties, 'ServiceToken', '') !== '') await ask('Delete', existing, cloud);
   },
