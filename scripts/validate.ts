@@ -1,7 +1,9 @@
 /**
  * Packages every service for a stage, without AWS credentials, and checks what would be deployed.
- *   npm run validate -- [--stage S]
+ *   npm run validate -- [--stage S] [--used FILE]
+ * `--used` lists what roles grant and a run did not use; FILE is what `npm start -- --usage FILE` wrote.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
@@ -13,10 +15,11 @@ import { checkReferences } from './validate/references.ts';
 import { attributesFrom, checkSpecification, specificationOf } from './validate/specification.ts';
 import { checkStateMachines } from './validate/state-machines.ts';
 import { readPackage, type Finding } from './validate/template.ts';
+import { usedLines, usedReport, type AccessUse } from './validate/used.ts';
 import { checkWarehouseSql } from './validate/warehouse-sql.ts';
 
 const root = join(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { stage: { type: 'string', default: 'local' } } });
+const { values } = parseArgs({ options: { stage: { type: 'string', default: 'local' }, used: { type: 'string' } } });
 const stage = values.stage;
 const cache = join(root, '.orderflow', stage === 'local' ? 'packages' : `packages-${stage}`);
 
@@ -46,6 +49,11 @@ for (const [what, check] of Object.entries(checks)) {
   failed += findings.length;
   console.log(`${findings.length === 0 ? 'ok  ' : 'FAIL'} ${what}`);
   for (const { where, message } of findings) console.log(`       ${where}: ${message}`);
+}
+if (values.used !== undefined) {
+  const { access } = JSON.parse(readFileSync(values.used, 'utf8')) as { access?: AccessUse };
+  if (!access) throw new Error(`${values.used} tells nothing of access: write it with npm start -- --orders N --exit --usage FILE`);
+  for (const line of usedLines(usedReport(access))) console.log(line);
 }
 console.log(failed === 0 ? `${services.length} services are ready to deploy` : `${failed} finding(s)`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,8 +1,11 @@
+import { assumedKey } from './gate/access/assumed-key.ts';
 import type { Sender } from './events/targets.ts';
 import type { FunctionDefinition } from './lambda/function.ts';
 import type { RoleBook } from './roles.ts';
 import { AwsError } from './service.ts';
 
+/** Epoch seconds. */
+const NEVER = 4_102_444_800;
 const ACTIONS: Readonly<Record<string, string>> = { lambda: 'lambda:InvokeFunction', states: 'states:StartExecution', sns: 'sns:Publish', sqs: 'sqs:SendMessage', kinesis: 'kinesis:PutRecord', events: 'events:PutEvents' };
 /** Reached by calls that carry the sender's key: their endpoint asks. */
 const BY_CALL = new Set(['sns', 'sqs', 'kinesis', 's3']);
@@ -60,4 +63,16 @@ export function accessPorts(roles: RoleBook, exists: (arn: string) => Promise<bo
     checkMachineRole: (role) => check('states.amazonaws.com', role, () => new AwsError('AccessDeniedException', `Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: ${role}`)),
     checkScheduleRole: (role) => check('scheduler.amazonaws.com', role, () => new AwsError('ValidationException', 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.')),
   };
+}
+
+/** Key of the role that the warehouse's namespace has by default. */
+export const DEFAULT_COPY_KEY = 'redshift.default';
+
+/** The key that COPY reads S3 with, for `default` or a role's ARN; the warehouse answers here without a namespace too, and then reads everything. @throws Error as Redshift says it */
+export function copyKey(roles: RoleBook, role: string): string {
+  const arn = role === 'default' ? roles.roleOf(DEFAULT_COPY_KEY) : role;
+  if (arn === undefined) return 'local';
+  const services = ['redshift.amazonaws.com', 'redshift-serverless.amazonaws.com'];
+  if (!services.some((service) => roles.mayAssume(arn, service))) throw new Error(`ERROR: User arn:aws:redshift:eu-west-1:000000000000:dbuser:orderflow is not authorized to assume IAM Role ${arn}`);
+  return role === 'default' ? DEFAULT_COPY_KEY : assumedKey(arn, 'redshift', NEVER);
 }

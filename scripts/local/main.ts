@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { registerAdmin } from './admin.ts';
 import { createAwsCaller } from './aws-call.ts';
 import { REGION, startCompute, type Compute } from './compute.ts';
+import { copyKey } from './access-ports.ts';
 import { s3CopySource } from './copy-source.ts';
 import { startDataServices } from './data-services.ts';
 import { fromEnvironment } from './env.ts';
@@ -68,7 +69,7 @@ async function start(): Promise<void> {
   opened.push(async () => s3.close());
   let ready: Compute | undefined;
   const redshift = await startRedshift({
-    dataDir, s3: s3CopySource(s3), region: REGION, roleOf: (key) => ready?.roles.roleOf(key), emit: (event) => void ready?.rules.emit(event),
+    dataDir, s3: s3CopySource(s3, (role) => (ready ? copyKey(ready.roles, role) : 'local')), region: REGION, roleOf: (key) => ready?.roles.roleOf(key), emit: (event) => void ready?.rules.emit(event),
   });
   opened.push(() => redshift.close());
   data.router.register(redshift);

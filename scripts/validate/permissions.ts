@@ -1,3 +1,4 @@
+import { reasonOf, resourceText } from './wildcards.ts';
 import { isObject, type Finding, type Json, type PackagedService } from './template.ts';
 
 /**
@@ -41,7 +42,11 @@ export function checkPermissions(services: readonly PackagedService[]): Finding[
           if (!isObject(statement) || statement['Effect'] === 'Deny') continue;
           const actions = list(statement['Action']);
           for (const action of actions) if (action === '*' || action.endsWith(':*')) findings.push({ where: `${name}/${id}`, message: `grants ${action}: name the actions` });
-          if (!list(statement['Resource']).includes('*')) continue;
+          const resources = [statement['Resource'] ?? []].flat().map(resourceText);
+          for (const text of resources.filter((each) => each !== '*' && /[*?]/.test(each))) {
+            for (const action of actions) if (reasonOf(action, text) === undefined) findings.push({ where: `${name}/${id}`, message: `grants ${action} on ${text}: name the resource, or give the reason in scripts/validate/wildcards.ts` });
+          }
+          if (!resources.includes('*')) continue;
           for (const action of actions) {
             if (!(action in accountWide)) findings.push({ where: `${name}/${id}`, message: `grants ${action} on every resource: name the resource, or give the reason in scripts/validate/permissions.ts` });
           }

@@ -4,7 +4,7 @@ import { principalOfAssumed } from './access/assumed-key.ts';
 import { accessDenied, expiredKey, unknownKey } from './access/refusal.ts';
 import type { Lookups } from './access/requirement.ts';
 import { requirementsOf } from './access/requirements.ts';
-import { toBeToldOfAbsence } from './access/storage-requirements.ts';
+import { toBeToldOfAbsence, toDelete } from './access/storage-requirements.ts';
 import type { GatedCall, Refusal } from './gate.ts';
 
 const TELL_MS = 500;
@@ -52,6 +52,13 @@ export function openAccess(report: (told: AccessCounts | PolicyChange) => void, 
     after(call) {
       if (CHANGES.has(`${call.service}:${call.operation}`)) report({ policyOf: requirementsOf(call, lookups)[0]?.resource ?? '' });
       return 'answered';
+    },
+    failing(call, ids) {
+      if (call.service !== 's3' || call.operation !== 'DeleteObjects') return undefined;
+      return new Map(ids.flatMap((key): [string, Refusal][] => {
+        const refusal = call.accessKeyId === 'local' ? undefined : refuse(call, [toDelete(call, key)]);
+        return refusal ? [[key, refusal]] : [];
+      }));
     },
     absent: (call) => (call.accessKeyId === 'local' ? undefined : refuse(call, [toBeToldOfAbsence(call)])),
   };

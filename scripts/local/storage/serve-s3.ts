@@ -37,7 +37,7 @@ export function serveS3(storage: ObjectStorage, gate: Gate, main: Pick<MainThrea
       const incoming = kind === 'document' ? undefined : await takeBody(request, storage.bodies, kind === 'part');
       received = incoming?.received ?? received;
       const body = incoming ? '' : (await readBody(request, true)).toString('utf8');
-      const answer = await s3(storage, { ...about, body, ...(incoming && { incoming }) }).catch((error: unknown) => {
+      const answer = await s3(storage, { ...about, body, ...(incoming && { incoming }), failing: (keys) => gate.failing(call, keys) }).catch((error: unknown) => {
         throw (error instanceof AwsError && error.code === 'NoSuchKey' && gate.absent(call)) || error;
       });
       after.lost = gate.after(call) === 'lost';

@@ -1,3 +1,4 @@
+import { DEFAULT_COPY_KEY } from '../../access-ports.ts';
 import type { Role } from '../../roles.ts';
 import { text, type Cloud, type Existing, type ResourceKind } from '../kind.ts';
 
@@ -45,7 +46,9 @@ const policy: ResourceKind = {
 const namespace: ResourceKind = {
   id: ({ properties, generatedName }) => text(properties, 'NamespaceName', generatedName),
   attributes: ({ physicalId, properties }, cloud) => ({ 'Namespace.NamespaceArn': `arn:aws:redshift-serverless:${cloud.region}:${cloud.accountId}:namespace/${physicalId}`, 'Namespace.NamespaceName': physicalId, 'Namespace.NamespaceId': physicalId, 'Namespace.DbName': text(properties, 'DbName', 'dev') }),
-  create: () => undefined,
+  create: ({ properties }, cloud) => {
+    if (properties['DefaultIamRoleArn'] !== undefined) cloud.roles.keep(DEFAULT_COPY_KEY, text(properties, 'DefaultIamRoleArn', ''));
+  },
   remove: () => undefined,
 };
 const workgroup: ResourceKind = {

@@ -33,11 +33,14 @@ const forS3 = (path: string): { bucket: string; object: string } => {
 /** Whether an object is there is told only to those who may list its bucket. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const toBeToldOfAbsence = (call: GatedCall): Requirement => ({ action: 's3:ListBucket', resource: forS3(call.path).bucket });
 
+/** What each key of a DeleteObjects needs. */
+export const toDelete = (call: GatedCall, key: string): Requirement => ({ action: 's3:DeleteObject', resource: `${forS3(call.path).bucket}/${key}` });
+
 export const s3: Requirements = (call) => {
   const { operation, path, headers } = call;
   if (operation === 'ListBuckets') return [{ action: 's3:ListAllMyBuckets', resource: '*' }];
   const { bucket, object } = forS3(path);
-  // single keys that may not be deleted are told one by one in the answer: the storage asks for each
+  // the answer tells of each key by itself: the storage asks for all of them (`toDelete`)
   if (operation === 'DeleteObjects') return [];
   const version = call.query?.get('versionId') ? 'Version' : '';
   const onObject = ON_OBJECT[operation];

@@ -6,6 +6,8 @@ export interface CopyCommand {
   readonly columns: readonly string[] | undefined;
   readonly from: { readonly bucket: string; readonly key: string };
   readonly manifest: boolean;
+  /** What S3 is read with: a role's ARN, or `default` for the namespace's own. */
+  readonly role: string;
   readonly compression: 'none' | 'gzip' | 'zstd';
   readonly format:
     | { readonly kind: 'json'; /** `auto`, `auto ignorecase`, `noshred` or the address of a jsonpaths file. */ readonly paths: string }
@@ -118,6 +120,7 @@ export function parseCopy(sql: string): CopyCommand | undefined {
     columns: parts[2]?.split(',').map((column) => name(column.trim()).replaceAll('"', '')),
     from: parseS3(literal(parts[3]) ?? ''),
     manifest: options.flags.has('MANIFEST'),
+    role: options.texts.get('IAM_ROLE') ?? 'default',
     compression: options.flags.has('GZIP') ? 'gzip' : options.flags.has('ZSTD') ? 'zstd' : 'none',
     format: formatOf(options),
     nullAs: options.texts.get('NULL'),

@@ -3,6 +3,8 @@ import { parseS3, type CopyCommand } from './command.ts';
 
 /** Objects that COPY reads. */
 export interface CopySource {
+  /** The same as a role sees it; absent where nothing is judged. @throws Error when the role may not be assumed */
+  as?(role: string): CopySource;
   get(bucket: string, key: string): Promise<Buffer>;
   /** Keys that begin with `prefix`, in order. */
   list?(bucket: string, prefix: string): Promise<readonly string[]>;
@@ -20,6 +22,7 @@ async function fetched(source: CopySource, { bucket, key }: S3File): Promise<Buf
   try {
     return await source.get(bucket, key);
   } catch (error) {
+    if ((error as { code?: unknown }).code === 'AccessDenied') throw new Error(`ERROR: S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid local,ExtRid local,CanRetry 1\n  Detail: s3://${bucket}/${key}: ${(error as Error).message}`);
     throw new Error(`ERROR: S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey,Rid local,ExtRid local,CanRetry 1\n  Detail: s3://${bucket}/${key}: ${(error as Error).message}`);
   }
 }

@@ -50,7 +50,8 @@ async function jsonPathsOf({ format }: CopyCommand, source: CopySource): Promise
 }
 
 /** Runs COPY inside the caller's transaction. @throws LoadFailed when MAXERROR rows or more could not be read */
-export async function runCopy(client: pg.ClientBase, command: CopyCommand, source: CopySource): Promise<Loaded> {
+export async function runCopy(client: pg.ClientBase, command: CopyCommand, everything: CopySource): Promise<Loaded> {
+  const source = everything.as?.(command.role) ?? everything;
   const columns = await columnsOf(client, command);
   const files = await filesOf(command, source);
   const shred = command.format.kind === 'json' ? shredder(command.format.paths, await jsonPathsOf(command, source), columns) : undefined;

@@ -13,13 +13,16 @@ const list: S3Operation[1] = ({ buckets, objects }, { bucket, query }) => {
   return xml(listObjects(objects, bucket, query));
 };
 
-const deleteObjects: S3Operation[1] = ({ buckets, objects }, { bucket, body }) => {
+const deleteObjects: S3Operation[1] = ({ buckets, objects }, { bucket, body, failing }) => {
   buckets.need(bucket);
   const wanted = elements(body, 'Object').map((one) => ({ key: elementText(one, 'Key'), version: elementText(one, 'VersionId') }));
   if (wanted.length === 0 || wanted.length > MOST_DELETES || wanted.some((one) => one.key === undefined || one.key === '')) throw malformedXml();
   if (/<(ETag|LastModifiedTime|Size)>/.test(body)) throw notHere('DeleteObjects with conditions');
   const quiet = elementText(body, 'Quiet') === 'true';
+  const refused = failing?.(wanted.map(({ key = '' }) => key));
   const deleted = wanted.map(({ key = '', version }) => {
+    const refusal = refused?.get(key);
+    if (refusal) return `<Error>${tag('Key', key)}${tag('VersionId', version)}${tag('Code', refusal.code)}${tag('Message', refusal.message)}</Error>`;
     const gone = objects.remove(bucket, key, version);
     const marker = gone.marker ? `${tag('DeleteMarker', true)}${tag('DeleteMarkerVersionId', gone.version)}` : '';
     return quiet ? '' : `<Deleted>${tag('Key', key)}${tag('VersionId', version)}${marker}</Deleted>`;

@@ -14,6 +14,8 @@ export interface S3Request {
   /** The document that came with it; an object's content is `incoming`. */
   readonly body: string;
   readonly incoming?: IncomingBody;
+  /** Of several keys at once, those that fail although the request succeeds. */
+  readonly failing?: (keys: readonly string[]) => ReadonlyMap<string, AwsError> | undefined;
 }
 
 export interface S3Answer {

@@ -1,0 +1,48 @@
+/** Why a granted action stays unused in an ordinary run (`npm start -- --orders N --usage FILE`). `*` stands for any text. */
+export interface UnusedReason { readonly role: string; readonly action: string; readonly resource: string; readonly reason: string }
+
+const s3 = (bucket: string): string => `arn:aws:s3:::orderflow-*-${bucket}`;
+const table = 'arn:aws:dynamodb:*:table/orderflow-*-in-flight';
+
+/** The first that fits stands. */
+export const unusedReasons: readonly UnusedReason[] = [
+  { role: '*', action: 'xray:*', resource: '*', reason: 'tracing: there is no X-Ray on this machine' },
+  { role: '*', action: 'logs:CreateLogGroup', resource: '*', reason: 'the framework grants it with the log streams; the groups are made by the templates' },
+  { role: '*ProcessOrderRole*', action: 'lambda:InvokeFunction', resource: '*:function:*:\\*', reason: 'versions of the tasks\' functions: the framework grants them with the functions' },
+  { role: '*Process*Role*', action: 'lambda:InvokeFunction', resource: '*:*', reason: 'tasks of branches that the run did not take (payment failed, returns), and versions of the functions' },
+
+  { role: '*', action: 's3:*Object', resource: `${s3('staging')}/in-flight/*`, reason: 'lines of items over 350 KB: no order of the run is that large' },
+  { role: '*', action: 's3:*Object', resource: `${s3('staging')}/pointers/*`, reason: 'facts over 200 KB: no order of the run is that large' },
+  { role: '*', action: 's3:*Object', resource: `${s3('archive')}/pointers/*`, reason: 'data over 200 KB: no order of the run is that large' },
+  { role: '*', action: 's3:PutObject', resource: `${s3('quarantine')}/*`, reason: 'something to hold back: the run\'s events are sound' },
+  { role: '*', action: 's3:*', resource: `${s3('stream-failures')}*`, reason: 'a batch that is given up after all retries (on-failure destination)' },
+  { role: '*', action: '*', resource: '*-intake/overflow/*', reason: 'a stream that refuses events' },
+  { role: '*-drain-overflow-*', action: 'kinesis:PutRecords', resource: '*', reason: 'a stream that refused events' },
+  { role: '*', action: 'redshift-data:DescribeStatement', resource: '*', reason: 'asked only when a statement outlasts the wait of its own call' },
+
+  { role: 'orderflow-core-*-handle-bounce-*', action: '*', resource: '*', reason: 'a mail that bounces' },
+  { role: 'orderflow-failure-watch-*-alert-*', action: '*', resource: '*', reason: 'an execution that fails' },
+  { role: 'orderflow-failure-watch-*-find-failures-*', action: '*', resource: '*', reason: 'something stuck, failed or parked too long' },
+  { role: 'orderflow-ingest-*-receive-*', action: '*', resource: '*', reason: 'webhooks through the HTTP API: the run sends them to the producer' },
+  { role: 'orderflow-ingest-*-take-file-*', action: '*', resource: '*', reason: 'a dropped file: the run has none (`--events FILE` has)' },
+  { role: 'orderflow-ingest-*-replay-*', action: '*', resource: '*', reason: 'a replay, by hand' },
+  { role: 'orderflow-insights-*-overview-*', action: '*', resource: '*', reason: 'somebody who looks at the overview' },
+  { role: 'orderflow-warehouse-*-reconcile-*', action: '*', resource: '*', reason: 'runs by night' },
+  { role: 'orderflow-warehouse-*-score-comments-*', action: '*', resource: '*', reason: 'comments to score, every quarter of an hour' },
+  { role: 'orderflow-*-load-facts', action: 's3:PutObject', resource: '*', reason: 'a batch of several files: its manifest' },
+  { role: 'orderflow-*-load-facts', action: 's3:GetObject', resource: `${s3('staging')}/landed/*`, reason: 'a batch with a row that the warehouse refuses: it is split' },
+  { role: 'orderflow-*-load-facts', action: 'dynamodb:*', resource: table, reason: 'a fact that the warehouse refuses: its item is looked up and released' },
+
+  { role: '*-notify-payment-failed-*', action: '*', resource: '*', reason: 'a payment that fails for good' },
+  { role: '*', action: 'dynamodb:DeleteItem', resource: table, reason: 'a message or a claim that is given back because the sending failed' },
+  { role: '*-check-payment-*', action: 'secretsmanager:GetSecretValue', resource: '*', reason: 'a payment that only its provider knows' },
+  { role: '*-check-payment-*', action: 'dynamodb:UpdateItem', resource: table, reason: 'a payment that only its provider knows' },
+  { role: '*-consume-*', action: 'dynamodb:*', resource: table, reason: 'a redelivery: what stands already is read, and what came first is told' },
+  { role: '*-consume-*', action: 'states:StartExecution', resource: '*', reason: 'an order that comes a second time with other content, or a return' },
+  { role: '*-consume-*', action: 'kinesis:PutRecords', resource: '*-facts', reason: 'events that become facts without a workflow' },
+  { role: '*-construct-order-*', action: 'states:StartExecution', resource: '*', reason: 'an update or a return that came before its order' },
+  { role: '*-notify-staff-*', action: 'sns:Publish', resource: '*-shipping', reason: 'an order that comes in packed' },
+  { role: '*-apply-update-*', action: 'states:StartExecution', resource: '*', reason: 'an order that came while its update was parked' },
+  { role: '*-reprocess-*', action: '*', resource: '*', reason: 'something whose time has come: parked, or never started' },
+  { role: 'orderflow-returns-*', action: '*', resource: '*', reason: 'a return that is requested: the run\'s shops send returns that are settled' },
+];
