@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { unzipSync } from 'fflate';
 
@@ -29,5 +29,3 @@ export function unpack(zip: Buffer, cache: string): UnpackedCode {
   }
   return { folder, sha256: digest.toString('base64'), size: zip.length };
 }
-
-export const unpackFile = (path: string, cache: string): UnpackedCode => unpack(readFileSync(path), cache);
