@@ -1,13 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
-import { isRoot, unprivileged } from './binaries.ts';
+import { asUser, initialise } from './initialise.ts';
 import { endLeftover } from './leftover.ts';
 import { placeFor } from './place.ts';
 
@@ -32,29 +31,6 @@ const settings = [
   "unix_socket_directories = ''", 'log_min_messages = error', 'log_min_error_statement = panic',
 ].join('\n');
 
-const run = promisify(execFile);
-const asUser = (): { uid?: number; gid?: number } => (isRoot() ? { ...unprivileged } : {});
-
-async function initialise(native: string, folder: string, password: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const secret = `${folder}.password`;
-  await writeFile(secret, password, { mode: 0o600 });
-  const { uid, gid } = asUser();
-  if (uid !== undefined && gid !== undefined) {
-    await chown(folder, uid, gid);
-    await chown(secret, uid, gid);
-  }
-  await run(
-    join(native, 'bin', 'initdb'),
-    ['-D', folder, '-U', 'orderflow', '-A', 'scram-sha-256', `--pwfile=${secret}`, '-E', 'UTF8', '--locale=C', '--no-sync'],
-    { ...asUser(), cwd: '/' },
-  ).catch((error: unknown) => {
-    const { stderr, message } = error as Error & { stderr?: string };
-    throw new Error(`PostgreSQL could not make its database: ${(stderr ?? message).trim().split('\n').at(-1)}`);
-  });
-  await rm(secret);
-}
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {

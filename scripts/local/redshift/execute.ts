@@ -58,7 +58,7 @@ function translate(sql: string, inTransaction: boolean): Translation {
   const translation = {
     statements: toPostgres(sql.trim().replace(/;\s*$/, ''), { dropTemporary: inTransaction }),
     lock: written === undefined ? undefined : writeLock(restore(written).toLowerCase()),
-    alone: runsAlone(code) && !/^\s*(SELECT|WITH)\b[\s\S]*\bINTO\b/i.test(code),
+    alone: written === undefined && runsAlone(code) && !/^\s*(SELECT|WITH)\b[\s\S]*\bINTO\b/i.test(code),
     returnsRows: /^\s*(SELECT|WITH|SHOW|EXPLAIN|\()/i.test(code),
   };
   if (translated.size > 500) translated.clear();

@@ -6,8 +6,11 @@
  */
 const written = /^(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|DELETE|MERGE\s+INTO|COPY)\s+([\w."\u0001]+)/i;
 
+/** The same after WITH: the statement follows a closing bracket. */
+const writtenWith = /^WITH\b[\s\S]*\)\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+([\w."\u0001]+)/i;
+
 /** The table that a statement (literals masked) writes rows to; undefined where it writes none. */
-export const tableWritten = (code: string): string | undefined => written.exec(code.trim())?.[1];
+export const tableWritten = (code: string): string | undefined => (written.exec(code.trim()) ?? writtenWith.exec(code.trim()))?.[1];
 
 export const writeLock = (table: string): string => `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`;
 

@@ -1,7 +1,7 @@
 import { AwsError, type AwsRequest, type JsonOperation } from '../service.ts';
 import { catalogOperations } from './catalog.ts';
 import { fingerprint, invalid, parameters, statementId, statements, target, text, waitMs, whole, type Input } from './request.ts';
-import { csvOf, fieldOf, metadataOf, pageOf, type Page } from './results.ts';
+import { resultOperations } from './result-operations.ts';
 import type { Runner } from './runner.ts';
 import { dayMs, hasEnded, type Statement, type StatementLog, type SubStatement } from './statement-log.ts';
 import { described, hasResultSet, listed } from './views.ts';
@@ -18,9 +18,6 @@ export interface OperationParts {
 
 /** STARTED and SUBMITTED statements at a time (https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html#data-api-calling-considerations). */
 const mostActive = 500;
-
-const noResult = (id: string): AwsError =>
-  new AwsError('ResourceNotFoundException', 'Query does not have result. Please check query status with DescribeStatement.', 400, { ResourceId: id });
 
 /** Operations of the Data API; their limits are those of its service model and quotas. */
 export function operationsOf({ log, runner, query, clock, newId, userOf }: OperationParts): Record<string, JsonOperation> {
@@ -80,23 +77,6 @@ export function operationsOf({ log, runner, query, clock, newId, userOf }: Opera
     };
   };
 
-  /** The page that NextToken names, of the result of one statement. */
-  const resultPage = async (input: Input, format: 'JSON' | 'CSV'): Promise<{ page: Page; part: SubStatement; next: string | undefined }> => {
-    const { id, number } = statementId(input);
-    await ended(id, waitMs(input));
-    const statement = find(id, number);
-    const part = statement.batch && number === undefined ? undefined : statement.parts[(number ?? 1) - 1];
-    if (statement.state !== 'FINISHED' || part?.columns === undefined) throw noResult(id);
-    if (statement.format !== format) throw invalid(format === 'CSV' ? 'GetStatementResultV2 reads results in CSV format: use GetStatementResult' : 'GetStatementResult reads results in JSON format: use GetStatementResultV2');
-    const token = text(input, 'NextToken');
-    const [of, at = '0'] = token === undefined ? [id] : Buffer.from(token, 'base64url').toString('utf8').split(' ');
-    if (of !== id || !/^\d+$/.test(at)) throw invalid('Invalid NextToken');
-    const key = statement.batch ? `${id}:${number}` : id;
-    const page = pageOf(log, key, Number(at));
-    if (!page) throw noResult(id);
-    return { page, part, next: page.last ? undefined : Buffer.from(`${id} ${Number(at) + 1}`).toString('base64url') };
-  };
-
   return {
     ExecuteStatement: (input, request) => take(input, false, request),
     BatchExecuteStatement: (input, request) => take(input, true, request),
@@ -105,21 +85,6 @@ export function operationsOf({ log, runner, query, clock, newId, userOf }: Opera
       find(id, number);
       await ended(id, waitMs(input));
       return described(find(id), number);
-    },
-    async GetStatementResult(input) {
-      const { page, part, next } = await resultPage(input, 'JSON');
-      const columns = part.columns ?? [];
-      return {
-        Records: page.rows.map((row) => row.map((cell, column) => fieldOf(cell, columns[column]?.oid ?? 25))),
-        ColumnMetadata: columns.map(metadataOf), TotalNumRows: part.rows, ...(next !== undefined && { NextToken: next }),
-      };
-    },
-    async GetStatementResultV2(input) {
-      const { page, part, next } = await resultPage(input, 'CSV');
-      return {
-        Records: [{ CSVRecords: csvOf(page.rows) }], ColumnMetadata: (part.columns ?? []).map(metadataOf), TotalNumRows: part.rows, ResultFormat: 'CSV',
-        ...(next !== undefined && { NextToken: next }),
-      };
     },
     ListStatements(input, { accessKeyId }) {
       const state = text(input, 'Status', { oneOf: ['SUBMITTED', 'PICKED', 'STARTED', 'FINISHED', 'ABORTED', 'FAILED', 'ALL'] });
@@ -149,6 +114,7 @@ export function operationsOf({ log, runner, query, clock, newId, userOf }: Opera
       await run.cancel();
       return { Status: true };
     },
+    ...resultOperations({ log, find, ended }),
     ...catalogOperations(query),
   };
 }

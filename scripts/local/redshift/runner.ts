@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import type { CopySource } from './copy/files.ts';
-import type { LoadError } from './copy/load-error.ts';
 import { Cancelled, wordsOf } from './errors.ts';
 import { execute, type Execution } from './execute.ts';
 import { strike, type StatementFaults } from './faults.ts';
+import { isolationOf } from './isolation.ts';
+import { noteLoadErrors } from './system-views.ts';
 import { keepResult } from './results.ts';
 import { hasEnded, type Statement, type StatementLog } from './statement-log.ts';
 
@@ -41,45 +42,32 @@ interface Control {
 }
 
 const mostUnpolledMs = 2_000;
-const levels: Readonly<Record<string, string>> = { serializable: 'BEGIN ISOLATION LEVEL SERIALIZABLE' };
-/** Snapshot isolation is what a serverless workgroup's database begins with (https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation.html). */
-const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
 
-async function noteErrors(aside: pg.Pool, queryId: number, pid: number, errors: readonly LoadError[]): Promise<void> {
-  const column = (of: (error: LoadError) => unknown): unknown[] => errors.map(of);
-  await aside.query(
-    `INSERT INTO redshift.load_error (at, query, session, tbl, file_name, line_number, column_name, column_type, column_length, position, raw_line, raw_field, error_code, reason)
-     SELECT clock_timestamp() AT TIME ZONE 'UTC', $1, $2, to_regclass($3)::oid::bigint::integer, e.* FROM unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::text[], $11::text[], $12::integer[], $13::text[]) e`,
-    [queryId, pid, errors[0]?.table ?? '', column((e) => e.file), column((e) => e.line), column((e) => e.column), column((e) => e.type), column((e) => e.length), column((e) => e.position),
-      column((e) => e.rawLine.replaceAll('\u0000', '')), column((e) => e.rawField.replaceAll('\u0000', '')), column((e) => e.code), column((e) => e.reason)],
-  );
+/** An ordered fault: an abort comes when somebody has asked how it goes, a collision with the last statement. */
+async function meet(fault: 'abort' | 'collide', last: boolean, control: Control): Promise<void> {
+  if (fault === 'abort') await Promise.race([control.polled, new Promise((late) => setTimeout(late, mostUnpolledMs).unref())]);
+  if (fault === 'abort' || last) strike(fault, control.pid);
 }
 
 /** Runs statements one after the other in a session each, keeps their states and results. */
 export function createRunner({ aside, connect, log, source, faults, clock, onEnded }: RunnerParts): Runner {
   const active = new Map<string, Running>();
-  let begin: string | undefined;
+  const isolation = isolationOf(aside);
 
-  /** Asked once, and after ALTER DATABASE … ISOLATION LEVEL. */
-  const beginWith = async (): Promise<string> => {
-    if (begin !== undefined) return begin;
-    const { rows } = await aside.query<{ level: string }>('SELECT isolation_level AS level FROM redshift.stv_db_isolation_level');
-    return (begin = levels[(rows[0]?.level ?? '').trim().toLowerCase()] ?? snapshot);
-  };
-
-  const runPart = async (statement: Statement, at: number, client: pg.PoolClient, control: Control): Promise<void> => {
+  const runPart = async (statement: Statement, at: number, client: pg.PoolClient, control: Control, fault: 'abort' | 'collide' | undefined): Promise<void> => {
     const part = statement.parts[at];
     if (!part) return;
     const started = performance.now();
     part.state = 'STARTED';
     try {
       if (control.cancelled) throw new Cancelled(control.pid);
+      if (fault !== undefined) await meet(fault, at === statement.parts.length - 1, control);
       const execution: Execution = {
-        client, source, parameters: new Map(statement.parameters.map(({ name, value }) => [name, value])), inTransaction: statement.transaction, begin: await beginWith(),
-        note: (errors) => noteErrors(aside, part.queryId, control.pid, errors), queryId: part.queryId,
+        client, source, parameters: new Map(statement.parameters.map(({ name, value }) => [name, value])), inTransaction: statement.transaction, begin: await isolation.begin(),
+        note: (errors) => noteLoadErrors(aside, part.queryId, control.pid, errors), queryId: part.queryId,
       };
       const { rows, result } = await execute(part.sql, execution);
-      if (/^\s*ALTER\s+DATABASE\b/i.test(part.sql)) begin = undefined;
+      if (/^\s*ALTER\s+DATABASE\b/i.test(part.sql)) isolation.forget();
       if (result) keepResult(log, statement.batch ? `${statement.id}:${at + 1}` : statement.id, result);
       Object.assign(part, { state: 'FINISHED', rows, bytes: result?.bytes ?? 0, ...(result && { columns: result.columns }) });
     } catch (error) {
@@ -95,15 +83,10 @@ export function createRunner({ aside, connect, log, source, faults, clock, onEnd
 
   const runParts = async (statement: Statement, client: pg.PoolClient, control: Control): Promise<void> => {
     const fault = faults.take(statement);
-    if (statement.transaction) await client.query(await beginWith());
+    if (statement.transaction) await client.query(await isolation.begin());
     for (const at of statement.parts.keys()) {
-      if (fault === 'abort') {
-        await Promise.race([control.polled, new Promise((late) => setTimeout(late, mostUnpolledMs).unref())]);
-        strike(fault, control.pid);
-      }
-      if (fault === 'collide' && at === statement.parts.length - 1) strike(fault, control.pid);
       try {
-        await runPart(statement, at, client, control);
+        await runPart(statement, at, client, control, fault);
       } catch (error) {
         statement.error = control.cancelled ? wordsOf(new Cancelled(control.pid)) : wordsOf(error);
         if (statement.transaction || control.cancelled) throw error;

@@ -1,3 +1,6 @@
+import type pg from 'pg';
+import type { LoadError } from './copy/load-error.ts';
+
 /**
  * Load errors, where Redshift shows them: columns of
  * https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html and
@@ -22,3 +25,14 @@ CREATE OR REPLACE VIEW redshift.stv_db_isolation_level AS
 SELECT d.datname::char(128) AS db_name, (CASE WHEN s.setconfig::text LIKE '%default_transaction_isolation=serializable%' THEN 'Serializable' ELSE 'Snapshot Isolation' END)::char(20) AS isolation_level
 FROM pg_database d LEFT JOIN pg_db_role_setting s ON s.setdatabase = d.oid AND s.setrole = 0 WHERE d.datname = current_database();
 `;
+
+/** Notes rows that COPY could not load, apart from the transaction that loaded. */
+export async function noteLoadErrors(aside: pg.Pool, queryId: number, pid: number, errors: readonly LoadError[]): Promise<void> {
+  const column = (of: (error: LoadError) => unknown): unknown[] => errors.map(of);
+  await aside.query(
+    `INSERT INTO redshift.load_error (at, query, session, tbl, file_name, line_number, column_name, column_type, column_length, position, raw_line, raw_field, error_code, reason)
+     SELECT clock_timestamp() AT TIME ZONE 'UTC', $1, $2, to_regclass($3)::oid::bigint::integer, e.* FROM unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::text[], $11::text[], $12::integer[], $13::text[]) e`,
+    [queryId, pid, errors[0]?.table ?? '', column((e) => e.file), column((e) => e.line), column((e) => e.column), column((e) => e.type), column((e) => e.length), column((e) => e.position),
+      column((e) => e.rawLine.replaceAll('\u0000', '')), column((e) => e.rawField.replaceAll('\u0000', '')), column((e) => e.code), column((e) => e.reason)],
+  );
+}
