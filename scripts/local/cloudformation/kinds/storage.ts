@@ -1,5 +1,6 @@
 import { plainText } from '../../plain-text.ts';
 import { s3Event, s3Matches, type BucketNotifications } from '../../events/s3-event.ts';
+import { bucketSettings } from '../../storage/s3/bucket-properties.ts';
 import { gone, present, text, type Cloud, type Existing, type ResourceKind } from '../kind.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -22,6 +23,15 @@ async function listen({ physicalId: name, properties }: Existing, cloud: Cloud):
     });
   });
 }
+/** Brings the bucket's settings from those of `old` to those of `properties`. */
+async function set(name: string, properties: Properties, cloud: Cloud, old: Properties = {}): Promise<void> {
+  const [wanted, before] = [bucketSettings(properties), bucketSettings(old)];
+  for (const [subresource, document] of Object.entries(wanted)) if (document !== before[subresource]) await cloud.aws.rest('s3', 'PUT', `/${name}?${subresource}`, document);
+  for (const subresource of Object.keys(before).filter((one) => wanted[one] === undefined)) {
+    if (subresource === 'versioning') await cloud.aws.rest('s3', 'PUT', `/${name}?versioning`, '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>');
+    else await cloud.aws.rest('s3', 'DELETE', `/${name}?${subresource}`);
+  }
+}
 const listens = ({ properties }: Existing): boolean => properties['NotificationConfiguration'] !== undefined;
 
 const bucket: ResourceKind = {
@@ -30,10 +40,13 @@ const bucket: ResourceKind = {
   attributes: ({ physicalId: name }, { region }) => ({ Arn: bucketArn(name), DomainName: `${name}.s3.amazonaws.com`, RegionalDomainName: `${name}.s3.${region}.amazonaws.com`, DualStackDomainName: `${name}.s3.dualstack.${region}.amazonaws.com`, WebsiteURL: `http://${name}.s3-website-${region}.amazonaws.com` }),
   exists: ({ physicalId }, cloud) => present(cloud.aws.rest('s3', 'HEAD', `/${physicalId}`)),
   async create(input, cloud) {
+    bucketSettings(input.properties); // what it refuses is refused before anything is made
     if (!(input.adopt && (await present(cloud.aws.rest('s3', 'HEAD', `/${input.physicalId}`))))) await cloud.aws.rest('s3', 'PUT', `/${input.physicalId}`);
+    await set(input.physicalId, input.properties, cloud);
     if (listens(input)) await listen(input, cloud);
   },
   async update(input, cloud, old) {
+    await set(input.physicalId, input.properties, cloud, old.properties);
     if (listens(input) || listens(old)) await listen(input, cloud);
   },
   async remove(existing, cloud) {
