@@ -61,9 +61,12 @@ const lambdaFunction: ResourceKind = {
   remove: ({ physicalId }, cloud) => cloud.lambda.remove(physicalId),
 };
 
+/** A number of its own; whatever it is, the function's present code answers: versions are not kept here. */
+const numberOf = (generatedName: string): number => 1 + (Number.parseInt(createHash('sha256').update(generatedName).digest('hex').slice(0, 8), 16) % 99_999);
+
 const version: ResourceKind = {
-  id: ({ properties }) => `${text(properties, 'FunctionName', '')}:$LATEST`,
-  attributes: ({ physicalId }) => ({ Version: '$LATEST', FunctionArn: physicalId }),
+  id: ({ properties, generatedName }, cloud) => `${functionArn(cloud, functionNameOf(text(properties, 'FunctionName', '')))}:${numberOf(generatedName)}`,
+  attributes: ({ physicalId }) => ({ Version: physicalId.split(':').at(-1) ?? '', FunctionArn: physicalId }),
   create: () => undefined,
   remove: () => undefined,
 };
