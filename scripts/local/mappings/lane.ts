@@ -10,6 +10,8 @@ export interface Lane {
   push(record: StreamRecord): void;
   /** Starts a batch if one is due: full, window over, or `flush`. */
   turn(flush: boolean): void;
+  /** Records that no batch has taken yet. */
+  readonly waiting: number;
   stop(): void;
 }
 
@@ -73,6 +75,9 @@ export function createLane(options: LaneOptions): Lane {
       bytes += eventBytes(record);
     },
     turn,
+    get waiting() {
+      return queue.length;
+    },
     stop() {
       stopped = true;
       cancelWindow?.();

@@ -270,6 +270,21 @@ test('keys run in parallel, each in its own order', async () => {
   expect(letters().at(-1)).toBe('b');
 });
 
+test('other keys do not wait for a hot one', async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  answer = async (batch) => {
+    if (batch[0]!.key === '1') await held;
+    return ok;
+  };
+  const mapping = start({ ParallelizationFactor: 2, BatchSize: 1 });
+  stream.put('s0', ...Array.from({ length: 200 }, () => ({ n: 'h', key: '1' })), { n: 'x', key: '2' });
+  await until(() => letters().includes('x'));
+  expect(letters().sort()).toEqual(['h', 'x']);
+  release();
+  await idle(mapping);
+});
+
 test('a batch window gathers, and a flush ends it', async () => {
   const mapping = start({ MaximumBatchingWindowInSeconds: 300 });
   put('ab');

@@ -38,6 +38,8 @@ export interface ShardReaderOptions extends StreamPorts {
 
 const READ_RECORDS = 1000;
 const READ_BYTES = 4 * 1024 * 1024;
+/** Records read ahead so that the lines of other keys do not wait for the one of a hot key. */
+const MOST_BUFFERED = 10_000;
 
 function laneOf(key: string, lanes: number): number {
   let hash = 0;
@@ -107,8 +109,10 @@ export function startShardReader(options: ShardReaderOptions): ShardReader {
       return { records: [], millisBehindLatest: 0, finished: true, children: [] };
     }
   };
+  const hasRoom = (): boolean =>
+    buffered.bytes < bufferLimit.bytes && (buffered.records < bufferLimit.records || (buffered.records < MOST_BUFFERED && lanes.some((lane) => lane.waiting < mapping.batchSize)));
   const fill = async (): Promise<void> => {
-    while (!closed && !stopping.signal.aborted && buffered.records < bufferLimit.records && buffered.bytes < bufferLimit.bytes) {
+    while (!closed && !stopping.signal.aborted && hasRoom()) {
       const refusal = await options.ask?.(mapping, 'GetRecords');
       if (refusal) throw refusal;
       const { records, finished } = read();

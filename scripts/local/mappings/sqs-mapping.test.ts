@@ -68,7 +68,7 @@ afterEach(async () => {
 function start(settings: object = {}, more: Partial<SqsMappingOptions> = {}): RunningMapping {
   const arn = 'arn:aws:sqs:eu-west-1:000000000000:q';
   return (running = startSqsMapping(mappingFrom('u', 'f', 'arn:f', { EventSourceArn: arn, ...settings }), {
-    clock, region: 'eu-west-1', storage: queue as never, roleOf: () => '', metric: () => undefined, report: (_mapping, result) => void reports.push(result),
+    clock, region: 'eu-west-1', storage: queue, roleOf: () => '', metric: () => undefined, report: (_mapping, result) => void reports.push(result),
     invoke: (_name, payload) => new Promise((end, fail) => {
       const { Records } = JSON.parse(payload) as { Records: { messageId: string; body: string; messageAttributes: object }[] };
       for (const record of Records) expect(record.messageAttributes).toEqual({ kind: { stringValue: 'x', stringListValues: [], binaryListValues: [], dataType: 'String' } });
