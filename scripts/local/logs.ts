@@ -1,8 +1,9 @@
 import { logOperations } from './logs/operations.ts';
-import { openLogFile, type LogBounds, type LogStore } from './logs/store.ts';
+import type { LogStore } from './logs/log-file.ts';
+import { openLogFile, type LogBounds } from './logs/store.ts';
 import { jsonProtocol, type LocalService } from './service.ts';
 
-export type { LogStore } from './logs/store.ts';
+export type { LogStore } from './logs/log-file.ts';
 
 /**
  * CloudWatch Logs; `listen` sees each message as it comes (metrics in the embedded metric format). Subscriptions, metric

@@ -1,38 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Disturbance } from './disturbance.ts';
-import { startFunctionThread, type FunctionThread, type ThreadOptions } from './environment-thread.ts';
-import { environmentKey, type FunctionDefinition, type InvocationResult, type LogSink } from './function.ts';
+import type { Call, Environment, EnvironmentOptions } from './environment-contract.ts';
+import { startFunctionThread, type FunctionThread } from './environment-thread.ts';
+import { environmentKey, type FunctionDefinition, type InvocationResult } from './function.ts';
 import type { FromFunction } from './inside/messages.ts';
 import { exitError, outOfMemory, reportLine, responseTooLarge, timedOut, type Report } from './report.ts';
-
-/** One invocation, as it is handed to an environment. */
-export interface Call {
-  readonly requestId: string;
-  readonly payload: string;
-  /** As the caller named the function. */
-  readonly arn: string;
-  /** JSON text. */
-  readonly clientContext?: string;
-  readonly disturbance?: Disturbance;
-}
-
-/** One execution environment: a thread that answers one invocation at a time and is reused while it is sound. */
-export interface Environment {
-  invoke(call: Call): Promise<InvocationResult>;
-  readonly sound: boolean;
-  /** See `environmentKey`. */
-  readonly key: string;
-  readonly idleSince: number;
-  /** The invocation has been running for longer than `ms` and does next to nothing itself: it waits for someone else. */
-  waitsFor(ms: number): boolean;
-  dispose(): Promise<void>;
-}
-
-export interface EnvironmentOptions extends Omit<ThreadOptions, 'temporary'> {
-  readonly log: LogSink;
-  /** Its `/tmp` is made below. */
-  readonly temporaryRoot: string;
-}
 
 /** Loading a package is not the invocation's time, as on Lambda; a package that never loads must not hang either. */
 const INIT_LIMIT_SECONDS = 30;

@@ -1,5 +1,5 @@
 import { throttled } from './throttle.ts';
-import type { Call, Environment } from './environment.ts';
+import type { Call, Environment } from './environment-contract.ts';
 import { environmentKey, type FunctionDefinition, type InvocationResult } from './function.ts';
 
 export interface PoolLimits {

@@ -3,7 +3,7 @@ import { AwsError, type JsonOperation } from '../service.ts';
 import { compileFilterPattern } from './filter-pattern.ts';
 import { putLogEvents } from './put-log-events.ts';
 import { filterLogEvents, getLogEvents } from './reads.ts';
-import type { Group, LogFile, Stream } from './store.ts';
+import type { Group, LogFile, Stream } from './log-file.ts';
 
 type Input = Record<string, unknown>;
 

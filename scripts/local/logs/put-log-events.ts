@@ -1,5 +1,5 @@
 import { AwsError } from '../service.ts';
-import type { LogFile } from './store.ts';
+import type { LogFile } from './log-file.ts';
 
 interface GivenEvent { readonly timestamp: number; readonly message: string }
 

@@ -1,7 +1,7 @@
 import { AwsError } from '../service.ts';
 import { text } from '../fields.ts';
 import { compileFilterPattern } from './filter-pattern.ts';
-import type { LogEvent, LogFile, Place, Span, Stream } from './store.ts';
+import type { LogEvent, LogFile, Place, Span, Stream } from './log-file.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 

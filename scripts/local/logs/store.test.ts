@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { putLogEvents } from './put-log-events.ts';
 import { filterLogEvents, getLogEvents } from './reads.ts';
-import { openLogFile, type LogBounds, type LogFile } from './store.ts';
+import type { LogFile } from './log-file.ts';
+import { openLogFile, type LogBounds } from './store.ts';
 
 const DAY = 86_400_000;
 let folder: string;
