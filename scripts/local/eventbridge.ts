@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { EventBridge, EventBus } from './eventbridge/event-bridge.ts';
+import { putEvents, type PutEntry } from './eventbridge/put-events.ts';
 import { readPattern, STATES, type Rule, type RuleProperties } from './eventbridge/rule.ts';
 import type { RuleTarget } from './events/target-input.ts';
 import { unsupportedTarget } from './events/targets.ts';
@@ -9,7 +9,6 @@ import { AwsError, jsonProtocol, type LocalService } from './service.ts';
 type Input = Record<string, unknown>;
 
 const MOST_TARGETS = 5;
-const MOST_EVENT_BYTES = 1024 * 1024;
 
 function shown({ name, bus, arn, properties }: Rule): Input {
   const { EventPattern: pattern, ScheduleExpression, Description, RoleArn, State = 'ENABLED' } = properties;
@@ -24,22 +23,6 @@ function page<T>(items: readonly T[], input: Input): { items: readonly T[]; Next
 }
 
 const tagsIn = (input: Input): Record<string, string> => Object.fromEntries(((input['Tags'] ?? []) as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-interface Entry { readonly Source?: string; readonly DetailType?: string; readonly Detail?: string; readonly EventBusName?: string; readonly Time?: number; readonly Resources?: string[] }
-
-/** Why an entry is not taken. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
-function entryProblem(entry: Entry): { ErrorCode: string; ErrorMessage: string } | undefined {
-  for (const name of ['Source', 'DetailType', 'Detail'] as const) if (!entry[name]) return { ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.` };
-  if (entry.Source?.startsWith('aws.')) return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
-  try {
-    if (!isObject(JSON.parse(entry.Detail ?? ''))) throw new Error('not an object');
-  } catch {
-    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
-  }
-  return undefined;
-}
-
 /** The EventBridge API. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html */
 export function eventBridgeService(bridge: EventBridge): LocalService {
   const bus = (input: Input): string => bridge.findBus(text(input, 'EventBusName', 'default')).name;
@@ -54,22 +37,7 @@ export function eventBridgeService(bridge: EventBridge): LocalService {
 
   return {
     ...jsonProtocol(['events'], {
-      async PutEvents(input) {
-        const entries = (input['Entries'] ?? []) as Entry[];
-        if (entries.length === 0 || entries.length > 10) throw new AwsError('ValidationException', "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and 10");
-        if (entries.reduce((sum, entry) => sum + Buffer.byteLength(JSON.stringify(entry)), 0) > MOST_EVENT_BYTES) throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
-        const answers = await Promise.all(entries.map(async (entry) => {
-          const problem = entryProblem(entry);
-          if (problem) return problem;
-          const id = randomUUID();
-          await bridge.emit({
-            id, 'detail-type': entry.DetailType ?? '', source: entry.Source ?? '', detail: JSON.parse(entry.Detail ?? '{}') as unknown, resources: entry.Resources ?? [],
-            ...(entry.Time === undefined ? {} : { time: new Date(entry.Time * 1000).toISOString().replace(/\.\d+/, '') }),
-          }, entry.EventBusName ?? 'default');
-          return { EventId: id };
-        }));
-        return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
-      },
+      PutEvents: (input) => putEvents(bridge, (input['Entries'] ?? []) as PutEntry[]),
       PutRule(input) {
         const [name, on] = [text(input, 'Name'), bus(input)];
         const state = optionalText(input, 'State');

@@ -2,23 +2,18 @@ import { AwsError } from '../service.ts';
 import { runBranch } from './branch.ts';
 import type { Engine, EngineOptions } from './engine-contract.ts';
 import type { EngineParts, ExecutionRun } from './execution-run.ts';
+import { executionMetrics } from './execution-metrics.ts';
 import { createExpress } from './express.ts';
 import { detailsOf, Finished, StateFailure } from './failure.ts';
-import { createGate, type Gate } from './gate.ts';
+import { createGates } from './gate.ts';
 import { historyLog } from './history-log.ts';
-import { createHistory, HISTORY_LIMIT, lastEventId, readHistory } from './history.ts';
+import { createHistory, lastEventId, readHistory } from './history.ts';
 import { createMachines, type StateMachine } from './machines.ts';
+import { notRedrivable, redriven, redriveOf } from './redrive.ts';
 import { openExecutionStore, type BranchRow, type ExecutionRow, type ExecutionStatus } from './store.ts';
 import { createTokens } from './tokens.ts';
 
-const REDRIVABLE_MS = 14 * 24 * 3600 * 1000;
-/** A client token of a redrive is known so long. */
-const CLIENT_TOKEN_MS = 15 * 60_000;
-const CLIENT_TOKENS = 10;
-
 interface Running { readonly run: ExecutionRun; readonly root: BranchRow; readonly controller: AbortController; readonly cancelLimit: () => void }
-
-const METRICS: Readonly<Partial<Record<ExecutionStatus, string>>> = { SUCCEEDED: 'ExecutionsSucceeded', FAILED: 'ExecutionsFailed', TIMED_OUT: 'ExecutionsTimedOut', ABORTED: 'ExecutionsAborted' };
 
 export function createEngine(options: EngineOptions): Engine {
   const { journal, clock } = options;
@@ -27,19 +22,10 @@ export function createEngine(options: EngineOptions): Engine {
   const running = new Map<string, Running>();
   let closed = false;
   let finishedTransitions = 0;
-  const gates = new Map<string, Gate>();
-  const gateOf = (resource: string): Gate => {
-    let gate = gates.get(resource);
-    if (!gate) gates.set(resource, (gate = createGate(options.concurrentTasks ?? 4)));
-    return gate;
-  };
+  const gates = createGates(options.concurrentTasks ?? 4);
   const tokens = createTokens(store, clock, (arn) => running.has(arn));
-  const parts: EngineParts = { store, clock, region: options.region, gateOf, tokens, ports: options.ports };
-  const measure = (row: ExecutionRow): void => {
-    const name = METRICS[row.status];
-    options.metric?.(name ?? 'ExecutionsStarted', row.machine, 1);
-    if (name && row.stopped !== null) options.metric?.('ExecutionTime', row.machine, row.stopped - (row.redriven ?? row.started));
-  };
+  const parts: EngineParts = { store, clock, region: options.region, gateOf: (resource) => gates.of(resource), tokens, ports: options.ports };
+  const measure = executionMetrics((name, machine, value) => options.metric?.(name, machine, value));
   const express = createExpress({ parts, store, machines, measure, ...(options.log ? { log: (...line) => options.log?.(...line) } : {}) });
 
   /** A machine that is being deleted goes with its last execution. */
@@ -137,11 +123,6 @@ export function createEngine(options: EngineOptions): Engine {
     if (!row) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return row;
   };
-  const notRedrivable: Engine['notRedrivable'] = ({ status, stopped, events }) => {
-    if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
-    if (clock.now() - (stopped ?? 0) > REDRIVABLE_MS) return 'Execution redrivable period exceeded';
-    return events >= HISTORY_LIMIT - 1 ? 'Execution history event limit exceeded' : undefined;
-  };
   return {
     store,
     tokens,
@@ -176,16 +157,15 @@ export function createEngine(options: EngineOptions): Engine {
       await store.committed();
       return row.stopped ?? clock.now();
     },
-    notRedrivable,
+    notRedrivable: (row) => notRedrivable(row, clock.now()),
     async redrive(arn, clientToken) {
       const row = execution(arn);
-      const known = (JSON.parse(row.tokens ?? '[]') as [string, number][]).filter(([, at]) => clock.now() - at < CLIENT_TOKEN_MS);
-      const repeated = known.find(([token]) => token === clientToken);
-      if (repeated) return repeated[1];
-      const problem = notRedrivable(row);
-      if (problem !== undefined) throw new AwsError('ExecutionNotRedrivable', `${problem}: '${arn}'`);
       const at = clock.now();
-      Object.assign(row, { status: 'RUNNING', stopped: null, error: null, cause: null, redrives: row.redrives + 1, redriven: at, tokens: JSON.stringify([...known, ...(clientToken === undefined ? [] : [[clientToken, at]])].slice(-CLIENT_TOKENS)) });
+      const repeated = redriveOf(row, clientToken, at);
+      if (repeated !== undefined) return repeated;
+      const problem = notRedrivable(row, at);
+      if (problem !== undefined) throw new AwsError('ExecutionNotRedrivable', `${problem}: '${arn}'`);
+      Object.assign(row, redriven(row, clientToken, at));
       for (const branch of store.branches(arn)) {
         if (branch.status === 'DONE') continue;
         store.saveBranch({ ...branch, status: 'RUNNING', retries: '[]', wake: null, token: null, dispatched: null, heartbeat: null, answer: null });
@@ -212,7 +192,7 @@ export function createEngine(options: EngineOptions): Engine {
       for (const run of [...[...running.values()].map((each) => each.run), ...express.runs()]) {
         for (const state of run.positions.values()) byState[`${run.machine.name}.${state}`] = (byState[`${run.machine.name}.${state}`] ?? 0) + 1;
       }
-      return { running: running.size + express.runs().length, byState, waitingTasks: [...gates.values()].reduce((sum, gate) => sum + gate.waiting, 0), waitingForToken: tokens.waiting };
+      return { running: running.size + express.runs().length, byState, waitingTasks: gates.waiting, waitingForToken: tokens.waiting };
     },
     transitions: () => finishedTransitions,
     close() {

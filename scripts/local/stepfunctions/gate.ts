@@ -8,7 +8,7 @@ export interface Gate {
   readonly waiting: number;
 }
 
-export function createGate(limit: number): Gate {
+function createGate(limit: number): Gate {
   let inside = 0;
   const queue: { readonly priority: number; readonly go: () => void }[] = [];
   return {
@@ -36,6 +36,21 @@ export function createGate(limit: number): Gate {
     },
     get waiting() {
       return queue.length;
+    },
+  };
+}
+
+/** One gate a resource. */
+export function createGates(limit: number): { of(resource: string): Gate; readonly waiting: number } {
+  const gates = new Map<string, Gate>();
+  return {
+    of(resource) {
+      let gate = gates.get(resource);
+      if (!gate) gates.set(resource, (gate = createGate(limit)));
+      return gate;
+    },
+    get waiting() {
+      return [...gates.values()].reduce((sum, gate) => sum + gate.waiting, 0);
     },
   };
 }
