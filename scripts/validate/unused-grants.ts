@@ -44,5 +44,12 @@ export const unusedReasons: readonly UnusedReason[] = [
   { role: '*-notify-staff-*', action: 'sns:Publish', resource: '*-shipping', reason: 'an order that comes in packed' },
   { role: '*-apply-update-*', action: 'states:StartExecution', resource: '*', reason: 'an order that came while its update was parked' },
   { role: '*-reprocess-*', action: '*', resource: '*', reason: 'something whose time has come: parked, or never started' },
-  { role: 'orderflow-returns-*', action: '*', resource: '*', reason: 'a return that is requested: the run\'s shops send returns that are settled' },
+  { role: 'orderflow-returns-*', action: '*', resource: '*', reason: 'a return of each kind: a small run has few or none' },
+  { role: 'orderflow-*-copy', action: 's3:ListBucket', resource: '*', reason: 'Redshift asks for it; the loader\'s manifests name their files, so that nothing is listed' },
+];
+
+/** Why nothing works under a role here. */
+export const idleReasons: readonly { readonly role: string; readonly reason: string }[] = [
+  { role: 'orderflow-*-lambdaRole', reason: 'the framework makes it for functions without a role of their own; there are none' },
+  { role: 'orderflow-language-model-*ModelRole*', reason: 'SageMaker works under it; the model\'s server runs here as a child process' },
 ];

@@ -1,4 +1,4 @@
-import { unusedReasons, type UnusedReason } from './unused-grants.ts';
+import { idleReasons, unusedReasons, type UnusedReason } from './unused-grants.ts';
 
 /** As `npm start -- --usage FILE` writes it below `access`. */
 export interface AccessUse {
@@ -42,7 +42,10 @@ export function usedLines(report: UsedReport): string[] {
   const byReason = new Map<string, number>();
   for (const { reason } of report.explained) byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
   for (const [reason, count] of byReason) lines.push(`  ${String(count).padStart(4)}  ${reason}`);
-  for (const role of report.idle) lines.push(`nothing works under ${role}`);
+  for (const role of report.idle) {
+    const found = idleReasons.find((each) => pattern(each.role).test(role));
+    if (!found) lines.push(`nothing works under ${role}: take it away, or give the reason in scripts/validate/unused-grants.ts`);
+  }
   for (const { role, action, resource } of report.denied) lines.push(`DENIED ${role}: ${action} on ${resource}`);
   const count = report.grants - report.used - report.explained.length;
   lines.push(count === 0 ? 'every other granted action was used' : `${count} were never used, and no reason is written in scripts/validate/unused-grants.ts:`);
