@@ -14,7 +14,8 @@ import type { Template } from './template.ts';
 
 /** The stacks: every operation answers once it is begun, and goes on by itself; `settled` tells its end. */
 export interface Stacks extends Workshop {
-  find(nameOrId: string): StackRecord;
+  /** @param words how the operation says that there is none: `Stack with id …` or `Stack […]` */
+  find(nameOrId: string, words?: (name: string) => string): StackRecord;
   create(request: StackRequest): Promise<StackRecord>;
   /** A stack of which nothing is there yet, for a change set of type CREATE. */
   review(name: string, input: StackInput): StackRecord;
@@ -36,6 +37,8 @@ export interface Stacks extends Workshop {
 const refuse = (message: string): never => {
   throw new AwsError('ValidationError', message);
 };
+/** As some operations word it. */
+export const BRACKETED = (name: string): string => `Stack [${name}] does not exist`;
 const UPDATABLE = /^(CREATE_COMPLETE|UPDATE_COMPLETE|UPDATE_ROLLBACK_COMPLETE)$/;
 
 /** @param artifact the zip of a function's code, from S3 or the folder of a package */
@@ -57,7 +60,7 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
     if (types.length > 0 && stack.packageDir === undefined) say(`stack ${stack.name}: does nothing here: ${types.join(', ')}`);
   };
   const templateOf = (stack: StackRecord): Promise<Template> => parseTemplate(stack.input.templateBody, false);
-  const find = (nameOrId: string): StackRecord => store.find(nameOrId) ?? refuse(`Stack with id ${nameOrId} does not exist`);
+  const find: Stacks['find'] = (nameOrId, words = (name) => `Stack with id ${name} does not exist`) => store.find(nameOrId) ?? refuse(words(nameOrId));
   const mayUpdate = (stack: StackRecord): void => {
     if (!UPDATABLE.test(stack.status)) refuse(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
   };
@@ -126,7 +129,7 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
       return stack;
     },
     async update(request) {
-      const stack = find(request.name);
+      const stack = find(request.name, BRACKETED);
       mayUpdate(stack);
       const prepared = await prepare(workshop, { ...request, name: stack.name }, stack.input);
       if (sameInput({ input: stack.input, template: await templateOf(stack) }, prepared)) refuse('No updates are to be performed.');
@@ -161,7 +164,7 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
       void start(stack, new AbortController(), () => removeStack({ ...workshop, stack }, retained));
     },
     cancelUpdate(nameOrId) {
-      const stack = find(nameOrId);
+      const stack = find(nameOrId, BRACKETED);
       const current = running.get(stack.id);
       if (stack.status !== 'UPDATE_IN_PROGRESS' || !current) return refuse(`CancelUpdateStack cannot be called from current stack status ${stack.status}`);
       current.cancel();

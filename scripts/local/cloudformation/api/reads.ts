@@ -4,7 +4,7 @@ import { capabilitiesOf, checkTemplate } from '../check-template.ts';
 import { parseTemplate } from '../parse-template.ts';
 import { isGone, isLive, type ResourceRecord, type StackRecord } from '../records.ts';
 import { importersOf } from '../scope.ts';
-import type { Stacks } from '../stacks.ts';
+import { BRACKETED, type Stacks } from '../stacks.ts';
 import type { Template, TemplateParameter } from '../template.ts';
 import { moment, pageOf, type Form, type Operations, type Tree } from './form.ts';
 
@@ -81,7 +81,7 @@ export function reads(stacks: Stacks, bodyIn: (form: Form) => Promise<{ readonly
       return { StackSummaries: await Promise.all(summaries), ...more };
     },
     DescribeStackEvents(form) {
-      const stack = find(form);
+      const stack = stacks.find(form.need('StackName'), BRACKETED);
       const found = store.events(stack.id, Number(form.get('NextToken') ?? Number.MAX_SAFE_INTEGER), PAGE + 1);
       const page = found.slice(0, PAGE);
       return {
