@@ -19,6 +19,7 @@ export function wordsOf(error: unknown): string {
   if (!(error instanceof DatabaseError)) return message.startsWith('ERROR:') || message.startsWith('Connection') ? message : `ERROR: ${message}`;
   const { code, detail, constraint, table, position } = error;
   switch (code) {
+    case '21000': return message.startsWith('MERGE') ? 'ERROR: Found multiple matches to update the same tuple.' : `ERROR: ${message}`;
     case '40001': return isolationViolation('');
     case '22003': return message.startsWith('numeric field overflow') ? 'ERROR: Numeric data overflow (result precision)' : `ERROR: Value out of range: ${message}`;
     case '23514': {

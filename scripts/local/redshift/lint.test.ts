@@ -67,6 +67,7 @@ const refused: Readonly<Record<string, string>> = {
   TABLESAMPLE: 'SELECT a FROM t TABLESAMPLE SYSTEM (10)',
   'TABLE command': 'TABLE t',
   'CONCAT of three': "SELECT CONCAT(a, ' ', b) FROM t",
+  'quotient of sums': 'SELECT SUM(a * (b)) / NULLIF(SUM(c), 0) FROM t',
   'dollar quotes': 'SELECT $$a$$',
   'escaped text': "SELECT E'a'",
   COLLATE: 'SELECT a FROM t ORDER BY a COLLATE "C"',
@@ -130,6 +131,6 @@ describe('takes', () => {
     'SELECT a FROM (SELECT a, ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS place FROM t) x WHERE place = 1',
     'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT i FROM n', 'SELECT CONCAT(a, COALESCE(b, c, d)) FROM t', "SELECT a FROM t WHERE b IN ('x', 'y') AND c LIKE '%z'",
     'ALTER TABLE t ADD COLUMN a VARCHAR(20) DEFAULT NULL ENCODE zstd', 'ALTER TABLE t DROP COLUMN a', 'SELECT TRUNC(a), EXTRACT(DOW FROM a), DATE_TRUNC(\'week\', a) FROM t',
-    'GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC', 'LOCK t', 'SELECT a::DECIMAL(18,4), CAST(b AS VARCHAR(20)) FROM t', 'SELECT COUNT(DISTINCT a) AS every FROM t',
+    'SELECT SUM(a)::DOUBLE PRECISION / NULLIF(SUM(b), 0), CAST(SUM(a) AS FLOAT8) / SUM(b), SUM(a) / 100 FROM t', 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC', 'LOCK t', 'SELECT a::DECIMAL(18,4), CAST(b AS VARCHAR(20)) FROM t', 'SELECT COUNT(DISTINCT a) AS every FROM t',
   ])('%s', (statement) => expect(redshiftFaults(statement, true)).toEqual([]));
 });

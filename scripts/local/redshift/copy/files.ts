@@ -22,8 +22,9 @@ async function fetched(source: CopySource, { bucket, key }: S3File): Promise<Buf
   try {
     return await source.get(bucket, key);
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'AccessDenied') throw new Error(`ERROR: S3ServiceException:Access Denied,Status 403,Error AccessDenied,Rid local,ExtRid local,CanRetry 1\n  Detail: s3://${bucket}/${key}: ${(error as Error).message}`);
-    throw new Error(`ERROR: S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey,Rid local,ExtRid local,CanRetry 1\n  Detail: s3://${bucket}/${key}: ${(error as Error).message}`);
+    const denied = (error as { code?: unknown }).code === 'AccessDenied';
+    const said = denied ? 'Access Denied,Status 403,Error AccessDenied' : 'The specified key does not exist.,Status 404,Error NoSuchKey';
+    throw new Error(`ERROR: S3ServiceException:${said},Rid local,ExtRid local,CanRetry 1\n  Detail: s3://${bucket}/${key}: ${(error as Error).message}`);
   }
 }
 
@@ -59,7 +60,7 @@ export async function contentOf({ file, mandatory }: { readonly file: S3File; re
   try {
     bytes = await fetched(source, file);
   } catch (error) {
-    if (!mandatory) return undefined;
+    if (!mandatory && (error as Error).message.includes('NoSuchKey')) return undefined;
     throw error;
   }
   try {

@@ -44,6 +44,7 @@ export const expressionRules: readonly Rule[] = [
   { name: 'TABLESAMPLE', form: /\bTABLESAMPLE\b|\bROWS\s+FROM\s*\(|\bAS\s+(NOT\s+)?MATERIALIZED\s*\(|\bWITH\s+ORDINALITY\b/i, instead: 'a clause that Redshift lacks' },
   { name: 'TABLE command', form: /^\s*TABLE\s+\w/i, instead: 'TABLE t: write SELECT * FROM t' },
   { name: 'CONCAT of three', form: /\bCONCAT\s*\(\s*(?:[^(),]|\([^()]*\))+\)|\bCONCAT\s*\((?:[^(),]|\((?:[^()]|\([^()]*\))*\))+,(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+,/i, instead: 'CONCAT takes two arguments (and is NULL when one is): use ||' },
+  { name: 'quotient of sums', form: /\b(SUM|AVG)\s*\((?:[^()]|\([^()]*\))*\)\s*\/\s*(NULLIF\s*\(\s*)?(SUM|AVG)\s*\(/i, instead: `a quotient of DECIMAL sums is cut to four digits on Redshift (${docs}/r_numeric_computations201.html), one of whole numbers to none: cast one side to DOUBLE PRECISION` },
   { name: 'dollar quotes', form: /\$\w*\$/, instead: 'dollar quotes: use single quotes' },
   { name: 'escaped text', form: /\b(E|U&|B|X)\u0001\d/i, instead: "E'…', U&'…': use plain texts and CHR()" },
   { name: 'COLLATE', form: /\bCOLLATE\s+(?!CASE_(IN)?SENSITIVE\b)[\w\u0001]/i, instead: 'COLLATE: texts compare by their bytes' },
