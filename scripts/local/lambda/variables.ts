@@ -24,6 +24,7 @@ export function variablesOf(definition: FunctionDefinition, addresses: RuntimeAd
     AWS_DEFAULT_REGION: addresses.region,
     AWS_ACCESS_KEY_ID: definition.accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
     ...addresses.endpoints,
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -6,8 +6,8 @@ export interface LogStore {
   removeGroup(group: string): void;
 }
 
-export interface Group { readonly name: string; readonly made_at: number; readonly retention_days: number | null; readonly tags: string; readonly bytes: number }
-export interface Stream { readonly id: number; readonly name: string; readonly made_at: number; readonly first: number | null; readonly last: number | null; readonly bytes: number }
+export interface Group { readonly name: string; readonly made_at: number; readonly retention_days: number | null; readonly tags: string }
+export interface Stream { readonly id: number; readonly name: string; readonly made_at: number; readonly first: number | null; readonly last: number | null }
 export interface LogEvent { readonly id: number; readonly at: number; readonly took_at: number; readonly message: string; readonly stream: string }
 /** Between two events: those after it are later, or as late and of a higher id. */
 export interface Place { readonly at: number; readonly id: number }

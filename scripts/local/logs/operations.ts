@@ -40,7 +40,7 @@ export function logOperations(file: LogFile, region: string, accountId: string):
   };
   const tagsOf = (group: Group): Record<string, string> => JSON.parse(group.tags) as Record<string, string>;
   const shownGroup = (group: Group): Input => ({
-    logGroupName: group.name, creationTime: group.made_at, retentionInDays: group.retention_days ?? undefined, metricFilterCount: 0, arn: `${arnOf(group.name)}:*`, logGroupArn: arnOf(group.name), storedBytes: group.bytes, logGroupClass: 'STANDARD',
+    logGroupName: group.name, creationTime: group.made_at, retentionInDays: group.retention_days ?? undefined, metricFilterCount: 0, arn: `${arnOf(group.name)}:*`, logGroupArn: arnOf(group.name), storedBytes: 0, logGroupClass: 'STANDARD',
   });
   const tag = (input: Input): void => file.setTags(groupIn(input).name, { ...tagsOf(groupIn(input)), ...(input['tags'] as Record<string, string>) });
   const untag = (input: Input, keys: unknown): void => {

@@ -17,34 +17,39 @@ export interface LogBounds {
 const BOUNDS: LogBounds = { events: 300_000, characters: 256 * 1024 * 1024 };
 
 /** Of the tables; a file of another one is begun anew. */
-const SHAPE = 2;
+const SHAPE = 3;
 const SCHEMA = `PRAGMA user_version=${SHAPE};
   CREATE TABLE IF NOT EXISTS log_group (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, made_at INTEGER NOT NULL, retention_days INTEGER, tags TEXT NOT NULL DEFAULT '{}');
   CREATE TABLE IF NOT EXISTS log_stream (id INTEGER PRIMARY KEY, log_group INTEGER NOT NULL, name TEXT NOT NULL, made_at INTEGER NOT NULL, UNIQUE (log_group, name));
   CREATE TABLE IF NOT EXISTS log_event (id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, at INTEGER NOT NULL, took_at INTEGER NOT NULL, message TEXT NOT NULL);
-  CREATE INDEX IF NOT EXISTS log_event_of_stream ON log_event (stream, at, id);`;
+  CREATE INDEX IF NOT EXISTS log_event_of_stream ON log_event (stream, at, id);
+  CREATE TABLE IF NOT EXISTS log_total (characters INTEGER NOT NULL);`;
 
 /** `listen` sees each message as it comes (metrics in the embedded metric format). */
 export function openLogFile(file: string, listen: (message: string, at: number) => void, bounds: LogBounds = BOUNDS): LogFile {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;');
-  if (database.prepare('PRAGMA user_version').get()?.['user_version'] !== SHAPE) database.exec('DROP TABLE IF EXISTS event; DROP TABLE IF EXISTS log_event; DROP TABLE IF EXISTS log_stream; DROP TABLE IF EXISTS log_group');
+  if (database.prepare('PRAGMA user_version').get()?.['user_version'] !== SHAPE) database.exec('DROP TABLE IF EXISTS event; DROP TABLE IF EXISTS log_event; DROP TABLE IF EXISTS log_stream; DROP TABLE IF EXISTS log_group; DROP TABLE IF EXISTS log_total');
   database.exec(SCHEMA);
   const insert = database.prepare('INSERT INTO log_event (stream, at, took_at, message) VALUES (?, ?, ?, ?)');
   const known = new Map<string, Map<string, number>>();
-  let characters = Number(oneRow(database.prepare('SELECT coalesce(sum(length(message)), 0) AS sum FROM log_event'))['sum']);
+  // counted as they come: to add them up would be to read all of them at every start
+  let characters = Number(database.prepare('SELECT characters FROM log_total').get()?.['characters'] ?? 0);
+  const keepTotal = (): void => {
+    database.exec(`DELETE FROM log_total; INSERT INTO log_total VALUES (${characters})`);
+  };
   let waiting: { stream: number; at: number; took: number; message: string }[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  const dropBefore = (id: number): void => {
-    characters -= Number(oneRow(database.prepare('SELECT coalesce(sum(length(message)), 0) AS sum FROM log_event WHERE id <= ?'), id)['sum']);
-    database.prepare('DELETE FROM log_event WHERE id <= ?').run(id);
+  const dropEvents = (where: string, ...values: (string | number)[]): void => {
+    characters -= Number(oneRow(database.prepare(`SELECT coalesce(sum(length(message)), 0) AS sum FROM log_event WHERE ${where}`), ...values)['sum']);
+    database.prepare(`DELETE FROM log_event WHERE ${where}`).run(...values);
   };
   const bound = (): void => {
     const { least, most } = oneRow(database.prepare('SELECT coalesce(min(id), 0) AS least, coalesce(max(id), 0) AS most FROM log_event')) as { least: number; most: number };
     // a hundredth more than needed: this is not to happen at every flush
-    if (most - least >= bounds.events) dropBefore(most - Math.floor(bounds.events * 0.99));
-    for (let id = least; characters > bounds.characters && id < most;) dropBefore((id += Math.max(1, Math.floor((most - least) / 50))));
+    if (most - least >= bounds.events) dropEvents('id <= ?', most - Math.floor(bounds.events * 0.99));
+    for (let id = least; characters > bounds.characters && id < most;) dropEvents('id <= ?', (id += Math.max(1, Math.floor((most - least) / 50))));
   };
   const flush = (): void => {
     clearTimeout(timer);
@@ -52,9 +57,10 @@ export function openLogFile(file: string, listen: (message: string, at: number) 
     if (waiting.length === 0) return;
     database.exec('BEGIN');
     for (const { stream, at, took, message } of waiting) insert.run(stream, at, took, message);
-    database.exec('COMMIT');
     waiting = [];
     bound();
+    keepTotal();
+    database.exec('COMMIT');
   };
   const groupId = (name: string): number | undefined => database.prepare('SELECT id FROM log_group WHERE name = ?').get(name)?.['id'] as number | undefined;
   const ensureGroup = (name: string, retentionDays?: number): void => {
@@ -77,15 +83,20 @@ export function openLogFile(file: string, listen: (message: string, at: number) 
   };
   const forget = (sql: string, ...values: (string | number)[]): void => {
     flush();
-    database.prepare(`DELETE FROM log_event WHERE stream IN (SELECT id FROM log_stream WHERE ${sql})`).run(...values);
+    dropEvents(`stream IN (SELECT id FROM log_stream WHERE ${sql})`, ...values);
     database.prepare(`DELETE FROM log_stream WHERE ${sql}`).run(...values);
     known.clear();
+    keepTotal();
   };
   const expire = (): void => {
     flush();
     for (const row of database.prepare('SELECT id, retention_days AS days FROM log_group WHERE retention_days IS NOT NULL').all() as unknown as { id: number; days: number }[]) {
-      database.prepare('DELETE FROM log_event WHERE at < ? AND stream IN (SELECT id FROM log_stream WHERE log_group = ?)').run(Date.now() - row.days * DAY_MS, row.id);
+      dropEvents('at < ? AND stream IN (SELECT id FROM log_stream WHERE log_group = ?)', Date.now() - row.days * DAY_MS, row.id);
     }
+    // every environment of a function has a stream of its own
+    database.prepare('DELETE FROM log_stream WHERE made_at < ? AND id NOT IN (SELECT stream FROM log_event)').run(Date.now() - DAY_MS);
+    known.clear();
+    keepTotal();
   };
   const hourly = setInterval(expire, HOUR_MS);
   hourly.unref();
@@ -106,15 +117,14 @@ export function openLogFile(file: string, listen: (message: string, at: number) 
     },
     groups: (prefix) => {
       flush();
-      return database.prepare(`SELECT name, made_at, retention_days, tags, (SELECT coalesce(sum(length(message)), 0) FROM log_event WHERE stream IN (SELECT id FROM log_stream WHERE log_group = log_group.id)) AS bytes
-        FROM log_group WHERE substr(name, 1, length(?)) = ? ORDER BY name`).all(prefix, prefix) as unknown as Group[];
+      return database.prepare(`SELECT name, made_at, retention_days, tags FROM log_group WHERE substr(name, 1, length(?)) = ? ORDER BY name`).all(prefix, prefix) as unknown as Group[];
     },
-    group: (name) => database.prepare('SELECT name, made_at, retention_days, tags, 0 AS bytes FROM log_group WHERE name = ?').get(name) as unknown as Group | undefined,
+    group: (name) => database.prepare('SELECT name, made_at, retention_days, tags FROM log_group WHERE name = ?').get(name) as unknown as Group | undefined,
     setRetention: (name, days) => void database.prepare('UPDATE log_group SET retention_days = ? WHERE name = ?').run(days, name),
     setTags: (name, tags) => void database.prepare('UPDATE log_group SET tags = ? WHERE name = ?').run(JSON.stringify(tags), name),
     streams: (group, prefix) => {
       flush();
-      return database.prepare(`SELECT id, name, made_at, (SELECT min(at) FROM log_event WHERE stream = log_stream.id) AS first, (SELECT max(at) FROM log_event WHERE stream = log_stream.id) AS last, 0 AS bytes
+      return database.prepare(`SELECT id, name, made_at, (SELECT min(at) FROM log_event WHERE stream = log_stream.id) AS first, (SELECT max(at) FROM log_event WHERE stream = log_stream.id) AS last
         FROM log_stream WHERE log_group = ? AND substr(name, 1, length(?)) = ? ORDER BY name`).all(groupId(group) ?? 0, prefix, prefix) as unknown as Stream[];
     },
     addStream,
