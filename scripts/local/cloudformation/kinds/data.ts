@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { plainText } from '../../plain-text.ts';
 import { gone, present, text, type Cloud, type Existing, type ResourceKind } from '../kind.ts';
 
 const streamArn = (cloud: Cloud, name: string): string => `arn:aws:kinesis:${cloud.region}:${cloud.accountId}:stream/${name}`;
@@ -62,29 +63,58 @@ function indexUpdates(fresh: readonly Index[], old: readonly Index[]): Record<st
 }
 
 const CREATED_WITH = ['AttributeDefinitions', 'KeySchema', 'GlobalSecondaryIndexes', 'LocalSecondaryIndexes', 'BillingMode', 'ProvisionedThroughput', 'Tags'];
+const SET_AFTER = ['TableName', 'TimeToLiveSpecification', 'PointInTimeRecoverySpecification', 'SSESpecification', 'DeletionProtectionEnabled', 'TableClass'];
+
+/** Settings that UpdateTable can change, in the API's form. @throws Error for a property that would have no effect here */
+function tableSettings(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const unknown = Object.keys(properties).find((name) => !CREATED_WITH.includes(name) && !SET_AFTER.includes(name));
+  if (unknown !== undefined) throw new Error(`the local cloud does not do ${unknown} of a table: take it out of the template`);
+  const { SSESpecification: encryption, DeletionProtectionEnabled: protection, TableClass } = properties;
+  return {
+    ...(encryption !== undefined && { SSESpecification: { Enabled: plainText((encryption as { SSEEnabled?: unknown }).SSEEnabled) === 'true' } }),
+    ...(protection !== undefined && { DeletionProtectionEnabled: plainText(protection) === 'true' }), ...(TableClass !== undefined && { TableClass }),
+  };
+}
+
+async function setBackups(name: string, properties: Readonly<Record<string, unknown>>, cloud: Cloud): Promise<void> {
+  const asked = properties['PointInTimeRecoverySpecification'] as { PointInTimeRecoveryEnabled?: unknown } | undefined;
+  if (asked) await cloud.dynamodb.call('UpdateContinuousBackups', { TableName: name, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: plainText(asked.PointInTimeRecoveryEnabled) === 'true' } });
+}
+
+async function setTags(arn: string, properties: Readonly<Record<string, unknown>>, old: Readonly<Record<string, unknown>>, cloud: Cloud): Promise<void> {
+  const [tags, before] = [(properties['Tags'] ?? []) as { Key: string }[], (old['Tags'] ?? []) as { Key: string }[]];
+  if (isDeepStrictEqual(tags, before)) return;
+  const dropped = before.map((tag) => tag.Key).filter((key) => !tags.some((tag) => tag.Key === key));
+  if (dropped.length > 0) await cloud.dynamodb.call('UntagResource', { ResourceArn: arn, TagKeys: dropped });
+  if (tags.length > 0) await cloud.dynamodb.call('TagResource', { ResourceArn: arn, Tags: tags });
+}
 
 const table: ResourceKind = {
   id: ({ properties, generatedName }) => text(properties, 'TableName', generatedName),
   attributes: ({ physicalId }, cloud) => ({ Arn: `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:table/${physicalId}`, StreamArn: '' }),
   exists: ({ physicalId }, cloud) => present(cloud.dynamodb.call('DescribeTable', { TableName: physicalId })),
   async create(input, cloud) {
+    const settings = tableSettings(input.properties);
     if (!(input.adopt && (await present(cloud.dynamodb.call('DescribeTable', { TableName: input.physicalId }))))) {
-      await cloud.dynamodb.call('CreateTable', { TableName: input.physicalId, ...Object.fromEntries(CREATED_WITH.filter((key) => input.properties[key] !== undefined).map((key) => [key, input.properties[key]])) });
+      await cloud.dynamodb.call('CreateTable', { TableName: input.physicalId, ...settings, ...Object.fromEntries(CREATED_WITH.filter((key) => input.properties[key] !== undefined).map((key) => [key, input.properties[key]])) });
     }
     await setTimeToLive(input, cloud, undefined);
+    await setBackups(input.physicalId, input.properties, cloud);
   },
   async update(input, cloud, old) {
     const { properties } = input;
-    const change: Record<string, unknown> = {};
+    const settings = tableSettings(properties);
+    const change: Record<string, unknown> = isDeepStrictEqual(settings, tableSettings(old.properties)) ? {} : settings;
     for (const name of ['BillingMode', 'ProvisionedThroughput']) if (properties[name] !== undefined && !isDeepStrictEqual(properties[name], old.properties[name])) change[name] = properties[name];
     const updates = indexUpdates((properties['GlobalSecondaryIndexes'] ?? []) as Index[], (old.properties['GlobalSecondaryIndexes'] ?? []) as Index[]);
     if (updates.filter((each) => 'Create' in each || 'Delete' in each).length > 1) throw new Error('Cannot perform more than one GSI creation or deletion in a single update');
     if (updates.length > 0) Object.assign(change, { GlobalSecondaryIndexUpdates: updates, AttributeDefinitions: properties['AttributeDefinitions'] });
     if (Object.keys(change).length > 0) await cloud.dynamodb.call('UpdateTable', { TableName: input.physicalId, ...change });
     await setTimeToLive(input, cloud, old);
+    await setBackups(input.physicalId, properties, cloud);
+    await setTags(`arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:table/${input.physicalId}`, properties, old.properties, cloud);
   },
-  async remove({ physicalId, properties }, cloud) {
-    if (String(properties['DeletionProtectionEnabled']) === 'true') throw new Error(`Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. (${physicalId})`);
+  async remove({ physicalId }, cloud) {
     await gone(cloud.dynamodb.call('DeleteTable', { TableName: physicalId }));
   },
 };
