@@ -4,8 +4,9 @@ import { text } from './fields.ts';
 import { openCheckpoints } from './mappings/checkpoints.ts';
 import { startKinesisMapping, type KinesisMappingOptions } from './mappings/kinesis-mapping.ts';
 import { manage, type ManagedMapping, type MappingRow } from './mappings/managed.ts';
-import { isStream, mappingFrom, nameOfArn, type MappingDefinition } from './mappings/mapping.ts';
+import { isStream, nameOfArn, type MappingDefinition } from './mappings/mapping.ts';
 import type { MappingActivity, RunningMapping } from './mappings/running.ts';
+import { mappingFrom } from './mappings/settings.ts';
 import { startSqsMapping, type SqsMappingOptions } from './mappings/sqs-mapping.ts';
 import { AwsError } from './service.ts';
 

@@ -2,8 +2,8 @@ import { functionNameOf } from '../lambda/runtime.ts';
 import { RestAnswer, type RestTable } from '../rest-protocol.ts';
 import type { Mappings } from '../mappings.ts';
 import type { ManagedMapping } from './managed.ts';
-import { isStream, mappingFrom } from './mapping.ts';
-import { invalid } from './settings.ts';
+import { isStream } from './mapping.ts';
+import { invalid, mappingFrom } from './settings.ts';
 
 const PAGE = 100;
 /** What UpdateEventSourceMapping cannot change. */

@@ -8,7 +8,7 @@ import { StreamStore } from '../kinesis/stream-store.ts';
 import type { InvocationResult } from '../lambda/function.ts';
 import { createMappings, type Mappings } from '../mappings.ts';
 import { AwsError } from '../service.ts';
-import { mappingFrom } from './mapping.ts';
+import { mappingFrom } from './settings.ts';
 
 const ARN = 'arn:aws:kinesis:eu-west-1:000000000000:stream/events';
 const ok: InvocationResult = { requestId: 'r', payload: 'null', durationMs: 1 };

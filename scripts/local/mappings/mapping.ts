@@ -27,8 +27,6 @@ export interface MappingDefinition {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-export { mappingFrom } from './settings.ts';
-
 export const nameOfArn = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1);
 
 export const isStream = (sourceArn: string): boolean => sourceArn.includes(':kinesis:');

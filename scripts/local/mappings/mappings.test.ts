@@ -8,7 +8,8 @@ import type { Shard, StreamRecord, Streams } from '../kinesis/streams.ts';
 import type { InvocationResult } from '../lambda/function.ts';
 import type { DiscardedBatch } from './discarded.ts';
 import { startKinesisMapping } from './kinesis-mapping.ts';
-import { mappingFrom, type MappingDefinition } from './mapping.ts';
+import type { MappingDefinition } from './mapping.ts';
+import { mappingFrom } from './settings.ts';
 import { queueFailures, streamOutcome } from './outcome.ts';
 import type { RunningMapping } from './running.ts';
 

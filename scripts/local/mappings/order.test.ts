@@ -8,7 +8,7 @@ import { isOpen, merge, split } from '../kinesis/shards.ts';
 import { StreamStore } from '../kinesis/stream-store.ts';
 import type { InvocationResult } from '../lambda/function.ts';
 import { startKinesisMapping } from './kinesis-mapping.ts';
-import { mappingFrom } from './mapping.ts';
+import { mappingFrom } from './settings.ts';
 import type { RunningMapping } from './running.ts';
 
 type Answer = 'ok' | 'throws' | 'partial' | 'malformed' | 'unreached';

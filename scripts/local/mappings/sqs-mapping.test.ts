@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { InvocationResult } from '../lambda/function.ts';
 import type { QueueMessage } from '../storage/front.ts';
-import { mappingFrom } from './mapping.ts';
+import { mappingFrom } from './settings.ts';
 import type { RunningMapping } from './running.ts';
 import { startSqsMapping, type SqsMappingOptions } from './sqs-mapping.ts';
 

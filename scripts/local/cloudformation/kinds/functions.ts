@@ -5,7 +5,7 @@ import { asyncConfigFrom } from '../../lambda/api/settings.ts';
 import { checkDefinition } from '../../lambda/definition-rules.ts';
 import type { FunctionDefinition } from '../../lambda/function.ts';
 import { functionNameOf } from '../../lambda/runtime.ts';
-import { mappingFrom } from '../../mappings/mapping.ts';
+import { mappingFrom } from '../../mappings/settings.ts';
 import { gone, text, type Cloud, type Existing, type ResourceInput, type ResourceKind } from '../kind.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
