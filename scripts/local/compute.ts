@@ -118,7 +118,10 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     permit: (arn, Statement) => roles.setResourcePolicy(arn, { Statement }),
     mayLog: access.mayLog,
     checkRole: access.checkFunctionRole,
-    ...lambdaOutcomes(destinations, (bus, detailType, detail, resources) => rules.emit({ 'detail-type': detailType, source: 'lambda', detail, resources }, bus)),
+    ...lambdaOutcomes(destinations, async (busArn, event, as) => {
+      access.allowDelivery(as, busArn);
+      await rules.emit(event, busArn.split('/').pop());
+    }),
     ...(options.environmentsPerFunction === undefined ? {} : { environmentsPerFunction: options.environmentsPerFunction }),
   });
   const targets: TargetPorts = {

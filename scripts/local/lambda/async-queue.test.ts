@@ -1,4 +1,3 @@
-import { objectKey } from './outcomes.ts';
 import { openRuntime, type RuntimeForTest } from './testing.ts';
 
 let test_: RuntimeForTest;
@@ -83,8 +82,4 @@ test('a destination that cannot be reached is tried, then counted', async () => 
   await test_.runtime.invokeAsync('bad', '{}');
   while (metric('bad', 'DestinationDeliveryFailures') === 0) await new Promise((done) => setImmediate(done));
   expect(test_.runtime.queue.depth).toBe(0);
-});
-
-test('the object of a failure has the documented key', () => {
-  expect(objectKey('f', '2026-11-22T10:11:12.345Z')).toMatch(/^aws\/lambda\/async\/f\/2026\/11\/22\/2026-11-22T10\.11\.12-[0-9a-f-]{36}$/);
 });
