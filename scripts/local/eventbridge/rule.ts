@@ -54,6 +54,7 @@ export function compileRule(rule: Rule): CompiledRule {
   for (const target of properties.Targets ?? []) {
     const problem = unsupportedTarget(target);
     if (problem !== undefined) throw invalid(problem);
+    if ([target.Input, target.InputPath, target.InputTransformer].filter((given) => given !== undefined).length > 1) throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${target.Id}.`);
   }
   const matches = properties.EventPattern === undefined ? () => false : readPattern(properties.EventPattern);
   if (properties.ScheduleExpression === undefined) return { rule, matches };

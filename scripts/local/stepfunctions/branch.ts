@@ -20,6 +20,7 @@ const ABORTABLE = [...GUARDED, 'Wait'];
 export async function runBranch(run: ExecutionRun, branch: BranchRow, flow: Flow, scope: Scope, item?: Json): Promise<string> {
   const { store, clock } = run.parts;
   const enter = (state: State): void => {
+    run.counts.transitions += 1;
     branch.entry = run.history.add(branch, `${state.Type}StateEntered`, { name: branch.state, input: branch.input });
   };
   for (let resumed = branch.entry > 0, states = 1; ; resumed = true, states += 1) {
@@ -80,6 +81,7 @@ async function runGuarded(run: ExecutionRun, branch: BranchRow, state: State, in
       if (!(error instanceof StateFailure)) throw error;
       const pause = nextAttempt(branch, state.Retry ?? [], error);
       if (pause !== undefined) {
+        run.counts.transitions += 1;
         Object.assign(branch, { wake: clock.now() + pause, token: null, dispatched: null, heartbeat: null, answer: null });
         store.saveBranch(branch);
         run.history.flush();

@@ -65,6 +65,7 @@ export interface Engine {
   readonly store: Pick<ExecutionStore, 'list' | 'branchOfToken'>;
   /** Running executions by `<machine>.<state>`. */
   activity(): { running: number; byState: Record<string, number>; waitingTasks: number; waitingForToken: number };
+  /** State transitions of Standard executions since the process began. */
   readonly transitions: () => number;
   close(): void;
 }

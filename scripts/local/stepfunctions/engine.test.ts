@@ -97,12 +97,14 @@ test('input and output are shaped by paths, templates and intrinsic functions', 
 
 test('a failing task is retried, then caught with the error beside the input', async () => {
   let calls = 0;
-  const { run } = open(
+  const { engine, run } = open(
     { StartAt: 'A', States: { A: task('f', { Retry: [{ ErrorEquals: ['TypeError'], IntervalSeconds: 1, MaxAttempts: 2 }], Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.why', Next: 'B' }], Next: 'B' }), B: { Type: 'Succeed' } } },
     { f: () => { calls += 1; throw new TypeError('bad'); } },
   );
   const { value } = await run({ k: 1 });
   expect(calls).toBe(3);
+  // two states, two retries
+  expect(engine.transitions()).toBe(4);
   expect(value).toMatchObject({ k: 1, why: { Error: 'TypeError' } });
 });
 
@@ -157,6 +159,32 @@ test('a token handed out before a kill is answered after it, and the task is not
   expect(JSON.parse((await end).output!)).toEqual({ id: 1, answer: 'APPROVED' });
   expect(tokens).toHaveLength(1);
   await expect(second.engine.tokens.answer(tokens[0]!, { output: '1' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
+});
+
+test('a token that is answered before the executions were resumed is not lost', async () => {
+  const tokens: string[] = [];
+  const definition = { StartAt: 'Ask', States: { Ask: { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', Parameters: { QueueUrl: 'q', MessageBody: { 'token.$': '$$.Task.Token' } }, HeartbeatSeconds: 600, End: true } } };
+  const handlers = { 'sqs.SendMessage': ({ MessageBody }: { MessageBody: string }) => { tokens.push((JSON.parse(MessageBody) as { token: string }).token); return {}; } };
+  const first = open(definition, handlers);
+  await first.engine.start({ stateMachineArn: ARN, name: 'one', input: '{}' });
+  while (!first.journal.get('SELECT 1 FROM branch WHERE dispatched IS NOT NULL')) await new Promise(setImmediate);
+  await first.journal.committed();
+  first.abandon();
+  const second = open(definition, handlers);
+  await second.engine.tokens.heartbeat(tokens[0]!);
+  await second.engine.tokens.answer(tokens[0]!, { output: '"early"' });
+  await expect(second.engine.tokens.answer(tokens[0]!, { output: '"again"' })).rejects.toMatchObject({ code: 'TaskTimedOut' });
+  const end = second.settled('one');
+  second.engine.resume();
+  expect((await end).output).toBe('"early"');
+});
+
+test('a task that answers its own token before it returns is not asked twice', async () => {
+  const opened = open(
+    { StartAt: 'Ask', States: { Ask: { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', Parameters: { QueueUrl: 'q', MessageBody: { 'token.$': '$$.Task.Token' } }, End: true } } },
+    { 'sqs.SendMessage': async ({ MessageBody }: { MessageBody: string }) => { await opened.engine.tokens.answer((JSON.parse(MessageBody) as { token: string }).token, { output: '1' }); return {}; } },
+  );
+  expect(await opened.run({})).toMatchObject({ status: 'SUCCEEDED', output: '1' });
 });
 
 test('after a kill an execution goes on in the state it was in', async () => {

@@ -48,7 +48,7 @@ export function createEngine(options: EngineOptions): Engine {
     store.save(run.row);
     if (status === 'SUCCEEDED') store.dropBranches(arn);
     else store.saveBranch(root);
-    finishedTransitions += run.row.events;
+    finishedTransitions += run.counts.transitions;
     entry.controller.abort();
     measure(run.row);
     options.onStatus(run.row);
@@ -70,7 +70,7 @@ export function createEngine(options: EngineOptions): Engine {
     const log = options.log && historyLog(machine, row, (...line) => options.log?.(...line));
     const run: ExecutionRun = {
       row, machine, definition, history: createHistory(row, store, () => clock.now(), log), parts, earlier, positions: new Map([[root.id, root.state]]),
-      doomed: () => machines.get(machine.arn)?.deleting === true,
+      counts: { transitions: 0 }, doomed: () => machines.get(machine.arn)?.deleting === true,
     };
     const controller = new AbortController();
     const limit = definition.TimeoutSeconds;
@@ -194,7 +194,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
       return { running: running.size + express.runs().length, byState, waitingTasks: gates.waiting, waitingForToken: tokens.waiting };
     },
-    transitions: () => finishedTransitions,
+    transitions: () => [...running.values()].reduce((sum, { run }) => sum + run.counts.transitions, finishedTransitions),
     close() {
       closed = true;
       for (const { controller, cancelLimit } of running.values()) {

@@ -34,6 +34,8 @@ export interface ExecutionRun {
   readonly earlier: Map<number, BranchRow[]>;
   /** Where each line of control stands, by branch id. */
   readonly positions: Map<number, string>;
+  /** As AWS bills them: states entered, and their retries. */
+  readonly counts: { transitions: number };
   /** Its machine is being deleted: it ends at its next transition. */
   readonly doomed: () => boolean;
 }

@@ -50,7 +50,7 @@ export function createExpress(options: ExpressOptions): Express {
     const row: ExecutionRow = { arn, machine: machine.arn, name: input.name, definition: '', status: 'RUNNING', input: input.input, started: clock.now(), stopped: null, output: null, error: null, cause: null, redrives: 0, redriven: null, events: 0, tokens: null };
     const parts: EngineParts = { ...options.parts, store: memoryStore() };
     const log = options.log && historyLog(machine, row, (...line) => options.log?.(...line));
-    const run: ExecutionRun = { row, machine, definition, history: createHistory(row, parts.store, () => clock.now(), log), parts, earlier: new Map(), positions: new Map(), doomed: () => false };
+    const run: ExecutionRun = { row, machine, definition, history: createHistory(row, parts.store, () => clock.now(), log), parts, earlier: new Map(), positions: new Map(), counts: { transitions: 0 }, doomed: () => false };
     const controller = new AbortController();
     active.set(arn, run);
     options.measure(row);
