@@ -62,6 +62,8 @@ export function createTable(code: string, dropTemporary: boolean, fold: (code: s
     });
     table = `${table.slice(0, open + 1)}${[...definitions, ...limits].filter((part) => part !== '').join(', ')}${table.slice(end)}`;
   }
+  // the parent's limits in bytes come with it
+  if (!temporary) table = table.replace(/\bLIKE\s+([\w."\u0001]+)/i, 'LIKE $1 INCLUDING CONSTRAINTS');
   if (temporary && dropTemporary) table = isCopy ? table.replace(/\bAS\s*(?=\(|SELECT\b|WITH\b)/i, 'ON COMMIT DROP AS ') : `${table} ON COMMIT DROP`;
   const plain = fold(name).replaceAll(/[^\w]/g, '_');
   return [table, ...(temporary ? [] : indexes.map((columns, at) => `CREATE INDEX IF NOT EXISTS ${plain}_key_${at} ON ${name} (${columns})`))];

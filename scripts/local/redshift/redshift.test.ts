@@ -61,6 +61,17 @@ it('makes each call a session of its own', async () => {
   await expect(rows('SELECT * FROM passing')).rejects.toThrow('does not exist');
 });
 
+it('limits texts in bytes in copies of a table, and in columns added and widened later', async () => {
+  await run('CREATE TABLE narrow (v VARCHAR(2))');
+  await run('CREATE TABLE copied (LIKE narrow)');
+  await run('ALTER TABLE narrow ADD COLUMN w VARCHAR(2)');
+  const said = async (sql: string): Promise<string> => String((await run(sql))['Error'] ?? 'taken').split('\n')[0] ?? '';
+  const tooLong = 'ERROR: Value too long for character type';
+  expect([await said("INSERT INTO copied VALUES ('äb')"), await said("INSERT INTO narrow (w) VALUES ('äb')")]).toEqual([tooLong, tooLong]);
+  await run('ALTER TABLE narrow ALTER COLUMN w TYPE VARCHAR(3)');
+  expect([await said("INSERT INTO narrow (w) VALUES ('äb')"), await said("INSERT INTO narrow (w) VALUES ('äbc')")]).toEqual(['taken', tooLong]);
+});
+
 it('knows callers by role: the lists of one role, or of one of its sessions', async () => {
   for (const key of ['reader1', 'reader2', 'writer1']) await call('ExecuteStatement', { Sql: 'SELECT 1', StatementName: 'mine', WaitTimeSeconds: 5 }, key);
   const count = async (input: object, key: string): Promise<number> => ((await call('ListStatements', { StatementName: 'mine', ...input }, key))['Statements'] as unknown[]).length;
