@@ -24,6 +24,16 @@ export function s3Matches(notification: BucketNotification, created: ObjectCreat
   return covered && rules.every((rule) => (rule.Name.toLowerCase() === 'prefix' ? created.key.startsWith(rule.Value) : created.key.endsWith(rule.Value)));
 }
 
+const bare = (eTag: string): string => eTag.replaceAll('"', '');
+const sequencer = ({ at }: ObjectCreated): string => at.toString(16).toUpperCase().padStart(16, '0');
+const REASONS: Readonly<Record<string, string>> = { 'ObjectCreated:Put': 'PutObject', 'ObjectCreated:Copy': 'CopyObject', 'ObjectCreated:CompleteMultipartUpload': 'CompleteMultipartUpload' };
+
+/** What EventBridge is told of a new object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+export const objectCreatedDetail = (created: ObjectCreated, accountId: string): Readonly<Record<string, unknown>> => ({
+  version: '0', bucket: { name: created.bucket }, object: { key: created.key, size: created.size, etag: bare(created.eTag), ...(created.version !== undefined && { 'version-id': created.version }), sequencer: sequencer(created) },
+  'request-id': 'local', requester: accountId, 'source-ip-address': '127.0.0.1', reason: REASONS[created.event],
+});
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html; keys are form-encoded there. */
 export function s3Event(created: ObjectCreated, region: string): string {
   return JSON.stringify({
@@ -33,7 +43,7 @@ export function s3Event(created: ObjectCreated, region: string): string {
       s3: {
         s3SchemaVersion: '1.0', configurationId: 'local',
         bucket: { name: created.bucket, ownerIdentity: { principalId: 'local' }, arn: `arn:aws:s3:::${created.bucket}` },
-        object: { key: encodeURIComponent(created.key).replaceAll('%20', '+').replaceAll('%2F', '/'), size: created.size, eTag: created.eTag, sequencer: created.at.toString(16).toUpperCase().padStart(16, '0') },
+        object: { key: encodeURIComponent(created.key).replaceAll('%20', '+').replaceAll('%2F', '/'), size: created.size, eTag: bare(created.eTag), ...(created.version !== undefined && { versionId: created.version }), sequencer: sequencer(created) },
       },
     }],
   });

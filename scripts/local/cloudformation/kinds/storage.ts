@@ -1,5 +1,5 @@
 import { plainText } from '../../plain-text.ts';
-import { s3Event, s3Matches, type BucketNotifications } from '../../events/s3-event.ts';
+import { objectCreatedDetail, s3Event, s3Matches, type BucketNotifications } from '../../events/s3-event.ts';
 import { bucketSettings } from '../../storage/s3/bucket-properties.ts';
 import { gone, present, text, type Cloud, type Existing, type ResourceKind } from '../kind.ts';
 
@@ -17,12 +17,10 @@ async function listen({ physicalId: name, properties }: Existing, cloud: Cloud):
     const sends = direct.filter((each) => s3Matches(each, created)).map((each) => cloud.destinations.deliver(each.Function ?? each.Queue ?? each.Topic ?? '', s3Event(created, cloud.region), { from: { service: 's3.amazonaws.com', sourceArn: bucketArn(name) } }));
     await Promise.all(sends);
     if (!toBus) return;
-    await cloud.rules.emit({
-      'detail-type': 'Object Created', source: 'aws.s3', resources: [bucketArn(name)],
-      detail: { version: '0', bucket: { name }, object: { key: created.key, size: created.size, etag: created.eTag }, requester: cloud.accountId, reason: 'PutObject' },
-    });
+    await cloud.rules.emit({ 'detail-type': 'Object Created', source: 'aws.s3', resources: [bucketArn(name)], detail: objectCreatedDetail(created, cloud.accountId) });
   });
 }
+
 /** Brings the bucket's settings from those of `old` to those of `properties`. */
 async function set(name: string, properties: Properties, cloud: Cloud, old: Properties = {}): Promise<void> {
   const [wanted, before] = [bucketSettings(properties), bucketSettings(old)];
