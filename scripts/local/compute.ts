@@ -7,6 +7,7 @@ import { customResourceDesk } from './admin.ts';
 import { systemClock } from './clock.ts';
 import { cloudFormationService } from './cloudformation/api.ts';
 import { artifactFrom, deployPackages } from './cloudformation/deploy.ts';
+import { notifier } from './cloudformation/notify.ts';
 import { specificationIn } from './cloudformation/specification.ts';
 import { createStacks, type Stacks } from './cloudformation/stacks.ts';
 import { openStackStore } from './cloudformation/store.ts';
@@ -184,12 +185,13 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     region: REGION, accountId: ACCOUNT, codeCache: join(folder, 'code'),
     readObject: async (bucket: string, key: string) => (await aws.rest('s3', 'GET', `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`)).body,
   };
+  const say = (line: string): void => void process.stderr.write(`local cloud: ${line}\n`);
   const stacks = createStacks({
     cloud: {
       region: REGION, accountId: ACCOUNT, endpoint, codeCache: code.codeCache, aws, kinesis: data.kinesis, dynamodb: data.dynamodb, storage: data.storage, logs: data.logs,
       lambda, mappings, engine, rules, scheduler, apis, destinations, roles, customResource,
     },
-    store: openStackStore(journal, () => clock.now()), now: () => clock.now(), say: (line) => process.stderr.write(`local cloud: ${line}\n`),
+    store: openStackStore(journal, () => clock.now(), notifier(aws, ACCOUNT, say)), now: () => clock.now(), say,
     specification: specificationIn(folder, join(options.codeDir, 'cloudformation/write-specification.ts')),
   }, artifactFrom(aws));
   const model = { endpoints: documents.collection<ModelEndpoint>('sagemaker-endpoint'), region: REGION, accountId: ACCOUNT, ...(options.modelUrl === undefined ? {} : { modelUrl: options.modelUrl }) };

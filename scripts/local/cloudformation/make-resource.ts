@@ -4,6 +4,7 @@ import { INERT_TYPES } from './inert-types.ts';
 import { kindOf } from './kinds/register.ts';
 import { isGone, isLive, type ResourceRecord, type ResourceVersion, type StackRecord } from './records.ts';
 import type { Answer, Cloud, ResourceInput, ResourceKind } from './kind.ts';
+import { demandByPolicy } from './stack-policy.ts';
 import { generatedName, messageOf, note, type Run } from './run.ts';
 import { attributesOf, existing } from './scope.ts';
 import { dependenciesOf, type TemplateResource } from './template.ts';
@@ -82,6 +83,7 @@ export async function makeResource(run: Run, logicalId: string, resource: Templa
   if (old.type !== type || changed.some((name) => replaces(type, name, specification))) {
     const record = note(run, { ...old, ...policies, previous }, 'UPDATE_IN_PROGRESS', 'Requested update requires the creation of a new physical resource; hence creating one.');
     return failing('UPDATE', record, async () => {
+      demandByPolicy(stack.policy, 'Update:Replace', logicalId, old.type);
       const { physicalId, generatedName: name } = await physicalIdFor(run, kind, place, `/${old.physicalId}`).catch((error: unknown) => {
         if (old.type !== type || !messageOf(error).includes(stack.id)) throw error;
         throw new Error(`CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${old.physicalId} and update the stack again.`);
@@ -93,6 +95,7 @@ export async function makeResource(run: Run, logicalId: string, resource: Templa
   }
   const record = note(run, { ...old, ...policies, previous }, 'UPDATE_IN_PROGRESS', undefined, { properties });
   return failing('UPDATE', record, async () => {
+    demandByPolicy(stack.policy, 'Update:Modify', logicalId, type);
     const input: ResourceInput = { ...place, physicalId: old.physicalId, generatedName: old.physicalId, made: old.attributes, adopt: true };
     const made = await (kind.update ?? kind.create)(input, cloud, existing(stack, old));
     note(run, record, 'UPDATE_COMPLETE', because, answered(record, made));

@@ -3,6 +3,7 @@ import { isGone, type Output, type ResourceRecord } from './records.ts';
 import { removeAll, removeVersion } from './remove-resource.ts';
 import { messageOf, type Run } from './run.ts';
 import { exportOf, importersOf } from './scope.ts';
+import { demandByPolicy } from './stack-policy.ts';
 import { dependenciesOf, inOrder } from './template.ts';
 
 type Removing = Pick<Run, 'store' | 'stack' | 'now' | 'cloud'> & { readonly interrupted?: boolean };
@@ -53,6 +54,9 @@ async function apply(run: Run, faults: ReadonlyMap<string, string>, verb: 'creat
     store.addEvent(stack, { logicalId, type, physicalId: known?.physicalId ?? '' }, known ? 'UPDATE_FAILED' : 'CREATE_FAILED', reason);
   }
   if (faulty.length > 0) throw failed(faulty.map(([logicalId]) => logicalId));
+  for (const record of verb === 'update' ? living(run) : []) {
+    if (!included.has(record.logicalId)) demandByPolicy(stack.policy, 'Update:Delete', record.logicalId, record.type);
+  }
   const needs = (logicalId: string): Iterable<string> => {
     const resource = included.get(logicalId);
     return resource ? dependenciesOf(resource) : [];

@@ -24,6 +24,8 @@ export interface StackRequest {
   readonly onFailure?: StackRecord['onFailure'] | undefined;
   readonly terminationProtection?: boolean;
   readonly policy?: string | undefined;
+  /** A creation that takes longer fails. */
+  readonly timeoutMinutes?: number | undefined;
   /** Folder of the package: judged when it was packaged, and existing resources are taken over. */
   readonly packageDir?: string;
 }

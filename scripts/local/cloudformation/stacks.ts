@@ -9,6 +9,7 @@ import { isBusy, isGone, isLive, type StackInput, type StackRecord } from './rec
 import type { ResourceInput } from './kind.ts';
 import { messageOf, type Run, type Workshop } from './run.ts';
 import { existing, importersOf, resolverFor } from './scope.ts';
+import { readStackPolicy } from './stack-policy.ts';
 import { prepare, sameInput, storedParameter, type Prepared, type StackRequest } from './stack-request.ts';
 import type { Template } from './template.ts';
 
@@ -19,7 +20,7 @@ export interface Stacks extends Workshop {
   create(request: StackRequest): Promise<StackRecord>;
   /** A stack of which nothing is there yet, for a change set of type CREATE. */
   review(name: string, input: StackInput): StackRecord;
-  runCreate(stack: StackRecord, prepared: Prepared): void;
+  runCreate(stack: StackRecord, prepared: Prepared, timeoutMinutes?: number): void;
   update(request: StackRequest): Promise<StackRecord>;
   runUpdate(stack: StackRecord, prepared: Prepared, token?: string): void;
   /** @throws AwsError ValidationError */
@@ -57,6 +58,7 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
   });
   const tellInert = (stack: StackRecord, template: Template): void => {
     const types = [...new Set(Object.values(template.Resources).map((resource) => resource.Type))].filter((type) => type in INERT_TYPES).sort();
+    if (stack.input.roleArn !== undefined) say(`stack ${stack.name}: ${stack.input.roleArn} is not assumed: the local cloud deploys as its administrator`);
     if (types.length > 0 && stack.packageDir === undefined) say(`stack ${stack.name}: does nothing here: ${types.join(', ')}`);
   };
   const templateOf = (stack: StackRecord): Promise<Template> => parseTemplate(stack.input.templateBody, false);
@@ -67,14 +69,15 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
   const begin = (name: string, input: StackInput, more: Partial<StackRecord> = {}): StackRecord => ({
     id: `arn:aws:cloudformation:${cloud.region}:${cloud.accountId}:stack/${name}/${randomUUID()}`, name, status: 'REVIEW_IN_PROGRESS', createdAt: now(), input, outputs: [], imports: [], onFailure: 'ROLLBACK', terminationProtection: false, ...more,
   });
-  const runCreate: Stacks['runCreate'] = (stack, prepared) => {
+  const runCreate: Stacks['runCreate'] = (stack, prepared, timeoutMinutes) => {
     stack.input = prepared.input;
     store.setStatus(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
     tellInert(stack, prepared.template);
     const imports = new Set<string>();
     const cancelling = new AbortController();
     const run = runOf(stack, prepared.template, prepared.parameters, imports, cancelling);
-    void start(stack, cancelling, () => create(run, prepared.faults, imports));
+    const timer = timeoutMinutes === undefined ? undefined : setTimeout(() => cancelling.abort(), timeoutMinutes * 60_000).unref();
+    void start(stack, cancelling, () => create(run, prepared.faults, imports)).finally(() => clearTimeout(timer));
   };
   const runUpdate: Stacks['runUpdate'] = (stack, prepared, token) => {
     stack.previous = { input: stack.input, outputs: stack.outputs, imports: stack.imports };
@@ -125,7 +128,8 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
       const stack = begin(request.name, prepared.input, {
         onFailure: request.onFailure ?? 'ROLLBACK', terminationProtection: request.terminationProtection ?? false, token: request.token, packageDir: request.packageDir, ...(request.policy === undefined ? {} : { policy: request.policy }),
       });
-      runCreate(stack, prepared);
+      if (request.policy !== undefined) readStackPolicy(request.policy);
+      runCreate(stack, prepared, request.timeoutMinutes);
       return stack;
     },
     async update(request) {

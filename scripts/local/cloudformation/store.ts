@@ -27,7 +27,8 @@ export interface StackStore {
 
 interface Row { readonly content: string }
 
-export function openStackStore(journal: Journal, now: () => number): StackStore {
+/** @param onEvent told of every event, for the topics that the stack names */
+export function openStackStore(journal: Journal, now: () => number, onEvent: (stack: StackRecord, event: StackEvent) => void = () => undefined): StackStore {
   journal.define(`
     CREATE TABLE IF NOT EXISTS cfn_stack (id TEXT PRIMARY KEY, content TEXT) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS cfn_resource (number INTEGER PRIMARY KEY, stack TEXT, logical TEXT, content TEXT, UNIQUE (stack, logical));
@@ -51,6 +52,7 @@ export function openStackStore(journal: Journal, now: () => number): StackStore 
     const id = resource.logicalId === stack.name ? randomUUID() : `${resource.logicalId}-${randomUUID()}`;
     const event: StackEvent = { id, stackId: stack.id, stackName: stack.name, logicalId: resource.logicalId, physicalId: resource.physicalId, type: resource.type, at: now(), status, reason, properties, token: stack.token };
     journal.write('INSERT INTO cfn_event (stack, content) VALUES (?, ?)', stack.id, JSON.stringify(event));
+    onEvent(stack, event);
   };
   return {
     stacks: () => [...stacks.values()],

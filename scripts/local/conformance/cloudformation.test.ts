@@ -6,7 +6,8 @@ import type { CreateStackCommandInput, Stack, StackEvent } from '@aws-sdk/client
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, DeleteObjectCommand, DeleteBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateTopicCommand, DeleteTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, DeleteQueueCommand, GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { conformanceTarget } from './target.ts';
 import type { ConformanceTarget } from './target.ts';
@@ -223,10 +224,37 @@ describe('a stack', () => {
     await create(name, { Resources: { Queue: queue() } }, { EnableTerminationProtection: true });
     await expect(cloud.send(new DeleteStackCommand({ StackName: name }))).rejects.toThrow(`Stack [${name}] cannot be deleted while TerminationProtection is enabled`);
     await cloud.send(new UpdateTerminationProtectionCommand({ StackName: name, EnableTerminationProtection: false }));
-    await cloud.send(new SetStackPolicyCommand({ StackName: name, StackPolicyBody: '{"Statement":[]}' }));
-    expect((await cloud.send(new GetStackPolicyCommand({ StackName: name }))).StackPolicyBody).toBe('{"Statement":[]}');
+    const policy = JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: '*', Action: 'Update:*', Resource: '*' }, { Effect: 'Deny', Principal: '*', Action: 'Update:Modify', Resource: 'LogicalResourceId/Queue' }] });
+    await cloud.send(new SetStackPolicyCommand({ StackName: name, StackPolicyBody: policy }));
+    expect((await cloud.send(new GetStackPolicyCommand({ StackName: name }))).StackPolicyBody).toBe(policy);
+    expect((await update(name, { Resources: { Queue: queue({ DelaySeconds: 1 }) } })).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(told(await eventsOf(name)).join('\n')).toMatch(/Queue UPDATE_FAILED: Action denied by stack policy/);
+    expect((await update(name, { Resources: { Queue: queue(), Other: queue() } })).StackStatus).toBe('UPDATE_COMPLETE');
     expect((await remove(name)).StackStatus).toBe('DELETE_COMPLETE');
   });
+});
+
+it('the last template and values of parameters can be used again; topics are told of events', async () => {
+  const name = target.unique('again');
+  const sns = new SNSClient(target.client);
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name }));
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const queueArn = (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }))).Attributes!['QueueArn']!;
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: queueArn }] }) } }));
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queueArn, Attributes: { RawMessageDelivery: 'true' } }));
+  const template: Template = { Parameters: { A: { Type: 'String' }, B: { Type: 'String', Default: '0' } }, Resources: { Q: queue({ DelaySeconds: { Ref: 'A' }, VisibilityTimeout: { Ref: 'B' } }) }, Outputs: { Both: { Value: { 'Fn::Sub': '${A} ${B}' } } } };
+  const value = (ParameterKey: string, ParameterValue: string) => ({ ParameterKey, ParameterValue });
+  expect(outputs(await create(name, template, { Parameters: [value('A', '5')], NotificationARNs: [TopicArn!] }))).toEqual({ Both: '5 0' });
+  const { StackId } = await cloud.send(new UpdateStackCommand({ StackName: name, UsePreviousTemplate: true, Parameters: [{ ParameterKey: 'A', UsePreviousValue: true }, value('B', '9')] }));
+  expect(outputs(await settled(StackId!))).toEqual({ Both: '5 9' });
+  const heard: string[] = [];
+  for (let round = 0; round < 10 && !heard.some((each) => each.includes("ResourceStatus='UPDATE_COMPLETE'")); round += 1) {
+    heard.push(...((await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 2 }))).Messages ?? []).map((message) => message.Body!));
+  }
+  expect(heard.join()).toContain("ResourceStatus='CREATE_COMPLETE'\nResourceStatusReason=''\nResourceType='AWS::CloudFormation::Stack'");
+  await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  await sns.send(new DeleteTopicCommand({ TopicArn }));
+  sns.destroy();
 });
 
 describe('exports and imports', () => {

@@ -87,6 +87,7 @@ export function changeSetOperations(stacks: Stacks): Operations {
       const changeSet = find(form);
       if (changeSet.executionStatus !== 'AVAILABLE') throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${changeSet.status}]`);
       const stack = stacks.find(changeSet.stackId);
+      if (changeSet.type === 'UPDATE' && form.flag('DisableRollback') === true) throw new AwsError('ValidationError', 'DisableRollback of an update is not offered by the local cloud');
       const request = { name: stack.name, templateBody: changeSet.input.templateBody, inline: false, parameters: changeSet.input.parameters, tags: changeSet.input.tags, capabilities: changeSet.input.capabilities, notificationArns: changeSet.input.notificationArns, roleArn: changeSet.input.roleArn };
       const prepared = await prepare(stacks, request, stack.input);
       if (changeSet.type === 'CREATE') {

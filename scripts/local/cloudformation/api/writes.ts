@@ -1,5 +1,6 @@
 import { AwsError } from '../../service.ts';
 import type { StackRecord } from '../records.ts';
+import { readStackPolicy } from '../stack-policy.ts';
 import type { StackRequest } from '../stack-request.ts';
 import type { Stacks } from '../stacks.ts';
 import type { Form, Operations } from './form.ts';
@@ -43,10 +44,15 @@ function onFailure(form: Form): StackRecord['onFailure'] | undefined {
   return known;
 }
 
+/** Parameters that would change what happens. */
+const NOT_OFFERED = [
+  'ResourcesToImport.member.1', 'ImportExistingResources', 'ResourceTypes.member.1', 'RollbackConfiguration.RollbackTriggers.member.1.Arn', 'StackPolicyURL', 'StackPolicyDuringUpdateBody', 'StackPolicyDuringUpdateURL', 'RetainExceptOnCreate', 'IncludeNestedStacks', 'DeploymentMode',
+];
+
 /** What CreateStack, UpdateStack and CreateChangeSet are given. */
 export async function requestIn(form: Form, template: (form: Form) => Promise<GivenTemplate | undefined>): Promise<StackRequest> {
-  for (const name of ['ResourcesToImport.member.1', 'StackPolicyURL', 'RollbackConfiguration.RollbackTriggers.member.1.Arn']) {
-    if (form.get(name) !== undefined) throw new AwsError('ValidationError', `${name.split('.')[0] ?? name} is not offered by the local cloud`);
+  for (const name of NOT_OFFERED) {
+    if (form.get(name) !== undefined && form.get(name) !== 'false') throw new AwsError('ValidationError', `${name.split('.')[0] ?? name} is not offered by the local cloud`);
   }
   const given = await template(form);
   const tags = form.objects('Tags')?.map((tag) => ({ Key: tag['Key'] ?? '', Value: tag['Value'] ?? '' }));
@@ -54,7 +60,7 @@ export async function requestIn(form: Form, template: (form: Form) => Promise<Gi
     name: form.need('StackName'), templateBody: given?.body, inline: given?.inline ?? false, usePreviousTemplate: form.flag('UsePreviousTemplate') ?? false,
     parameters: Object.fromEntries((form.objects('Parameters') ?? []).map((each) => [each['ParameterKey'] ?? '', each['UsePreviousValue'] === 'true' ? undefined : (each['ParameterValue'] ?? '')])),
     tags, capabilities: form.list('Capabilities') ?? [], notificationArns: form.list('NotificationARNs'), roleArn: form.get('RoleARN'), token: form.get('ClientRequestToken'),
-    onFailure: onFailure(form), terminationProtection: form.flag('EnableTerminationProtection') ?? false, policy: form.get('StackPolicyBody'),
+    onFailure: onFailure(form), terminationProtection: form.flag('EnableTerminationProtection') ?? false, policy: form.get('StackPolicyBody'), timeoutMinutes: form.get('TimeoutInMinutes') === undefined ? undefined : Number(form.get('TimeoutInMinutes')),
   };
 }
 
@@ -68,6 +74,7 @@ export function writes(stacks: Stacks): Operations {
       return { StackId: id };
     },
     async UpdateStack(form) {
+      if (form.flag('DisableRollback') === true) throw new AwsError('ValidationError', 'DisableRollback of an update is not offered by the local cloud');
       const { id } = await stacks.update(await requestIn(form, template));
       await store.committed();
       return { StackId: id };
@@ -89,11 +96,7 @@ export function writes(stacks: Stacks): Operations {
     SetStackPolicy(form) {
       const stack = stacks.find(form.need('StackName'));
       const body = form.need('StackPolicyBody');
-      try {
-        JSON.parse(body);
-      } catch {
-        throw new AwsError('ValidationError', 'Error validating stack policy: Invalid stack policy');
-      }
+      readStackPolicy(body);
       stack.policy = body;
       store.save(stack);
       return undefined;
