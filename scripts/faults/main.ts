@@ -13,6 +13,7 @@ import { matrixJson, matrixText } from './matrix.ts';
 import { parseOptions, UsageError, type Options } from './options.ts';
 import type { Result } from './result.ts';
 import { playFault } from './run-faults.ts';
+import { soak } from './soak.ts';
 import { stages } from './stages.ts';
 import { closeConnections } from './world/post.ts';
 
@@ -27,12 +28,19 @@ async function run(options: Options, signal: AbortSignal): Promise<number> {
   const packages = isAbsolute(options.packages) ? options.packages : resolve(root, options.packages);
   const dataDir = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'orderflow-faults-')) : placed(options.dataDir);
   const chosen = faults.filter(({ number, quick }) => (options.only ? options.only.includes(number) : !options.quick || quick === true));
-  display.say(`seed ${options.seed}; ${chosen.length} faults${options.quick ? ' of the quick subset' : ''}`);
+  display.say(`seed ${options.seed}${options.minutes === undefined ? `; ${chosen.length} faults${options.quick ? ' of the quick subset' : ''}` : ''}`);
   await packageServices({ root, cache: packages, run: serverlessPackage(root, packages, signal), onPackaged: ({ service, cached }) => cached || display.say(`packaged ${service}`) });
   const all = stages({ root, dataDir, packages, ports: portsOf(options.portBase ?? (await freeBase())), seed: options.seed, signal, say: display.say });
   const results: Result[] = [];
   let useless: string[] = [];
   try {
+    if (options.minutes !== undefined) {
+      display.say(`soak of ${options.minutes} min over all sources`);
+      const wrong = await soak(await all.world(), { minutes: options.minutes, seed: options.seed, say: display.say, at: (what) => display.at(0, 1, what) });
+      display.say(wrong.length === 0 ? 'the soak is green' : `the soak is RED (seed ${options.seed}):\n${wrong.slice(0, 20).join('\n')}`);
+      if (options.json !== undefined) writeFileSync(placed(options.json), `${JSON.stringify({ soak: { result: wrong.length === 0 ? 'green' : 'red', seed: options.seed, minutes: options.minutes, detail: wrong } }, undefined, 2)}\n`);
+      return wrong.length === 0 ? 0 : 1;
+    }
     if (options.guards) {
       const numbers = new Set(chosen.map(({ number }) => number));
       const own = guards.filter(({ fault }) => numbers.has(fault));

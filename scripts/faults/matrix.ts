@@ -13,7 +13,7 @@ const guardText = (id: string, tried: ReadonlyMap<string, Tried>): string => {
 /** The table fault → result → the guard whose removal turns it red. */
 export function matrixText(results: readonly Result[], tried: ReadonlyMap<string, Tried>): string {
   const rows = results.map(({ number, title, result, guards, detail }) =>
-    [number, words[result], title, result === 'not yet' ? detail : guards.map((id) => guardText(id, tried)).join('; ')]);
+    [number, words[result], title, result === 'not yet' ? detail : guards.map((id) => guardText(id, tried)).join('; ') || '—']);
   const head = ['fault', 'result', 'what must be true', 'guard'];
   const widths = [0, 1, 2].map((at) => Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0)));
   const line = (row: readonly string[]): string => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ').trimEnd();

@@ -1,6 +1,6 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { must, mustBe, type Fault } from '../fault.ts';
-import { figure, quarantine } from '../world/look.ts';
+import { figure, logged, quarantine } from '../world/look.ts';
 import { functionOf, runSchedule } from '../world/quiet.ts';
 import type { Scene } from '../world/scene.ts';
 
@@ -39,12 +39,14 @@ export const loads: readonly Fault[] = [
     number: '47', title: 'two loaders collide: the conflict is retried whole', guards: ['conflict-retried'], quick: true,
     async run(scene) {
       const before = await struck(scene, 'collide');
+      const since = Date.now();
       await warehouseFault(scene, { fault: 'collide', containing: 'loaded_event', times: 2 });
       for (let at = 0; at < 4; at++) await scene.take(scene.created(scene.sale()));
       await scene.until('a collision', async () => (await struck(scene, 'collide')) > before);
       await Promise.all([runSchedule(scene.world, 'warehouse', 'load-facts'), runSchedule(scene.world, 'warehouse', 'load-facts')]);
       await scene.world.rules.add(leaseOver);
       await scene.quiet();
+      mustBe((await logged(scene.world, since)).filter(({ message }) => message.includes('LOAD_FAILED')).length, 0, 'loads that gave up');
     },
   },
   {

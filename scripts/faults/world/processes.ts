@@ -23,7 +23,7 @@ export interface Processes {
   /** `variables` take the place of addresses of stand-ins. */
   killCloud(variables?: Readonly<Record<string, string>>): Promise<void>;
   killProducer(): Promise<void>;
-  /** A producer with further options of Node and variables in the place of the one that runs; without them the usual one. */
+  /** Another producer in the place of the one that runs, from now on with these options of Node and variables. */
   replaceProducer(nodeOptions?: readonly string[], variables?: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
@@ -43,6 +43,7 @@ export async function startProcesses(place: Place): Promise<Processes> {
     const stage = openStage(place.ports);
     await seedSecrets(stage);
     let producer = await startProducer(boot);
+    let producerOptions: [nodeOptions?: readonly string[], variables?: Readonly<Record<string, string>> | undefined] = [];
     const end = async (child: Child, signal: NodeJS.Signals): Promise<void> => {
       expected.add(child);
       process.kill(signal === 'SIGKILL' ? -(child.process.pid ?? 0) : child.process.pid ?? 0, signal);
@@ -58,11 +59,12 @@ export async function startProcesses(place: Place): Promise<Processes> {
       },
       async killProducer() {
         await end(producer, 'SIGKILL');
-        producer = await startProducer(boot);
+        producer = await startProducer(boot, ...producerOptions);
       },
       async replaceProducer(nodeOptions, variables) {
         await end(producer, 'SIGTERM');
-        producer = await startProducer(boot, nodeOptions, variables);
+        if (nodeOptions) producerOptions = [nodeOptions, variables];
+        producer = await startProducer(boot, ...producerOptions);
       },
       async stop() {
         stage.close();
