@@ -55,6 +55,10 @@ export function alarmFrom(input: Input, now: number): Alarm {
     process.stderr.write(`local cloud: alarm ${name} is over an expression, which monitoring does not have\n`);
     throw invalid('The local cloud has alarms over one metric only, not over expressions');
   }
+  if (text(input, 'EvaluateLowSampleCountPercentile') === 'ignore') {
+    process.stderr.write(`local cloud: alarm ${name}: EvaluateLowSampleCountPercentile is not here\n`);
+    throw invalid('The local cloud evaluates percentiles of few samples as of many');
+  }
   const comparison = text(input, 'ComparisonOperator');
   if (!Object.hasOwn(COMPARISONS, comparison)) throw invalid(`1 validation error detected: Value '${comparison}' at 'comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: [${Object.keys(COMPARISONS).join(', ')}]`);
   for (const each of ['Namespace', 'MetricName', 'Threshold', 'EvaluationPeriods', 'Period']) if (input[each] === undefined) throw new AwsError('MissingParameter', `The parameter ${each} is required.`);

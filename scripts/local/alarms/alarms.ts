@@ -30,7 +30,7 @@ export interface Alarms {
   close(): void;
 }
 
-export interface AlarmOptions { readonly file: string; readonly metrics: Pick<MetricFile, 'points'>; readonly region: string; readonly accountId: string }
+export interface AlarmOptions { readonly file: string; readonly metrics: Pick<MetricFile, 'points' | 'unitOf'>; readonly region: string; readonly accountId: string }
 
 const MINUTE = 60_000;
 /** Data of a minute may come a little after it. */
@@ -76,7 +76,9 @@ export function openAlarms({ file, metrics, region, accountId }: AlarmOptions): 
     const period = alarm.periodSeconds * 1000;
     const end = Math.floor(now / period) * period;
     const begin = Math.max(end - (alarm.evaluationPeriods + LOOKED_FURTHER) * period, Math.ceil(since / period) * period);
-    const found = new Map(metrics.points({ namespace: alarm.namespace, name: alarm.metric, dimensions: alarm.dimensions }, begin, end, alarm.periodSeconds).map((point) => [point.at, point.summary]));
+    const metric = { namespace: alarm.namespace, name: alarm.metric, dimensions: alarm.dimensions };
+    const there = alarm.unit === undefined || ['None', alarm.unit].includes(metrics.unitOf(metric)) ? metrics.points(metric, begin, end, alarm.periodSeconds) : [];
+    const found = new Map(there.map((point) => [point.at, point.summary]));
     const points: Datapoint[] = [];
     for (let at = begin; at < end; at += period) {
       const summary = found.get(at);

@@ -113,6 +113,7 @@ describe('Lambda', () => {
     expect(await invoke(FunctionName, { large: true })).toMatchObject({ FunctionError: 'Unhandled', value: { errorType: 'Function.ResponseSizeTooLarge', errorMessage: 'Response payload size (6300002 bytes) exceeded maximum allowed payload size (6291556 bytes).' } });
     await expect(lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 901 }))).rejects.toMatchObject({ name: 'ValidationException' });
     await expect(lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: { AWS_REGION: 'x' } } }))).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+    await expect(lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: 'x', RevisionId: 'another' }))).rejects.toMatchObject({ name: 'PreconditionFailedException', ...status(412) });
   });
 
   it('reserves concurrency', async () => {

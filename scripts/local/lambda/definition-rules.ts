@@ -8,6 +8,9 @@ const RESERVED = new Set([
 ]);
 const MOST_ENVIRONMENT_BYTES = 4096;
 
+/** Properties that would change how a function runs and that do nothing here. */
+const REFUSED = ['Layers', 'FileSystemConfigs', 'ImageConfig', 'DurableConfig', 'CapacityProviderConfig', 'TenancyConfig', 'CodeSigningConfigArn'];
+
 const invalid = (message: string): AwsError => new AwsError('InvalidParameterValueException', message, 400, { Type: 'User' });
 const constraint = (value: unknown, at: string, what: string): AwsError => new AwsError('ValidationException', `1 validation error detected: Value '${String(value)}' at '${at}' failed to satisfy constraint: Member must ${what}`);
 
@@ -35,4 +38,19 @@ export function checkDefinition(definition: FunctionDefinition): void {
     throw invalid(`Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(environment).slice(0, 40)}…`);
   }
   if (definition.deadLetterArn !== undefined && !/^arn:aws[\w-]*:(sqs|sns):/.test(definition.deadLetterArn)) throw invalid(`The provided target ARN ${definition.deadLetterArn} is neither a queue nor a topic.`);
+}
+
+/** Refuses, loudly, what a template or a call asks of a function and the local cloud does not have. Throws AwsError. */
+export function refuseUnsupported(name: string, properties: Readonly<Record<string, unknown>>): void {
+  const asked = REFUSED.filter((key) => {
+    const value = properties[key];
+    return value !== undefined && value !== null && value !== '' && Object.keys(value).length > 0;
+  });
+  if (properties['PackageType'] === 'Image') asked.push('PackageType=Image');
+  if (properties['Publish'] === true) asked.push('versions (Publish)');
+  if ((properties['LoggingConfig'] as { LogFormat?: string } | undefined)?.LogFormat === 'JSON') asked.push('LogFormat=JSON');
+  if ((properties['SnapStart'] as { ApplyOn?: string } | undefined)?.ApplyOn === 'PublishedVersions') asked.push('SnapStart');
+  if (asked.length === 0) return;
+  process.stderr.write(`local cloud: function ${name} asks for ${asked.join(', ')}, which is not here\n`);
+  throw invalid(`The local cloud has no ${asked.join(', ')}`);
 }

@@ -100,7 +100,7 @@ export function metricOperations(file: MetricFile): Readonly<Record<string, Oper
       const metric = metricIn(input);
       const unit = file.unitOf(metric);
       // what was put under another unit is another metric
-      const points = input['Unit'] !== undefined && input['Unit'] !== unit ? [] : file.points(metric, from, to, period);
+      const points = input['Unit'] !== undefined && unit !== 'None' && input['Unit'] !== unit ? [] : file.points(metric, from, to, period);
       return {
         Label: input['MetricName'],
         Datapoints: points.map(({ at, summary }) => ({

@@ -25,7 +25,7 @@ export interface MetricName { readonly namespace: string; readonly name: string;
 /** What the API needs of it, beyond what services do. */
 export interface MetricFile extends MetricStore {
   add(metric: MetricName, values: Summary, at: number, unit?: string): void;
-  /** As it was last given; `None` without one. */
+  /** As it was last given; `None` for what came without one, as the services' own metrics and those of log lines do here. */
   unitOf(metric: MetricName): string;
   /** Whole periods of `periodSeconds` (a multiple of 60) that have data and begin within the span, in order. */
   points(metric: MetricName, from: number, to: number, periodSeconds: number): Point[];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { zipSync, strToU8 } from 'fflate';
 import { unpack, type UnpackedCode } from '../../lambda/code.ts';
 import { asyncConfigFrom } from '../../lambda/api/settings.ts';
-import { checkDefinition } from '../../lambda/definition-rules.ts';
+import { checkDefinition, refuseUnsupported } from '../../lambda/definition-rules.ts';
 import type { FunctionDefinition } from '../../lambda/function.ts';
 import { functionNameOf } from '../../lambda/runtime.ts';
 import { mappingFrom } from '../../mappings/settings.ts';
@@ -50,6 +50,7 @@ const lambdaFunction: ResourceKind = {
   attributes: ({ physicalId }, cloud) => ({ Arn: functionArn(cloud, physicalId) }),
   exists: ({ physicalId }, cloud) => cloud.lambda.list().some((each) => each.name === physicalId),
   async create(input, cloud) {
+    refuseUnsupported(input.physicalId, input.properties);
     const code = await codeOf(input, cloud);
     // what AddPermission or AWS::Lambda::Permission have granted belongs to the function, not to its template
     const policy = cloud.lambda.list().find((each) => each.name === input.physicalId)?.policy;

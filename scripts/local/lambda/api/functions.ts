@@ -1,7 +1,7 @@
 import { AwsError } from '../../service.ts';
 import { RestAnswer, type RestTable } from '../../rest-protocol.ts';
 import { unpack, type UnpackedCode } from '../code.ts';
-import { checkDefinition } from '../definition-rules.ts';
+import { checkDefinition, refuseUnsupported } from '../definition-rules.ts';
 import type { FunctionDefinition } from '../function.ts';
 import type { LambdaRuntime } from '../runtime.ts';
 import { configurationOf } from './configuration.ts';
@@ -17,23 +17,7 @@ export interface CodePorts {
   readObject(bucket: string, key: string): Promise<Buffer>;
 }
 
-/** Parameters that change how a function runs and that do nothing here. */
-const REFUSED = ['Layers', 'FileSystemConfigs', 'ImageConfig', 'DurableConfig', 'CapacityProviderConfig', 'TenancyConfig', 'CodeSigningConfigArn'];
-
 const invalid = (message: string): AwsError => new AwsError('InvalidParameterValueException', message, 400, { Type: 'User' });
-
-function refuseUnsupported(name: string, input: Input): void {
-  const asked = REFUSED.filter((key) => {
-    const value = input[key];
-    return value !== undefined && value !== null && value !== '' && Object.keys(value).length > 0;
-  });
-  if (input['PackageType'] === 'Image') asked.push('PackageType=Image');
-  if ((input['LoggingConfig'] as { LogFormat?: string } | undefined)?.LogFormat === 'JSON') asked.push('LogFormat=JSON');
-  if ((input['SnapStart'] as { ApplyOn?: string } | undefined)?.ApplyOn === 'PublishedVersions') asked.push('SnapStart');
-  if (asked.length === 0) return;
-  process.stderr.write(`local cloud: function ${name} asks for ${asked.join(', ')}, which it does not have\n`);
-  throw invalid(`The local cloud has no ${asked.join(', ')}`);
-}
 
 /** The properties that both CreateFunction and UpdateFunctionConfiguration take; only what the input names. */
 function propertiesIn(input: Input): Partial<FunctionDefinition> {
@@ -69,6 +53,13 @@ async function codeIn(input: Input, ports: CodePorts): Promise<UnpackedCode> {
 
 const codeOf = (code: UnpackedCode): Pick<FunctionDefinition, 'folder' | 'codeSha256' | 'codeSize'> => ({ folder: code.folder, codeSha256: code.sha256, codeSize: code.size });
 
+/** The function, if it is still as the caller knows it. */
+function atRevision(definition: FunctionDefinition, input: Input): FunctionDefinition {
+  const wanted = input['RevisionId'];
+  if (wanted === undefined || wanted === configurationOf(definition)['RevisionId']) return definition;
+  throw new AwsError('PreconditionFailedException', 'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id', 412, { Type: 'User' });
+}
+
 /** Making, reading, changing and removing functions. https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
 export function functionRoutes(runtime: LambdaRuntime, ports: CodePorts): RestTable {
   return {
@@ -102,7 +93,7 @@ export function functionRoutes(runtime: LambdaRuntime, ports: CodePorts): RestTa
     }],
     'GET /2015-03-31/functions/{name}/configuration': ['GetFunctionConfiguration', ({ name = '' }) => configurationOf(runtime.find(name))],
     'PUT /2015-03-31/functions/{name}/configuration': ['UpdateFunctionConfiguration', ({ name = '' }, input) => {
-      const definition = runtime.find(name);
+      const definition = atRevision(runtime.find(name), input);
       refuseUnsupported(definition.name, input);
       const { deadLetterArn, ...change } = propertiesIn(input);
       const dead = deadLetterArn === undefined ? {} : { deadLetterArn: deadLetterArn === '' ? undefined : deadLetterArn };
@@ -110,7 +101,7 @@ export function functionRoutes(runtime: LambdaRuntime, ports: CodePorts): RestTa
       return configurationOf(runtime.update(definition.name, { ...change, ...dead }));
     }],
     'PUT /2015-03-31/functions/{name}/code': ['UpdateFunctionCode', async ({ name = '' }, input) => {
-      const definition = runtime.find(name);
+      const definition = atRevision(runtime.find(name), input);
       refuseUnsupported(definition.name, input);
       const code = codeOf(await codeIn(input, ports));
       if (input['DryRun'] === true) return configurationOf({ ...definition, ...code });
