@@ -58,7 +58,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<LocalReds
     const pool = new pg.Pool({ connectionString: cluster.connectionString, max, min: 0, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
     pool.on('error', () => undefined); // PostgreSQL ended; the next statement says so
     pool.on('connect', (client) => open.add(client));
-    pool.on('remove', (client) => open.delete(client as pg.PoolClient));
+    pool.on('remove', (client) => open.delete(client));
     return pool;
   };
   const pool = openPool(12);

@@ -115,9 +115,9 @@ export function createRunner({ aside, connect, log, source, faults, clock, onEnd
     } finally {
       // each call is a session of its own: what it set and its temporary tables end with it
       const kept = statement.transaction || statement.parts.every(({ sql }) => /^\s*(SELECT|WITH|INSERT|UPDATE|DELETE|MERGE)\b/i.test(sql) && !/\bINTO\s+(TEMP|#)/i.test(sql));
-      if (!kept && !lost) await client.query('DISCARD ALL').catch((error: unknown) => (lost = error as Error));
+      if (!kept && !lost && !control.cancelled) await client.query('DISCARD ALL').catch((error: unknown) => (lost = error as Error));
       client.off('error', onLost);
-      client.release(lost);
+      client.release(lost ?? control.cancelled); // an interrupt still on its way must not meet another's statement
       statement.durationNs = Math.round((performance.now() - started) * 1e6);
       statement.updatedAt = clock();
     }
@@ -143,7 +143,13 @@ export function createRunner({ aside, connect, log, source, faults, clock, onEnd
         polled,
         async cancel() {
           control.cancelled = true;
-          if (control.pid > 0) await aside.query('SELECT pg_cancel_backend($1)', [control.pid]);
+          const interrupt = async (): Promise<void> => {
+            if (control.pid > 0) await aside.query('SELECT pg_cancel_backend($1)', [control.pid]).catch(() => undefined);
+          };
+          // a session between two queries takes no notice of it: it is told until the statement has ended
+          const again = setInterval(() => void interrupt(), 50);
+          void done.then(() => clearInterval(again));
+          await interrupt();
         },
       });
     },
