@@ -9,7 +9,7 @@ import type { Messaging } from './messaging.ts';
 import { SNS_OPERATIONS } from './sns/operations.ts';
 import { snsFault, snsForm, snsXml } from './sns/protocol.ts';
 import { SQS_OPERATIONS } from './sqs/operations.ts';
-import type { Input, Output } from './sqs/operations.ts';
+import type { Input, Output } from './sqs/input.ts';
 import { sqsFault, sqsForm, sqsXml } from './sqs/protocols.ts';
 
 export interface Caller {

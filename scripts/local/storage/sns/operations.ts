@@ -1,7 +1,8 @@
 import { AwsError } from '../../service.ts';
 import { sizeOf } from '../sqs/message-attributes.ts';
 import type { MessageAttributes } from '../sqs/message-attributes.ts';
-import type { FailingEntries, Input, Output } from '../sqs/operations.ts';
+import type { Input, Output } from '../sqs/input.ts';
+import type { FailingEntries } from '../sqs/operations.ts';
 import { ACCOUNT } from '../sqs/queues.ts';
 import type { Attributes } from '../sqs/queues.ts';
 import type { Publisher, ToPublish } from './publish.ts';
