@@ -18,19 +18,19 @@ export async function packageWithout(root: string, guard: Guard, service: string
   const { custom } = parse(readFileSync(join(root, 'services/common.yml'), 'utf8')) as { custom: { esbuild: { mainFields: string[]; target: string } } };
   const replaced = sourceWithout(root, guard);
   const path = join(root, guard.file);
-  let met = false;
+  const met = new Set<string>();
   const result = await build({
     entryPoints: [join(root, 'services', service, 'src', name, 'index.ts')], bundle: true, keepNames: true, write: false, format: 'cjs', platform: 'node', logLevel: 'silent',
     target: custom.esbuild.target, mainFields: custom.esbuild.mainFields, absWorkingDir: join(root, 'services', service),
     plugins: [{
       name: 'without-guard',
-      setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, (args) => {
+      setup: (bundle) => bundle.onLoad({ filter: /\.ts$/ }, (args) => {
         if (args.path !== path) return undefined;
-        met = true;
+        met.add(args.path);
         return { contents: replaced, loader: 'ts' };
       }),
     }],
   });
-  if (!met) throw new Error(`guard ${guard.id}: ${service}/${name} does not hold ${guard.file}: mend scripts/faults/guards/list.ts`);
+  if (met.size === 0) throw new Error(`guard ${guard.id}: ${service}/${name} does not hold ${guard.file}: mend scripts/faults/guards/list.ts`);
   return zipSync({ [`src/${name}/index.js`]: strToU8(result.outputFiles[0]?.text ?? '') }, { level: 1 });
 }

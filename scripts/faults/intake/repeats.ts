@@ -32,7 +32,7 @@ export const repeats: readonly Fault[] = [
     },
   },
   {
-    number: '15', title: 'PutRecords done but its reply lost: the duplicate is absorbed', guards: ['claim'], quick: true,
+    number: '15', title: 'PutRecords done but its reply lost: the duplicate is absorbed', guards: ['claim'],
     async run(scene) {
       await scene.rules({ id: 'lost', service: 'kinesis', operation: 'PutRecords', times: 2, fault: { kind: 'reply-lost' } });
       const all = [1, 2, 3, 4].map(() => scene.created(scene.sale()));

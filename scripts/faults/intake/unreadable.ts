@@ -56,7 +56,7 @@ export const unreadable: readonly Fault[] = [
         const path = (JSON.parse(body) as Refusal).quarantined?.[0]?.path ?? '(taken)';
         must(path.includes(field), `a wrong ${field} is quarantined under the path ${path}`);
       }
-      const bare = tampered(scene, (order) => ['customer', 'position', 'comment', 'discount', 'tax', 'shipping', 'number'].forEach((name) => delete order[name]));
+      const bare = tampered(scene, (order) => ['customer', 'position', 'comment', 'discount', 'tax', 'shipping', 'number'].forEach((name) => Reflect.deleteProperty(order, name)));
       await scene.take(bare);
       await scene.quiet();
       const said = bare.says[0];

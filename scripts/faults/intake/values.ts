@@ -39,7 +39,7 @@ export const values: readonly Fault[] = [
     },
   },
   {
-    number: '9', title: 'JPY 5800, KWD 1.234 and four decimals become exact minor units, or are flagged', guards: ['minor-digits'], quick: true,
+    number: '9', title: 'JPY 5800, KWD 1.234 and four decimals become exact minor units, or are flagged', guards: ['minor-digits'],
     async run(scene) {
       const yen = shopOrder(scene, idOf(scene, 1), 'JPY', '5800', 5800);
       const dinar = shopOrder(scene, idOf(scene, 2), 'KWD', '1.234', 1234);

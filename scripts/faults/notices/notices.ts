@@ -36,7 +36,7 @@ export const notices: readonly Fault[] = [
     },
   },
   {
-    number: '43', title: 'a hard bounce or a complaint: the address is suppressed, the flow goes on', guards: ['bounce-suppresses'], quick: true,
+    number: '43', title: 'a hard bounce or a complaint: the address is suppressed, the flow goes on', guards: ['bounce-suppresses'],
     async run(scene) {
       for (const kind of ['bounce', 'complaint']) {
         const email = `${kind}+${scene.prefix}@simulator.amazonses.com`;
@@ -64,7 +64,7 @@ export const notices: readonly Fault[] = [
     },
   },
   {
-    number: '45', title: 'many failures at once come as one digest', guards: ['digest-memory'], quick: true,
+    number: '45', title: 'many failures at once come as one digest', guards: ['digest-memory'],
     async run(scene) {
       for (let at = 0; at < 8; at++) await scene.take(scene.letter({ headers: {}, body: `{"broken":${at}` }, { type: 'intake.rejected', key: '' }));
       const told = scene.created(scene.sale());

@@ -17,7 +17,7 @@ const refusal = (call: Promise<unknown>): Promise<string> => call.then(() => 'gr
 
 export const security: readonly Fault[] = [
   {
-    number: '53', title: 'canaries in headers and bodies: not one hit in logs, alerts and names', guards: ['logs-hold-codes-only'], quick: true,
+    number: '53', title: 'canaries in headers and bodies: not one hit in logs, alerts and names', guards: ['logs-hold-codes-only'],
     async run(scene) {
       const canary = `canary-${scene.prefix}-x7q`;
       scene.world.secrets.add(canary);

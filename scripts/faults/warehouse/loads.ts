@@ -36,7 +36,7 @@ export const loads: readonly Fault[] = [
     },
   },
   {
-    number: '47', title: 'two loaders collide: the conflict is retried whole', guards: ['conflict-retried'], quick: true,
+    number: '47', title: 'two loaders collide: the conflict is retried whole', guards: ['conflict-retried'],
     async run(scene) {
       const before = await struck(scene, 'collide');
       const since = Date.now();
@@ -63,7 +63,7 @@ export const loads: readonly Fault[] = [
     },
   },
   {
-    number: '49', title: 'a statement aborted while it is polled is never taken as loaded', guards: ['forget-after-readback'], quick: true,
+    number: '49', title: 'a statement aborted while it is polled is never taken as loaded', guards: ['forget-after-readback'],
     async run(scene) {
       const before = await struck(scene, 'abort');
       await warehouseFault(scene, { fault: 'abort', containing: 'loaded_event', times: 1 });
@@ -80,7 +80,7 @@ export const loads: readonly Fault[] = [
     },
   },
   {
-    number: '50', title: 'the migration runs during a load, and again: nothing changes', guards: [], quick: true,
+    number: '50', title: 'the migration runs during a load, and again: nothing changes', guards: [],
     async run(scene) {
       const { world } = scene;
       const schema = (): Promise<number> => figure(world, "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = 'public'");

@@ -13,7 +13,7 @@ const spoilt = (scene: Scene) => scene.letter({ headers: {}, body: '{"type":' },
 
 export const watcher: readonly Fault[] = [
   {
-    number: '39', title: 'a schedule that fires twice or overlaps: one reprocess, one alert', guards: ['wake-once', 'digest-memory'], quick: true,
+    number: '39', title: 'a schedule that fires twice or overlaps: one reprocess, one alert', guards: ['wake-once', 'digest-memory'],
     async run(scene) {
       const { world } = scene;
       const sale = scene.sale({ payment: 'PENDING' });
@@ -30,7 +30,7 @@ export const watcher: readonly Fault[] = [
     },
   },
   {
-    number: '40', title: 'reprocess while the original still runs: fenced, nothing twice', guards: ['fence'], quick: true,
+    number: '40', title: 'reprocess while the original still runs: fenced, nothing twice', guards: ['fence'],
     async run(scene) {
       const sale = scene.sale();
       const told = scene.created(sale);
@@ -43,7 +43,7 @@ export const watcher: readonly Fault[] = [
     },
   },
   {
-    number: '41', title: 'the time to live cannot reach an item that is not loaded', guards: ['no-expiry-in-flight'], quick: true,
+    number: '41', title: 'the time to live cannot reach an item that is not loaded', guards: ['no-expiry-in-flight'],
     async run(scene) {
       const parked = scene.sale({ payment: 'PENDING' });
       const slow = scene.sale();

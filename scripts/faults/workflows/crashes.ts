@@ -1,5 +1,5 @@
 import { must, mustBe, type Fault } from '../fault.ts';
-import { item, mails } from '../world/look.ts';
+import { item, mails, text } from '../world/look.ts';
 import { functionOf } from '../world/quiet.ts';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { Scene } from '../world/scene.ts';
@@ -78,7 +78,7 @@ export const crashes: readonly Fault[] = [
       scene.ends(sale, { payment: 'PAID', fulfilment: 'SHIPPED' });
       await scene.quiet();
       const row = await item(scene.world, scene.key(sale));
-      mustBe([row?.['state'], (JSON.parse(String(row?.['groups'] ?? '{}')) as { fulfilment?: { value: string } }).fulfilment?.value], ['FORGOTTEN', 'SHIPPED'], 'the tombstone');
+      mustBe([row?.['state'], (JSON.parse(text(row, 'groups') || '{}') as { fulfilment?: { value: string } }).fulfilment?.value], ['FORGOTTEN', 'SHIPPED'], 'the tombstone');
     },
   },
   {

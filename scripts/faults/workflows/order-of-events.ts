@@ -1,6 +1,6 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { mustBe, type Fault } from '../fault.ts';
-import { describeExecution, executionsOf, figure, item, partition, quarantine, rows } from '../world/look.ts';
+import { describeExecution, executionsOf, figure, item, partition, quarantine, rows, text } from '../world/look.ts';
 import { functionOf, runSchedule } from '../world/quiet.ts';
 import type { Scene, Told } from '../world/scene.ts';
 import { alerts } from '../world/watch.ts';
@@ -10,14 +10,14 @@ const stateOf = async (scene: Scene, pk: string, sk?: string): Promise<unknown> 
 
 /** Item of an update by the id of its event: its sort key holds a hash. */
 const updateState = async (scene: Scene, told: Told, pk: string): Promise<unknown> => {
-  const found = (await partition(scene.world, pk)).find((row) => String(row['event'] ?? '').includes(scene.eventId(told)));
+  const found = (await partition(scene.world, pk)).find((row) => text(row, 'event').includes(scene.eventId(told)));
   return found?.['state'];
 };
 
 /** Events that come twice, too early, too late, or never. */
 export const orderOfEvents: readonly Fault[] = [
   {
-    number: '26', title: 'StartExecution again while it runs, after it closed, and under another name: one processing', guards: ['fence'], quick: true,
+    number: '26', title: 'StartExecution again while it runs, after it closed, and under another name: one processing', guards: ['fence'],
     async run(scene) {
       const { world } = scene;
       const sale = scene.sale();
@@ -67,7 +67,7 @@ export const orderOfEvents: readonly Fault[] = [
     },
   },
   {
-    number: '29', title: 'shuffled, stale and equal-timestamp updates: the same final state', guards: ['newest-wins'], quick: true,
+    number: '29', title: 'shuffled, stale and equal-timestamp updates: the same final state', guards: ['newest-wins'],
     async run(scene) {
       const steps = [[30, 'PACKED'], [60, 'SHIPPED'], [60, 'OUT_FOR_DELIVERY'], [90, 'DELIVERED'], [80, 'SHIPPED']] as const;
       const sales = Array.from({ length: 4 }, () => scene.sale());
@@ -96,7 +96,7 @@ export const orderOfEvents: readonly Fault[] = [
     },
   },
   {
-    number: '38d', title: 'the order completes between an update\'s look and its parking: still woken', guards: ['second-look'], quick: true,
+    number: '38d', title: 'the order completes between an update\'s look and its parking: still woken', guards: ['second-look'],
     async run(scene) {
       const sale = scene.sale();
       const early = scene.updated(sale, 60, { fulfilment: { status: 'SHIPPED' } });

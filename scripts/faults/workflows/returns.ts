@@ -58,7 +58,7 @@ const opinion = (approve: number, flagged: boolean): unknown => ({
 /** Returns, and who decides them. */
 export const returns: readonly Fault[] = [
   {
-    number: '33', title: 'a return of an unknown, a loaded and an already returned order: parked, looked up, no-op', guards: ['wake-waiting'], quick: true,
+    number: '33', title: 'a return of an unknown, a loaded and an already returned order: parked, looked up, no-op', guards: ['wake-waiting'],
     async run(scene) {
       const [late, loaded] = [scene.sale(), scene.sale()];
       const early = scene.returned(late);
@@ -78,7 +78,7 @@ export const returns: readonly Fault[] = [
     },
   },
   {
-    number: '34', title: 'two equal partial returns are two, the same return delivered twice is one', guards: ['return-identity'], quick: true,
+    number: '34', title: 'two equal partial returns are two, the same return delivered twice is one', guards: ['return-identity'],
     async run(scene) {
       const sale = pair(scene);
       await scene.take(scene.created(sale));

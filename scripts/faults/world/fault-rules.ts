@@ -20,8 +20,12 @@ export function faultRules(awsPort: number): FaultRules {
     return read.rules ?? [];
   };
   return {
-    add: async (...rules) => void (await ask('POST', { rules })),
-    clear: async () => void (await ask('DELETE')),
+    async add(...rules) {
+      await ask('POST', { rules });
+    },
+    async clear() {
+      await ask('DELETE');
+    },
     shown: () => ask('GET'),
     hits: async (id) => (await ask('GET')).find((rule) => rule.id === id)?.hits ?? 0,
   };

@@ -32,6 +32,12 @@ export async function mails({ stage }: World): Promise<Mail[]> {
 /** An item of the in-flight table as DynamoDB holds it. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** A text attribute; empty where there is none. */
+export const text = (row: Row | undefined, name: string): string => {
+  const value = row?.[name];
+  return typeof value === 'string' ? value : '';
+};
+
 export const item = async ({ stage }: World, pk: string, sk = 'ORDER'): Promise<Row | undefined> =>
   (await stage.dynamodb.send(new GetCommand({ TableName: names.inFlight, Key: { pk, sk }, ConsistentRead: true }))).Item;
 
