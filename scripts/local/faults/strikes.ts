@@ -35,7 +35,8 @@ export class Striker {
     this.#rule = rule;
     this.seen = strikes.seen;
     this.hits = strikes.hits;
-    this.#chance = random(rule.seed, rule.id, strikes.seen).next;
+    const draws = random(rule.seed, rule.id, strikes.seen);
+    this.#chance = () => draws.next();
   }
 
   get spent(): boolean {

@@ -16,7 +16,7 @@ export interface FaultsCheckpoint extends RuledCheckpoint {
 
 const pause = (ms: number): Promise<undefined> => new Promise((done) => setTimeout(() => done(undefined), ms));
 
-const textOf = ({ path, input }: GatedCall): string => `${decodeURIComponent(path)}\n${JSON.stringify(input())}`;
+const textOf = (call: GatedCall): string => `${decodeURIComponent(call.path)}\n${JSON.stringify(call.input())}`;
 
 /** The endpoint's share of faults on demand. Without rules nothing is looked at. */
 export function openFaults(report: (payload: unknown) => void): FaultsCheckpoint {
