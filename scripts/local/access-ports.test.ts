@@ -17,7 +17,10 @@ const role = (name: string): string => `arn:aws:iam::000000000000:role/${name}`;
 
 function given() {
   const judge = createJudge();
-  const roles = createRoleBook({ judge, tell: (rules) => Promise.resolve(judge.set(rules)), roles: inMemory(), policies: inMemory(), keys: inMemory() });
+  const roles = createRoleBook({ judge, tell: (rules) => {
+    judge.set(rules);
+    return Promise.resolve();
+  }, roles: inMemory(), policies: inMemory(), keys: inMemory() });
   return { roles, ports: accessPorts(roles, (arn) => Promise.resolve(!arn.endsWith('gone'))) };
 }
 const asService = { service: 'events' as const, accessKeyId: 'local', sourceArn: RULE };

@@ -53,7 +53,7 @@ export interface RoleBookOptions {
   /** The main thread's judge. */
   readonly judge: Judge;
   /** Tells the other endpoints; the main thread's judge too. */
-  tell(rules: AccessRules): Promise<void>;
+  readonly tell: (rules: AccessRules) => Promise<void>;
   readonly roles: Collection<Role>;
   readonly policies: Collection<unknown>;
   /** Roles of kept keys. */

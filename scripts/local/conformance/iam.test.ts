@@ -62,7 +62,7 @@ it('grants an action on a table and nothing beside it; a transaction needs the r
   const own = new DynamoDBClient(target.client);
   const TableName = target.unique('table');
   const { TableDescription } = await own.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }], KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }] }));
-  const { name, client } = await roleWith(allow(['dynamodb:GetItem', 'dynamodb:PutItem'], TableDescription?.TableArn ?? ''), { Effect: 'Deny', Action: 'dynamodb:PutItem', Resource: `${TableDescription?.TableArn ?? ''}` });
+  const { name, client } = await roleWith(allow(['dynamodb:GetItem', 'dynamodb:PutItem'], TableDescription?.TableArn ?? ''), { Effect: 'Deny', Action: 'dynamodb:PutItem', Resource: TableDescription?.TableArn ?? '' });
   const db = new DynamoDBClient(client);
   const Item = { pk: { S: 'a' } };
   expect((await db.send(new GetItemCommand({ TableName, Key: Item }))).Item).toBeUndefined();

@@ -12,7 +12,7 @@ export interface GatedCall {
   readonly query?: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** What the call was given: the JSON body, or the fields of the query protocol; empty where there is neither. */
-  input(): Readonly<Record<string, unknown>>;
+  readonly input: () => Readonly<Record<string, unknown>>;
 }
 
 /** Why a call does not run. */

@@ -95,7 +95,10 @@ export const monitoring: Requirements = ({ operation, input }) => {
 };
 
 /** Anybody may ask who they are. */
-export const sts: Requirements = ({ operation, input }) => (operation === 'GetCallerIdentity' ? [] : [{ action: `sts:${operation}`, resource: String(input()['RoleArn'] ?? '*') }]);
+export const sts: Requirements = ({ operation, input }) => {
+  const role = input()['RoleArn'];
+  return operation === 'GetCallerIdentity' ? [] : [{ action: `sts:${operation}`, resource: typeof role === 'string' ? role : '*' }];
+};
 
 export const cloudformation: Requirements = ({ operation, input }) => {
   const name = input()['StackName'];

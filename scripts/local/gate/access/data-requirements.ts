@@ -12,7 +12,8 @@ function leadingKeys(input: Readonly<Record<string, unknown>>, lookups: Lookups)
     const name = lookups.partitionKey?.(String(input['TableName']));
     if (name === undefined) return undefined;
     const conditions = record(input['ExpressionAttributeValues']);
-    const query = /^\s*\(?\s*(#?[\w.-]+)\s*=\s*(:\w+)/.exec(String(input['KeyConditionExpression'] ?? ''));
+    const expression = input['KeyConditionExpression'];
+    const query = typeof expression === 'string' ? /^\s*\(?\s*(#?[\w.-]+)\s*=\s*(:\w+)/.exec(expression) : null;
     const value = record(input['Key'])[name] ?? record(input['Item'])[name] ?? (query ? conditions[query[2] ?? ''] : undefined);
     return value === undefined ? undefined : Object.values(record(value)).map(String);
   };
@@ -84,7 +85,7 @@ export const ssm: Requirements = ({ operation, input }) => {
 };
 
 const logArn = (group: unknown, stream: unknown): string => {
-  const name = String(group ?? '').replace(/^arn:aws:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
+  const name = (typeof group === 'string' ? group : '').replace(/^arn:aws:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
   return arn('logs', `log-group:${name}:log-stream:${typeof stream === 'string' ? stream : ''}`);
 };
 

@@ -28,6 +28,7 @@ describe('a policy', () => {
     ['grants what has no resource by * alone', [allow({ Action: 'xray:*', Resource: '*' })], 'xray:PutTraceSegments', '*', 'allowed'],
     ['does not grant what has no resource by an ARN', [allow({ Action: 'xray:*', Resource: 'arn:aws:xray:*:*:*' })], 'xray:PutTraceSegments', '*', 'not granted'],
     ['holds a wildcard within its part of the ARN', [allow({ Resource: 'arn:aws:dynamodb:*:table/items' })], 'dynamodb:GetItem', TABLE, 'malformed'],
+    ['does not let it swallow the part beside it', [allow({ Action: 'sns:*', Resource: 'arn:aws:sns:*:t:x' })], 'sns:Publish', 'arn:aws:sns:a:b:t:x', 'not granted'],
     ['reaches over slashes and colons of a name', [allow({ Action: 'logs:*', Resource: 'arn:aws:logs:eu-west-1:*:log-group:/a/b:*' })], 'logs:PutLogEvents', 'arn:aws:logs:eu-west-1:000000000000:log-group:/a/b:log-stream:c/d', 'allowed'],
   ])('%s', (_what, statements, action, resource, expected) => {
     if (expected === 'malformed') expect(() => outcome(statements, action, resource)).toThrow(/ARN format/);

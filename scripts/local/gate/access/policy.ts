@@ -40,7 +40,7 @@ const checked = (text: string): string => {
 
 function compile(statement: Statement): CompiledStatement {
   if ('NotPrincipal' in statement) throw new MalformedPolicy('the local cloud does not know NotPrincipal');
-  if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') throw new MalformedPolicy('Effect must be Allow or Deny.');
+  if (!['Allow', 'Deny'].includes(statement.Effect)) throw new MalformedPolicy('Effect must be Allow or Deny.');
   const actions = list(statement.Action ?? statement.NotAction).map(actionPattern);
   // a trust policy names no resource
   const given = statement.Resource ?? statement.NotResource;

@@ -2,7 +2,7 @@
 export interface Pattern {
   /** As written. */
   readonly text: string;
-  matches(value: string): boolean;
+  readonly matches: (value: string) => boolean;
 }
 
 /** Why a policy cannot be judged; IAM refuses such a document with this code too. */
