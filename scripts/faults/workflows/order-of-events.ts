@@ -100,12 +100,13 @@ export const orderOfEvents: readonly Fault[] = [
     async run(scene) {
       const sale = scene.sale();
       const early = scene.updated(sale, 60, { fulfilment: { status: 'SHIPPED' } });
-      await scene.rules({ id: 'parking', service: 'dynamodb', operation: 'UpdateItem', caller: functionOf('updates', 'apply-update'), containing: 'PARKED', times: 1, fault: { kind: 'delay', ms: 2500 } });
+      await scene.rules({ id: 'parking', service: 'dynamodb', operation: 'UpdateItem', caller: functionOf('updates', 'apply-update'), containing: 'PARKED', times: 1, fault: { kind: 'delay', ms: 8000 } });
       await scene.take(early);
       await scene.struck('parking');
       await scene.take(scene.created(sale));
       scene.ends(sale, { payment: 'PAID', fulfilment: 'SHIPPED' });
       await scene.until('the order being constructed', async () => (await item(scene.world, scene.key(sale)))?.['groups'] !== undefined);
+      mustBe(await updateState(scene, early, scene.key(sale)), 'RECEIVED', 'the update while its parking is held up');
       await scene.quiet();
       mustBe(await figure(scene.world, `SELECT COUNT(*) FROM loaded_event WHERE event_id = '${scene.eventId(early)}'`), 1, 'the update loaded');
     },
