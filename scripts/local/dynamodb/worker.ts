@@ -12,13 +12,14 @@ import { callerOf, readBody } from '../request.ts';
 import { AwsError } from '../service.ts';
 import { serveMain, tellFailed, tellReady } from '../worker-side.ts';
 import { errorAnswer, openDynamoDb } from './operations.ts';
+import { partitionKeyOf } from './partition-key.ts';
 
 const EXPIRE_EVERY_MS = 300_000;
 const { file, host, port } = workerData as { file: string; host: string; port: number };
 
 try {
   const dynamodb = openDynamoDb(file, import.meta.filename);
-  const gate = openGate((report) => main.event('gate', report));
+  const gate = openGate((report) => main.event('gate', report), { partitionKey: (table, index) => partitionKeyOf(dynamodb, table, index) });
   const server = http.createServer({ keepAliveTimeout: 600_000, noDelay: true }, (request, response) => {
     readBody(request).then(async (body) => {
       const target = request.headers['x-amz-target'] as string | undefined;

@@ -4,7 +4,7 @@ import type { CallLedger } from '../calls.ts';
 import type { GateReport, GateRules } from '../gate/checkpoints.ts';
 import { AwsError } from '../service.ts';
 import { startWorker } from '../worker-host.ts';
-import type { Created } from './s3/objects.ts';
+import type { Created } from './s3/object-head.ts';
 import type { Delivery } from './sns/publish.ts';
 
 /** An object that a PUT, a copy or a completed multipart upload has made; `event` as S3 names it, e.g. `ObjectCreated:Put`. */

@@ -2,7 +2,7 @@ import { AwsError } from '../../service.ts';
 import type { Body } from './bodies.ts';
 import { preconditionFailed, unmodified } from './object-headers.ts';
 import type { ObjectStorage } from './object-storage.ts';
-import type { ObjectHead } from './objects.ts';
+import type { ObjectHead } from './object-head.ts';
 import type { S3Request } from './s3-request.ts';
 
 /** What `x-amz-copy-source` names. */

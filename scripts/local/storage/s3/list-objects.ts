@@ -1,7 +1,8 @@
 import { xmlText } from '../../errors.ts';
 import { AwsError } from '../../service.ts';
-import { LAST } from './objects.ts';
-import type { ObjectHead, Objects } from './objects.ts';
+import { LAST } from './object-head.ts';
+import type { ObjectHead } from './object-head.ts';
+import type { Objects } from './objects.ts';
 import { tag } from './s3-request.ts';
 
 const MOST_KEYS = 1000;

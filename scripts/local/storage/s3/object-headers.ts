@@ -1,6 +1,6 @@
 import { AwsError } from '../../service.ts';
 import { ALGORITHMS } from './checksums.ts';
-import type { ObjectHead } from './objects.ts';
+import type { ObjectHead } from './object-head.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import { notHere, tagsIn } from './s3-request.ts';
 import type { S3Request } from './s3-request.ts';

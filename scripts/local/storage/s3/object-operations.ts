@@ -3,7 +3,7 @@ import { isAlgorithm } from './checksums.ts';
 import { copySource } from './copy-source.ts';
 import { checksumElements, checksumsOf, checkWrite, headerTags, isChecksum, keptHeaders, unmodified, writtenHeaders } from './object-headers.ts';
 import type { ObjectStorage } from './object-storage.ts';
-import type { ObjectHead } from './objects.ts';
+import type { ObjectHead } from './object-head.ts';
 import { rangeIn } from './range.ts';
 import { document, notHere, tag, tagDocument, tagSet, tagsIn, xml } from './s3-request.ts';
 import type { S3Operation, S3Request } from './s3-request.ts';

@@ -4,66 +4,13 @@ import type { Readable } from 'node:stream';
 import { AwsError } from '../../service.ts';
 import type { Bodies, Body } from './bodies.ts';
 import type { Buckets } from './buckets.ts';
-
-/** What is known of one version of an object besides its body. */
-export interface ObjectHead {
-  readonly key: string;
-  readonly size: number;
-  /** With its quotes. */
-  readonly eTag: string;
-  /** Epoch milliseconds. */
-  readonly modifiedAt: number;
-  /** Headers that a GET gives back: content type, encoding, user metadata, checksum. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-  /** `null`, as S3 calls it, for what was made without versioning. */
-  readonly version: string;
-  readonly latest: boolean;
-  /** A delete marker: the object is gone, its older versions are not. */
-  readonly marker: boolean;
-}
-
-/** An object that was just made; `event` as S3 names it, e.g. `ObjectCreated:Put`. */
-export interface Created {
-  readonly bucket: string;
-  readonly key: string;
-  readonly size: number;
-  readonly eTag: string;
-  readonly at: number;
-  readonly event: string;
-  readonly version?: string;
-}
-
-interface Row extends Body {
-  readonly id: number;
-  readonly key: string;
-  readonly size: number;
-  readonly eTag: string;
-  readonly modifiedAt: number;
-  readonly headers: string;
-  readonly tags: string | null;
-  readonly version: string;
-  readonly latest: number;
-  readonly marker: number;
-}
-
-export interface NewObject {
-  readonly bucket: string;
-  readonly key: string;
-  readonly size: number;
-  readonly eTag: string;
-  readonly event: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-}
+import { COLUMNS, headOf, LAST } from './object-head.ts';
+import type { Created, NewObject, ObjectHead, Row } from './object-head.ts';
 
 /** Rows are read in growing pages: a reader may want only the first few. */
 const FIRST_PAGE = 16;
 const MOST_ROWS = 1000;
 const larger = (page: number): number => Math.min(page * 4, MOST_ROWS);
-/** Above every character: `prefix + LAST` lies behind all keys with the prefix. */
-export const LAST = '\u{10ffff}';
-const COLUMNS = 'id, key, size, etag AS eTag, modified_at AS modifiedAt, headers, tags, version, latest, marker';
 
 /**
  * Objects on disk. One becomes visible, and its notification due, in one SQLite transaction after its file is written: a
@@ -245,7 +192,3 @@ export class Objects {
 }
 
 const newVersion = (): string => randomBytes(24).toString('base64url');
-
-function headOf({ key, size, eTag, modifiedAt, headers, tags, version, latest, marker }: Row): ObjectHead {
-  return { key, size, eTag, modifiedAt, headers: JSON.parse(headers) as Record<string, string>, tags: tags === null ? {} : (JSON.parse(tags) as Record<string, string>), version, latest: latest === 1, marker: marker === 1 };
-}

@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AwsError } from '../../service.ts';
 import type { Bodies, Body } from './bodies.ts';
 import { checksum, headerOf, isAlgorithm } from './checksums.ts';
-import type { ObjectHead, Objects } from './objects.ts';
+import type { ObjectHead } from './object-head.ts';
+import type { Objects } from './objects.ts';
 
 export interface Part {
   readonly number: number;

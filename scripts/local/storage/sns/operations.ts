@@ -6,7 +6,7 @@ import type { FailingEntries } from '../sqs/operations.ts';
 import { ACCOUNT } from '../sqs/queues.ts';
 import type { Attributes } from '../sqs/queues.ts';
 import type { Publisher, ToPublish } from './publish.ts';
-import { invalid } from './topics.ts';
+import { invalid } from './topic-rules.ts';
 import type { Subscription, Topics } from './topics.ts';
 
 export interface Sns {

@@ -5,7 +5,7 @@ import { checkAttributes, sizeOf } from '../sqs/message-attributes.ts';
 import type { MessageAttributes } from '../sqs/message-attributes.ts';
 import type { Messages } from '../sqs/messages.ts';
 import type { Queue, Queues } from '../sqs/queues.ts';
-import { deadLettersOf, invalid } from './topics.ts';
+import { deadLettersOf, invalid } from './topic-rules.ts';
 import type { Subscription, Topic, Topics } from './topics.ts';
 
 /** A message on its way from a topic to an e-mail address or a function. */

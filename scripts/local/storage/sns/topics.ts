@@ -5,6 +5,7 @@ import { ACCOUNT, REGION } from '../sqs/queues.ts';
 import type { Attributes } from '../sqs/queues.ts';
 import { subscriptionFilter } from './filter.ts';
 import type { SubscriptionFilter } from './filter.ts';
+import { checkedSubscription, checkTopic, invalid, notFound, PROTOCOLS } from './topic-rules.ts';
 
 export interface Topic {
   readonly arn: string;
@@ -24,16 +25,6 @@ export interface Subscription {
   readonly token: string;
   readonly passes: SubscriptionFilter;
 }
-
-export const invalid = (message: string): AwsError => new AwsError('InvalidParameter', `Invalid parameter: ${message}`);
-const notFound = (what: string): AwsError => new AwsError('NotFound', `${what} does not exist`, 404);
-
-const TOPIC_SETTABLE = new Set(['DisplayName', 'Policy', 'DeliveryPolicy', 'KmsMasterKeyId', 'SignatureVersion', 'TracingConfig', 'ContentBasedDeduplication', 'FifoThroughputScope']);
-const SUBSCRIPTION_SETTABLE = new Set(['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'RedrivePolicy', 'DeliveryPolicy']);
-const SAVED_AS_FIFO_ONLY = new Set(['ContentBasedDeduplication', 'FifoThroughputScope']);
-/** Protocols that something here delivers, and what their endpoints look like. */
-const PROTOCOLS: Readonly<Record<string, RegExp>> = { sqs: /^arn:aws:sqs:/, lambda: /^arn:aws:lambda:/, email: /^[^@\s]+@[^@\s]+$/, 'email-json': /^[^@\s]+@[^@\s]+$/ };
-export const topicName = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
 
 /** Topics with their subscriptions, which are kept in memory too: a publish reads nothing. */
 export class Topics {
@@ -72,7 +63,7 @@ export class Topics {
     if (!/^[\w-]{1,256}$/.test(name.replace(/\.fifo$/, '')) || name.length > 256) throw invalid('Topic Name');
     if ((given['FifoTopic'] === 'true') !== fifo) throw invalid(fifo ? 'Topic Name: only a topic with FifoTopic=true may end with .fifo' : 'Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.');
     const { FifoTopic: _fifo, ...attributes } = given;
-    this.#checkTopic(attributes, fifo);
+    checkTopic(attributes, fifo);
     const arn = `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
     const known = this.#topics.get(arn);
     if (known) {
@@ -85,7 +76,7 @@ export class Topics {
 
   change(arn: string, name: string, value: string): void {
     const topic = this.need(arn);
-    this.#checkTopic({ [name]: value }, topic.fifo);
+    checkTopic({ [name]: value }, topic.fifo);
     this.#keepTopic({ ...topic, attributes: { ...topic.attributes, [name]: value } });
   }
 
@@ -124,7 +115,7 @@ export class Topics {
     if (!shape.test(endpoint)) throw invalid(`Endpoint Reason: ${protocol} endpoint ${endpoint.slice(0, 100)} is not valid`);
     if (topic.fifo && protocol !== 'sqs') throw invalid(`Invalid protocol type: ${protocol}`);
     if (!topic.fifo && endpoint.endsWith('.fifo')) throw invalid('Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics');
-    const attributes = this.#checkedSubscription(given);
+    const attributes = checkedSubscription(given);
     const known = this.subscriptions(topicArn).find((one) => one.protocol === protocol && one.endpoint === endpoint);
     if (known) {
       if (Object.entries(attributes).some(([key, value]) => known.attributes[key] !== value)) throw invalid('Attributes Reason: Subscription already exists with different attributes');
@@ -135,7 +126,7 @@ export class Topics {
 
   changeSubscription(arn: string, name: string, value: string): void {
     const known = this.subscription(arn);
-    const attributes = this.#checkedSubscription({ ...known.attributes, [name]: value });
+    const attributes = checkedSubscription({ ...known.attributes, [name]: value });
     this.#keep({ ...known, attributes, passes: subscriptionFilter(attributes) });
   }
 
@@ -167,34 +158,4 @@ export class Topics {
     this.#subscriptions.set(one.arn, one);
     return one;
   }
-
-  #checkTopic(attributes: Attributes, fifo: boolean): void {
-    for (const name of Object.keys(attributes)) if (!TOPIC_SETTABLE.has(name) || (SAVED_AS_FIFO_ONLY.has(name) && !fifo)) throw invalid(`AttributeName ${name}`);
-  }
-
-  /** Without what an empty value takes away. */
-  #checkedSubscription(given: Attributes): Attributes {
-    const attributes: Record<string, string> = {};
-    for (const [name, value] of Object.entries(given)) {
-      if (!SUBSCRIPTION_SETTABLE.has(name)) throw invalid(`AttributeName ${name}`);
-      if (value === '' || (name === 'FilterPolicy' && value === '{}')) continue;
-      if (name === 'RawMessageDelivery' && !/^(true|false)$/i.test(value)) throw invalid('Attributes Reason: RawMessageDelivery: Invalid value. Must be true or false.');
-      if (name === 'FilterPolicyScope' && !/^Message(Attributes|Body)$/.test(value)) throw invalid('Attributes Reason: FilterPolicyScope: Invalid value');
-      if (name === 'RedrivePolicy' && deadLettersOf({ RedrivePolicy: value }) === undefined) throw invalid('RedrivePolicy: deadLetterTargetArn is missing');
-      attributes[name] = value;
-    }
-    subscriptionFilter(attributes);
-    return attributes;
-  }
 }
-
-/** ARN of the queue for what a subscription cannot take. */
-export function deadLettersOf(attributes: Attributes): string | undefined {
-  try {
-    return attributes['RedrivePolicy'] === undefined ? undefined : (JSON.parse(attributes['RedrivePolicy']) as { deadLetterTargetArn?: string }).deadLetterTargetArn;
-  } catch {
-    return undefined;
-  }
-}
-
-
