@@ -71,6 +71,9 @@ it('grants an action on a table and nothing beside it; a transaction needs the r
   await db.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName, Item } }] }));
   await expect(db.send(new TransactWriteItemsCommand({ TransactItems: [{ Delete: { TableName, Key: Item } }] }))).rejects.toMatchObject(refused('AccessDeniedException', 'dynamodb:DeleteItem', name));
   await expect(db.send(new GetItemCommand({ TableName, Key: Item }))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'own', PolicyDocument: document(allow('dynamodb:GetItem', TableDescription?.TableArn ?? '', { Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['a'] } } })) }));
+  expect((await db.send(new GetItemCommand({ TableName, Key: Item }))).Item).toEqual(Item);
+  await expect(db.send(new GetItemCommand({ TableName, Key: { pk: { S: 'b' } } }))).rejects.toMatchObject({ name: 'AccessDeniedException' });
   await own.send(new DeleteTableCommand({ TableName }));
 });
 

@@ -5,22 +5,32 @@ import type { GatedCall } from '../gate.ts';
 const tableOf = (name: unknown): string => arnOf('dynamodb', 'table/', name);
 const WITHOUT_TABLE = new Set(['ListTables', 'DescribeLimits', 'DescribeEndpoints']);
 
-/** Partition key values that a call names, for `dynamodb:LeadingKeys`. */
-function leadingKeys(input: Readonly<Record<string, unknown>>, lookups: Lookups): Context {
-  return (key) => {
-    if (key !== 'dynamodb:leadingkeys') return undefined;
-    const name = lookups.partitionKey?.(String(input['TableName']));
-    if (name === undefined) return undefined;
-    const conditions = record(input['ExpressionAttributeValues']);
-    const expression = input['KeyConditionExpression'];
-    const query = typeof expression === 'string' ? /^\s*\(?\s*(#?[\w.-]+)\s*=\s*(:\w+)/.exec(expression) : null;
-    const value = record(input['Key'])[name] ?? record(input['Item'])[name] ?? (query ? conditions[query[2] ?? ''] : undefined);
-    return value === undefined ? undefined : Object.values(record(value)).map(String);
+type Input = Readonly<Record<string, unknown>>;
+
+/** Values of the partition key that a key condition names, whatever stands beside it. */
+function queried(input: Input, key: string): unknown[] {
+  const expression = input['KeyConditionExpression'];
+  const [names, values] = [record(input['ExpressionAttributeNames']), record(input['ExpressionAttributeValues'])];
+  return typeof expression !== 'string' ? [] : [...expression.matchAll(/(#?[\w.-]+)\s*=\s*(:\w+)/g)].filter(([, name = '']) => (names[name] ?? name) === key).map(([, , value = '']) => values[value]);
+}
+
+/** Partition key values that a call names, for `dynamodb:LeadingKeys`; only looked for where a condition asks. */
+function leadingKeys(input: Input, lookups: Lookups, items: readonly unknown[] = [input['Key'], input['Item']]): Context {
+  return (asked) => {
+    if (asked !== 'dynamodb:leadingkeys') return undefined;
+    const index = input['IndexName'];
+    const key = lookups.partitionKey?.(String(input['TableName']), typeof index === 'string' ? index : undefined);
+    if (key === undefined) return undefined;
+    const found = [...items.map((item) => record(item)[key]), ...queried(input, key)].filter((value) => value !== undefined);
+    return found.length === 0 ? undefined : found.flatMap((value) => Object.values(record(value)).map(String));
   };
 }
 
+/** The items that a batch gets, puts or deletes in one table. */
+const batched = (requests: unknown): unknown[] => (Array.isArray(requests) ? requests.flatMap((request) => Object.values(record(request)).flatMap((part) => [record(part)['Key'], record(part)['Item']])) : list(record(requests)['Keys']).slice());
+
 /** A transaction needs the rights of its parts; a batch has a right of its own. */
-function transaction(input: Readonly<Record<string, unknown>>, lookups: Lookups, enclosing: string): Requirement[] {
+function transaction(input: Input, lookups: Lookups, enclosing: string): Requirement[] {
   return list(input['TransactItems']).flatMap((item) => Object.entries(record(item)).map(([kind, part]) => {
     const keys = leadingKeys(record(part), lookups);
     return {
@@ -34,7 +44,7 @@ export const dynamodb: Requirements = ({ operation, input }, lookups) => {
   const given = input();
   if (operation.startsWith('Transact')) return transaction(given, lookups, operation);
   const action = `dynamodb:${operation}`;
-  if (operation === 'BatchGetItem' || operation === 'BatchWriteItem') return Object.keys(record(given['RequestItems'])).map((name) => ({ action, resource: tableOf(name) }));
+  if (operation === 'BatchGetItem' || operation === 'BatchWriteItem') return Object.entries(record(given['RequestItems'])).map(([name, requests]) => ({ action, resource: tableOf(name), context: leadingKeys({ TableName: name }, lookups, batched(requests)) }));
   if (WITHOUT_TABLE.has(operation)) return [{ action, resource: '*' }];
   const table = tableOf(given['TableName'] ?? given['ResourceArn']);
   return [{ action, resource: typeof given['IndexName'] === 'string' ? `${table}/index/${given['IndexName']}` : table, context: leadingKeys(given, lookups) }];

@@ -24,8 +24,8 @@ export interface Lookups {
   mailIdentity?: (address: string) => string | undefined;
   /** Name of the stream that an iterator reads. */
   streamOfIterator?: (iterator: string) => string | undefined;
-  /** Partition key attribute of a table. */
-  partitionKey?: (table: string) => string | undefined;
+  /** Partition key attribute of a table (by name or ARN) or of one of its indexes. */
+  partitionKey?: (table: string, index?: string) => string | undefined;
 }
 
 export const arn = (service: string, name: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${name}`;

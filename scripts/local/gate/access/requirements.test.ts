@@ -62,6 +62,15 @@ describe('the judge', () => {
     const ask = (pk: string) => requirementsOf(call('dynamodb', 'GetItem', { TableName: 't', Key: { pk: { S: pk } } }), lookups).map(({ action, resource, context }) => judge.may(me, action, resource, context));
     expect([ask('mine'), ask('yours'), ask('mine')]).toEqual([['allowed'], ['not granted'], ['allowed']]);
   });
+  it('finds them in conditions, batches and transactions', () => {
+    const judge = given(own({ Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['mine'] } } }));
+    const ask = (operation: string, input: object) => requirementsOf(call('dynamodb', operation, input), lookups).map(({ action, resource, context }) => judge.may(me, action, resource, context)).join();
+    const query = (pk: string) => ask('Query', { TableName: 't', KeyConditionExpression: 'sk = :s AND #p = :p', ExpressionAttributeNames: { '#p': 'pk' }, ExpressionAttributeValues: { ':s': { S: 'mine' }, ':p': { S: pk } } });
+    const put = (pk: string) => ({ PutRequest: { Item: { pk: { S: pk } } } });
+    expect([query('mine'), query('yours')]).toEqual(['allowed', 'not granted']);
+    expect([ask('BatchWriteItem', { RequestItems: { t: [put('mine')] } }), ask('BatchWriteItem', { RequestItems: { t: [put('mine'), put('yours')] } })]).toEqual(['allowed', 'not granted']);
+    expect(ask('TransactWriteItems', { TransactItems: [{ Put: { TableName: 't', Item: { pk: { S: 'mine' } } } }, { Delete: { TableName: 't', Key: { pk: { S: 'yours' } } } }] })).toBe('allowed,not granted');
+  });
   it('forgets what it has judged when the rules change', () => {
     const judge = given(own());
     expect(judge.may(me, 'dynamodb:GetItem', 'arn:x')).toBe('allowed');
