@@ -73,14 +73,14 @@ async function run(handler: Handler, call: Invocation): Promise<void> {
   process.env['_X_AMZN_TRACE_ID'] = `Root=1-${Math.floor(trueNow() / 1000).toString(16)}-${call.id.replaceAll('-', '').slice(0, 24)};Sampled=0`;
   try {
     const value = await callHandler(handler, JSON.parse(call.payload), contextOf(call));
-    let text: string | undefined;
+    let text: unknown;
     try {
       // undefined for what JSON does not know, a function say
-      text = JSON.stringify(value === undefined ? null : value) as string | undefined;
+      text = JSON.stringify(value === undefined ? null : value);
     } catch {
       throw runtimeError('JSONStringifyError', 'Unable to stringify response body');
     }
-    answer('done', call, text ?? 'null');
+    answer('done', call, typeof text === 'string' ? text : 'null');
   } catch (error) {
     const failure = placed(failureOf(error));
     output.error('Invoke Error', { errorType: failure.errorType, errorMessage: failure.errorMessage, stack: failure.trace });
