@@ -1,5 +1,6 @@
 import { batchGet, batchWrite } from './batches.ts';
 import type { FailingRequests } from './batches.ts';
+import type { Table } from './dynalite-types.ts';
 import { dynamoError, isDynamoError } from './dynamo-error.ts';
 import { Engine } from './engine.ts';
 import { Tables } from './tables.ts';
@@ -11,6 +12,8 @@ type Document = Record<string, unknown>;
 export interface DynamoDb {
   /** Answers an operation's output. Throws `DynamoError`. */
   run(operation: string, input: Document, failing?: FailingRequests): Document;
+  /** A table's description, from memory: nothing is counted. @throws DynamoError ResourceNotFoundException */
+  table(name: string): Table;
   /** Deletes expired items; answers how many. */
   expire(): Promise<number>;
   forgetTokens(): void;
@@ -47,6 +50,7 @@ export function openDynamoDb(file: string, from: string, now: () => number = Dat
       process.stderr.write(`local cloud: dynamodb has no operation ${operation || '(none named)'}\n`);
       throw Object.assign(dynamoError('UnknownOperationException', `${operation} is not implemented by the local cloud`), { body: { __type: 'com.amazon.coral.service#UnknownOperationException', message: `${operation} is not implemented by the local cloud` } });
     },
+    table: (name) => engine.table(name),
     expire: () => timeToLive.expire(),
     forgetTokens: () => transactions.forgetTokens(),
     close: () => engine.store.close(),
