@@ -1,9 +1,9 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { mustBe, type Fault } from '../fault.ts';
+import { must, mustBe, type Fault } from '../fault.ts';
 import { describeExecution, executionsOf, figure, item, partition, quarantine, rows, text } from '../world/look.ts';
 import { functionOf, runSchedule } from '../world/quiet.ts';
 import type { Scene, Told } from '../world/scene.ts';
-import { alerts } from '../world/watch.ts';
+import { watchLater } from '../world/watch.ts';
 
 const days = 24 * 3_600_000;
 const stateOf = async (scene: Scene, pk: string, sk?: string): Promise<unknown> => (await item(scene.world, pk, sk))?.['state'];
@@ -62,8 +62,7 @@ export const orderOfEvents: readonly Fault[] = [
       await runSchedule(scene.world, 'updates', 'reprocess');
       await scene.quiet();
       await scene.until('the update being quarantined', async () => (await quarantine(scene.world)).some(({ code, events }) => code === 'ORDER_NEVER_CAME' && events.includes(scene.eventId(lost))));
-      await runSchedule(scene.world, 'failure-watch', 'find-failures');
-      await scene.until('an alert', async () => (await alerts(scene)).some((text) => /QUARANTINED/.test(text)));
+      must((await watchLater(scene, 1, 8 * days)).some((one) => /QUARANTINED/.test(one)), 'the quarantined update is not alerted');
     },
   },
   {
@@ -82,6 +81,8 @@ export const orderOfEvents: readonly Fault[] = [
       await scene.quiet();
       const states = await rows(scene.world, `SELECT DISTINCT fulfilment_status, status, payment_status FROM orders WHERE order_key LIKE 'canonical:default:${scene.prefix}-%'`);
       mustBe(states.length, 1, `final states (${JSON.stringify(states)})`);
+      const fulfilmentOf = async (key: string): Promise<unknown> => (JSON.parse(text(await item(scene.world, key), 'groups') || '{}') as { fulfilment?: { value: string } }).fulfilment?.value;
+      for (const sale of sales) mustBe(await fulfilmentOf(scene.key(sale)), 'DELIVERED', 'the tombstone\'s word');
       // two changes of one moment: the later state of the table wins, whichever came first
       const even = [scene.sale(), scene.sale()];
       for (const [at, sale] of even.entries()) {
@@ -92,6 +93,7 @@ export const orderOfEvents: readonly Fault[] = [
           await scene.quiet();
         }
         scene.ends(sale, { fulfilment: 'SHIPPED' });
+        mustBe(await fulfilmentOf(scene.key(sale)), 'SHIPPED', 'the tombstone\'s word after two changes of one moment');
       }
     },
   },

@@ -87,6 +87,11 @@ export const returns: readonly Fault[] = [
       await scene.quiet();
       const found = await rows(scene.world, `SELECT return_id FROM returns WHERE order_key = '${scene.key(sale)}' ORDER BY return_id`);
       mustBe(found.map(([id]) => id), [`ra-${sale.id}`, `rb-${sale.id}`], 'returns');
+      // and one that is still to be decided, asked for twice
+      const other = scene.sale();
+      await scene.take(scene.created(other), scene.returned(other), scene.returned(other));
+      await scene.quiet();
+      mustBe((await partition(scene.world, scene.key(other))).filter(({ sk }) => String(sk).startsWith('RETURN#')).length, 1, 'items of one return');
     },
   },
   {

@@ -14,12 +14,12 @@ export const alerts = async ({ world }: Scene): Promise<string[]> =>
  * failure-watch looks, some times at once, each time two days later by its own clock, so that a lasting failure that
  * an earlier fault has had told is told again. @returns the digests that it sent
  */
-export async function watchLater(scene: Scene, times = 1): Promise<string[]> {
+export async function watchLater(scene: Scene, times = 1, ahead?: number): Promise<string[]> {
   const { world } = scene;
   const before = (await alerts(scene)).length;
   const count = (looked.get(world) ?? 0) + 1;
   looked.set(world, count);
-  await world.rules.add({ id: 'watch-later', function: functionOf('failure-watch', 'find-failures'), fault: { kind: 'skew', ms: count * twoDays } });
+  await world.rules.add({ id: 'watch-later', function: functionOf('failure-watch', 'find-failures'), fault: { kind: 'skew', ms: ahead ?? count * twoDays } });
   await Promise.all(Array.from({ length: times }, () => runSchedule(world, 'failure-watch', 'find-failures')));
   await scene.quiet();
   return (await alerts(scene)).slice(before);
