@@ -132,11 +132,15 @@ export async function endRollBack(run: Removing): Promise<void> {
   store.setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE');
 }
 
-export async function endUpdate(run: Removing, has: (logicalId: string) => boolean): Promise<void> {
-  const { store, stack } = run;
+/** Clears away what the new template no longer has. */
+export async function endUpdate(run: Run): Promise<void> {
+  const { store, stack, template, resolver } = run;
   stack.previous = undefined;
   store.setStatus(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-  await cleanUp(run, (record) => has(record.logicalId));
+  await cleanUp(run, ({ logicalId }) => {
+    const resource = Object.hasOwn(template.Resources, logicalId) ? template.Resources[logicalId] : undefined;
+    return resource !== undefined && (resource.Condition === undefined || resolver.condition(resource.Condition));
+  });
   store.setStatus(stack, 'UPDATE_COMPLETE');
 }
 
@@ -159,9 +163,5 @@ export async function update(run: Run, faults: ReadonlyMap<string, string>, impo
   } catch (error) {
     return rollBackUpdate(run, messageOf(error));
   }
-  const { template, resolver } = run;
-  await endUpdate(run, (logicalId) => {
-    const resource = Object.hasOwn(template.Resources, logicalId) ? template.Resources[logicalId] : undefined;
-    return resource !== undefined && (resource.Condition === undefined || resolver.condition(resource.Condition));
-  });
+  await endUpdate(run);
 }

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../service.ts';
 import { INERT_TYPES } from './inert-types.ts';
-import { kindOf } from './kinds/register.ts';
-import { create, endRollBack, endUpdate, removeStack, rollBackCreate, rollBackUpdate, update } from './operations.ts';
-import { parameterValues } from './parameters.ts';
+import { endInterrupted, restoreResources } from './interrupted.ts';
+import { create, removeStack, rollBackUpdate, update } from './operations.ts';
 import { parseTemplate } from './parse-template.ts';
-import { isBusy, isGone, isLive, type StackInput, type StackRecord } from './records.ts';
+import { isBusy, isLive, type StackInput, type StackRecord } from './records.ts';
 import type { ResourceInput } from './kind.ts';
-import { messageOf, type Run, type Workshop } from './run.ts';
-import { existing, importersOf, resolverFor } from './scope.ts';
+import type { Run, Workshop } from './run.ts';
+import { importersOf, resolverFor } from './scope.ts';
 import { readStackPolicy } from './stack-policy.ts';
-import { prepare, sameInput, storedParameter, type Prepared, type StackRequest } from './stack-request.ts';
+import { prepare, sameInput, type Prepared, type StackRequest } from './stack-request.ts';
 import type { Template } from './template.ts';
 
 /** The stacks: every operation answers once it is begun, and goes on by itself; `settled` tells its end. */
@@ -91,28 +90,6 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
     const run = runOf(stack, prepared.template, prepared.parameters, imports, cancelling);
     void start(stack, cancelling, () => update(run, prepared.faults, imports));
   };
-  /** What is left of an operation when its process was killed: undone, or gone on with where nothing can be undone. */
-  const end = async (stack: StackRecord, cancelling: AbortController): Promise<void> => {
-    const reason = 'The local cloud was stopped during the operation. ';
-    const removing = { ...workshop, stack, interrupted: true };
-    const template = await templateOf(stack);
-    const parameters = await parameterValues(template, stack.input.parameters, storedParameter(workshop)).catch(() => ({}));
-    const imports = new Set<string>();
-    const run = (): Run & { interrupted: boolean } => ({ ...runOf(stack, template, parameters, imports, cancelling), interrupted: true });
-    // packages are deployed again by whoever starts the local cloud: go on instead of back
-    if (stack.packageDir !== undefined && stack.status === 'CREATE_IN_PROGRESS') return create(run(), new Map(), imports);
-    if (stack.packageDir !== undefined && stack.status === 'UPDATE_IN_PROGRESS') return update(run(), new Map(), imports);
-    if (stack.status === 'CREATE_IN_PROGRESS' || stack.status === 'ROLLBACK_IN_PROGRESS') return rollBackCreate(removing, reason);
-    if (stack.status === 'UPDATE_IN_PROGRESS' || stack.status === 'UPDATE_ROLLBACK_IN_PROGRESS') return rollBackUpdate(run(), reason);
-    if (stack.status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS') return endRollBack(removing);
-    if (stack.status === 'DELETE_IN_PROGRESS') return removeStack(removing);
-    const { resolver } = run();
-    return endUpdate(removing, (id) => {
-      const resource = template.Resources[id];
-      return resource !== undefined && (resource.Condition === undefined || resolver.condition(resource.Condition));
-    });
-  };
-
   return {
     ...workshop, find, runCreate, runUpdate, templateOf, assertUpdatable: mayUpdate,
     review(name, input) {
@@ -183,16 +160,12 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
     settled: (stackId) => running.get(stackId)?.done ?? Promise.resolve(),
     async resume() {
       const live = store.stacks().filter((stack) => isLive(stack));
-      for (const stack of live) {
-        for (const record of store.resources(stack.id)) {
-          if (isGone(record) || record.physicalId === '') continue;
-          await Promise.resolve(kindOf(record.type).restore?.(existing(stack, record), cloud)).catch((error: unknown) => say(`stack ${stack.name}: ${record.logicalId} could not be brought back: ${messageOf(error)}`));
-        }
-      }
+      for (const stack of live) await restoreResources(workshop, stack);
       for (const stack of live.filter(isBusy)) {
         say(`stack ${stack.name} was left in ${stack.status}`);
         const cancelling = new AbortController();
-        await start(stack, cancelling, () => end(stack, cancelling));
+        const template = await templateOf(stack);
+        await start(stack, cancelling, () => endInterrupted(workshop, stack, template, (parameters, imports) => runOf(stack, template, parameters, imports, cancelling)));
       }
     },
   };
