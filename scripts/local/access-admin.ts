@@ -17,7 +17,7 @@ async function policyOf(arn: string, aws: AwsCaller): Promise<unknown> {
   const shown = await (service === 's3' ? aws.rest('s3', 'GET', `/${name}?policy`).then(({ body }) => body.toString('utf8'))
     : service === 'sqs' ? aws.call('sqs', 'GetQueueAttributes', { QueueUrl: `http://local/${account}/${name}`, AttributeNames: ['Policy'] }).then((answer) => (answer['Attributes'] as { Policy?: string } | undefined)?.Policy)
       : topicPolicy(arn, aws)).catch(() => undefined);
-  const document = JSON.parse(shown ?? '{"Statement":[]}') as { Id?: string };
+  const document = JSON.parse(shown === undefined || shown === '' ? '{"Statement":[]}' : shown) as { Id?: string };
   return document.Id === '__default_policy_ID' ? { Statement: [] } : document;
 }
 
