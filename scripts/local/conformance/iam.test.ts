@@ -146,6 +146,11 @@ it('a function may do what its role grants, from the first call, and is counted'
   await new KinesisClient(target.client).send(new DeleteStreamCommand({ StreamName: stream }));
 });
 
+it('lets nobody in without a signature', async () => {
+  const answer = await fetch(target.client.endpoint, { method: 'POST', body: '{}', headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.ListTables' } });
+  expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ __type: expect.stringContaining('MissingAuthenticationToken') as string })]);
+});
+
 it('keys of AssumeRole are known by their form', async () => {
   if (!target.own) return;
   const as = (accessKeyId: string) => new DynamoDBClient({ ...target.client, maxAttempts: 1, credentials: { accessKeyId, secretAccessKey: 'x' } }).send(new GetItemCommand({ TableName: 'nowhere', Key: { pk: { S: 'a' } } }));

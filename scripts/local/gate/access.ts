@@ -1,7 +1,7 @@
 import type { RuledCheckpoint } from './checkpoints.ts';
 import { createJudge, type AccessCounts, type AccessRules, type Judge } from './access/judge.ts';
 import { principalOfAssumed } from './access/assumed-key.ts';
-import { accessDenied, expiredKey, unknownKey } from './access/refusal.ts';
+import { accessDenied, expiredKey, unknownKey, unsigned } from './access/refusal.ts';
 import type { Lookups } from './access/requirement.ts';
 import { requirementsOf } from './access/requirements.ts';
 import { toBeToldOfAbsence, toDelete } from './access/storage-requirements.ts';
@@ -30,6 +30,7 @@ export function openAccess(report: (told: AccessCounts | PolicyChange) => void, 
     telling ??= setTimeout(tell, TELL_MS).unref();
   });
   const refuse = (call: GatedCall, needed: ReturnType<typeof requirementsOf>): Refusal | undefined => {
+    if (call.accessKeyId === 'unsigned') return unsigned(call.service);
     const assumed = principalOfAssumed(call.accessKeyId);
     if (assumed === 'expired') return expiredKey(call.service);
     if (assumed && !judge.knows(assumed.roleArn)) return unknownKey(call.service);

@@ -19,6 +19,12 @@ export function accessDenied(service: string, principal: Principal, action: stri
   return new AwsError(code, `User: ${sessionArn(principal)} is not authorized to perform: ${action} on resource: ${resource} ${why}`, status);
 }
 
+/** Nobody is let in without a signature; nothing here is public. */
+export function unsigned(service: string): AwsError {
+  if (service === 's3') return new AwsError('AccessDenied', 'Access Denied', 403);
+  return service in UNKNOWN_KEYS ? new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403) : new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token');
+}
+
 export function unknownKey(service: string): AwsError {
   const [code, status] = UNKNOWN_KEYS[service] ?? ['UnrecognizedClientException', 400];
   return new AwsError(code, 'The security token included in the request is invalid.', status);
