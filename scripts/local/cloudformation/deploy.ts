@@ -4,8 +4,7 @@ import { certain } from '../certain.ts';
 import type { AwsCaller } from '../aws-call.ts';
 import { checkTemplate } from './check-template.ts';
 import { INERT_TYPES } from './inert-types.ts';
-import { hasMoved } from './make-resource.ts';
-import { isGone, isLive, type StackRecord } from './records.ts';
+import { isLive, type StackRecord } from './records.ts';
 import type { ResourceInput } from './kind.ts';
 import { prepare } from './stack-request.ts';
 import type { Stacks } from './stacks.ts';
@@ -68,7 +67,7 @@ function failureOf({ store }: Stacks, stack: StackRecord): string {
 }
 
 async function deployPackage(stacks: Stacks, { folder, stackName, templateBody }: Package): Promise<StackRecord> {
-  const { store, cloud } = stacks;
+  const { store } = stacks;
   const request = { name: stackName, templateBody, inline: false, parameters: {}, capabilities: ['CAPABILITY_NAMED_IAM'], packageDir: folder };
   let known = store.find(stackName);
   if (known && /^(CREATE_FAILED|ROLLBACK_(COMPLETE|FAILED)|DELETE_FAILED|REVIEW_IN_PROGRESS)$/.test(known.status)) {
@@ -77,7 +76,7 @@ async function deployPackage(stacks: Stacks, { folder, stackName, templateBody }
     known = store.find(stackName);
   }
   if (!known) known = await stacks.create({ ...request, onFailure: 'DO_NOTHING' });
-  else if (known.input.templateBody !== templateBody || !GOOD.test(known.status) || known.packageDir === undefined || store.resources(known.id).some((record) => !isGone(record) && hasMoved(known as StackRecord, record, cloud))) {
+  else if (known.input.templateBody !== templateBody || !GOOD.test(known.status) || known.packageDir === undefined) {
     known.packageDir = folder;
     stacks.runUpdate(known, await prepare(stacks, request, known.input));
   } else return known;

@@ -75,7 +75,8 @@ export async function makeResource(run: Run, logicalId: string, resource: Templa
   }
   const changed = old.type === type ? changedProperties(old.properties, properties) : ['Type'];
   if (changed.length === 0) {
-    if (!isDeepStrictEqual(policies, { deletionPolicy: old.deletionPolicy, updateReplacePolicy: old.updateReplacePolicy, dependsOn: old.dependsOn })) store.saveResource(stack.id, { ...old, ...policies });
+    if (hasMoved(stack, old, cloud)) store.saveResource(stack.id, { ...old, ...policies, attributes: attributesOf(stack, old, cloud) });
+    else if (!isDeepStrictEqual(policies, { deletionPolicy: old.deletionPolicy, updateReplacePolicy: old.updateReplacePolicy, dependsOn: old.dependsOn })) store.saveResource(stack.id, { ...old, ...policies });
     return;
   }
   const specification = await run.specification();

@@ -29,7 +29,7 @@ export const importersOf = (store: StackStore, name: string): string[] =>
   store.stacks().filter((stack) => isLive(stack) && stack.imports.includes(name)).map((stack) => stack.name);
 
 /** Resolves a stack's template against what it has made so far; `imports` gathers what it takes from other stacks. */
-export function resolverFor(stack: StackRecord, template: Template, parameters: Readonly<Record<string, string | string[]>>, store: StackStore, cloud: Cloud, imports: Set<string>): Resolver {
+export function resolverFor(stack: StackRecord, template: Template, parameters: Readonly<Record<string, string | readonly string[]>>, store: StackStore, cloud: Cloud, imports: Set<string>): Resolver {
   return createResolver({
     template, parameters, region: cloud.region, accountId: cloud.accountId, stackName: stack.name, stackId: stack.id, notificationArns: stack.input.notificationArns,
     ref: (logicalId) => store.resource(stack.id, logicalId)?.physicalId,

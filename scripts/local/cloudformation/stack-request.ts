@@ -34,7 +34,7 @@ export interface StackRequest {
 export interface Prepared {
   readonly input: StackInput;
   readonly template: Template;
-  readonly parameters: Readonly<Record<string, string | string[]>>;
+  readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   /** What will fail when it comes to the resource, by logical id. */
   readonly faults: ReadonlyMap<string, string>;
 }

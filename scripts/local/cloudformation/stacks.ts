@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../service.ts';
 import { INERT_TYPES } from './inert-types.ts';
 import { endInterrupted, restoreResources } from './interrupted.ts';
+import { hasMoved } from './make-resource.ts';
 import { create, removeStack, rollBackUpdate, update } from './operations.ts';
 import { parseTemplate } from './parse-template.ts';
-import { isBusy, isLive, type StackInput, type StackRecord } from './records.ts';
+import { isBusy, isGone, isLive, type StackInput, type StackRecord } from './records.ts';
 import type { ResourceInput } from './kind.ts';
 import type { Run, Workshop } from './run.ts';
 import { importersOf, resolverFor } from './scope.ts';
@@ -166,6 +167,12 @@ export function createStacks(workshop: Workshop, artifact: (packageDir: string |
         const cancelling = new AbortController();
         const template = await templateOf(stack);
         await start(stack, cancelling, () => endInterrupted(workshop, stack, template, (parameters, imports) => runOf(stack, template, parameters, imports, cancelling)));
+      }
+      // values and outputs follow when a port of this machine is another one now
+      for (const stack of live.filter(({ status }) => UPDATABLE.test(status))) {
+        if (!store.resources(stack.id).some((record) => !isGone(record) && hasMoved(stack, record, cloud))) continue;
+        runUpdate(stack, { input: stack.input, template: await templateOf(stack), parameters: stack.input.resolved, faults: new Map() });
+        await running.get(stack.id)?.done;
       }
     },
   };
