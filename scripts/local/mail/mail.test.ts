@@ -1,9 +1,8 @@
 import {
-  CreateConfigurationSetCommand, CreateConfigurationSetEventDestinationCommand, CreateEmailIdentityCommand, CreateEmailTemplateCommand, DeleteSuppressedDestinationCommand, GetAccountCommand, GetEmailIdentityCommand,
+  CreateEmailIdentityCommand, CreateEmailTemplateCommand, DeleteSuppressedDestinationCommand, GetAccountCommand, GetEmailIdentityCommand,
   GetSuppressedDestinationCommand, ListSuppressedDestinationsCommand, PutSuppressedDestinationCommand, SESv2Client, SendEmailCommand,
 } from '@aws-sdk/client-sesv2';
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { startForTest } from '../started-for-test.ts';
 import type { StartedForTest } from '../started-for-test.ts';
 
@@ -66,17 +65,4 @@ test('a suppressed address gets nothing', async () => {
   expect(started.services.mail.count()).toBe(before);
   await client.send(new DeleteSuppressedDestinationCommand({ EmailAddress: 'gone@mail.example' }));
   await expect(client.send(new GetSuppressedDestinationCommand({ EmailAddress: 'gone@mail.example' }))).rejects.toMatchObject({ name: 'NotFoundException' });
-});
-
-test('a bounce reaches the topic of the configuration set', async () => {
-  const sns = new SNSClient(started.client);
-  const TopicArn = (await sns.send(new CreateTopicCommand({ Name: 'bounces' }))).TopicArn!;
-  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'lambda', Endpoint: 'arn:aws:lambda:eu-west-1:000000000000:function:handle-bounce' }));
-  await client.send(new CreateConfigurationSetCommand({ ConfigurationSetName: 'orderflow' }));
-  await client.send(new CreateConfigurationSetEventDestinationCommand({ ConfigurationSetName: 'orderflow', EventDestinationName: 'bounces', EventDestination: { Enabled: true, MatchingEventTypes: ['BOUNCE', 'COMPLAINT'], SnsDestination: { TopicArn } } }));
-  const told = new Promise<string>((resolve) => started.services.storage.onTopicDelivery((delivery) => resolve(delivery.message)));
-  await send('ann@mail.example', { ConfigurationSetName: 'orderflow' });
-  const { MessageId } = await send('bounce@simulator.amazonses.com', { ConfigurationSetName: 'orderflow' });
-  expect(JSON.parse(await told)).toMatchObject({ eventType: 'Bounce', mail: { messageId: MessageId }, bounce: { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: 'bounce@simulator.amazonses.com' }] } });
-  sns.destroy();
 });
