@@ -1,2 +1,2 @@
-/** `ORDERFLOW_DEPLOY=all`: the test of `serverless deploy` takes all services, not three of them. */
+/** `ORDERFLOW_DEPLOY=all`: the test of `serverless deploy` takes all services, not two of them. */
 export const deploysAll = (): boolean => process.env['ORDERFLOW_DEPLOY'] === 'all';
