@@ -13,17 +13,17 @@ const BY_CALL = new Set(['sns', 'sqs', 'kinesis', 's3']);
 /** Questions about what happens inside the local cloud without a call that an endpoint could judge. Each throws what AWS would say. */
 export interface AccessPorts {
   /** A rule or a schedule sends to a target: under the target's role, or by the target's own policy. */
-  allowTarget(sender: Sender, targetArn: string): Promise<void>;
+  readonly allowTarget: (sender: Sender, targetArn: string) => Promise<void>;
   /** Somebody's key sends to a function, a machine or a bus: on-failure destinations, workflow tasks. Without a key it is the local cloud's own doing. */
-  allowDelivery(accessKeyId: string | undefined, targetArn: string): void;
+  readonly allowDelivery: (accessKeyId: string | undefined, targetArn: string) => void;
   /** Another service (`s3.amazonaws.com`) sends to a function, queue or topic: its own policy must allow it. */
-  allowService(service: string, targetArn: string, sourceArn: string): void;
+  readonly allowService: (service: string, targetArn: string, sourceArn: string) => void;
   /** Without both rights CloudWatch Logs has nothing of the function. */
-  mayLog(definition: Pick<FunctionDefinition, 'accessKeyId' | 'arn'>, group: string, stream: string): boolean;
+  readonly mayLog: (definition: Pick<FunctionDefinition, 'accessKeyId' | 'arn'>, group: string, stream: string) => boolean;
   /** @throws AwsError as the service words it, where it may not assume the role */
-  checkFunctionRole(roleArn: string): void;
-  checkMachineRole(roleArn: string): void;
-  checkScheduleRole(roleArn: string): void;
+  readonly checkFunctionRole: (roleArn: string) => void;
+  readonly checkMachineRole: (roleArn: string) => void;
+  readonly checkScheduleRole: (roleArn: string) => void;
 }
 
 /** @param exists what is not there is told as such, not as a lack of rights */

@@ -67,9 +67,9 @@ async function start(): Promise<void> {
   if (values.faults) await faults.add(parseFaultRules(readFileSync(values.faults, 'utf8')), 'keep');
   const s3 = createAwsCaller(REGION, () => data.endpoints['AWS_ENDPOINT_URL_S3'] ?? '');
   opened.push(async () => s3.close());
-  let ready: Compute | undefined;
+  const started: { compute?: Compute } = {};
   const redshift = await startRedshift({
-    dataDir, s3: s3CopySource(s3, (role) => (ready ? copyKey(ready.roles, role) : 'local')), region: REGION, roleOf: (key) => ready?.roles.roleOf(key), emit: (event) => void ready?.rules.emit(event),
+    dataDir, s3: s3CopySource(s3, (role) => (started.compute ? copyKey(started.compute.roles, role) : 'local')), region: REGION, roleOf: (key) => started.compute?.roles.roleOf(key), emit: (event) => void started.compute?.rules.emit(event),
   });
   opened.push(() => redshift.close());
   data.router.register(redshift);
@@ -83,7 +83,7 @@ async function start(): Promise<void> {
     disturb: (name, payload) => faults.disturb(name, payload),
     ...(values.environments ? { environmentsPerFunction: Number(values.environments) } : {}),
   });
-  ready = compute;
+  started.compute = compute;
   opened.push(() => compute.close());
   registerAdmin(data, compute);
   const deployment = await compute.deploy(packages, values.stage);

@@ -88,7 +88,7 @@ export function checkReferences(services: readonly PackagedService[], attributes
   const exported = exportsOf(services);
   return services.flatMap(({ name, template }) => {
     const findings = referenceFaults(template, attributes).map(({ where, message }) => ({ where: `${name}/${where}`, message }));
-    walk({ ...template.Resources, Outputs: template.Outputs ?? {} } as unknown as Json, (value, path) => {
+    walk({ ...template.Resources, Outputs: template.Outputs ?? {} }, (value, path) => {
       const call = intrinsic(value);
       if (call?.fn === 'Fn::ImportValue' && typeof call.arg === 'string' && !exported.has(call.arg)) findings.push({ where: `${name}/${path.slice(1)}`, message: `imports ${call.arg}, which no service exports` });
     });
