@@ -57,7 +57,7 @@ export interface ComputeOptions {
   readonly functionVariables: Readonly<Record<string, string>>;
   readonly environmentsPerFunction?: number;
   /** What goes wrong on purpose with an invocation that is about to begin. */
-  disturb?(functionName: string, payload: string): Disturbance | undefined;
+  readonly disturb?: (functionName: string, payload: string) => Disturbance | undefined;
 }
 
 /** Functions, mappings, workflows, rules, schedules and APIs, over the data services. */
