@@ -11,6 +11,13 @@ type Sent = z.infer<typeof sentSoFar>;
 export const owns = (item: InFlightItem | undefined, { attempt }: { readonly attempt: number }): item is InFlightItem =>
   item?.state === 'RECEIVED' && item.attempt === attempt;
 
+/**
+ * True when an earlier try of this very step has parked the item for want of its order. It may have broken off before it
+ * looked once more, and the order have come in between: the look is repeated.
+ */
+export const parkedByUs = (item: InFlightItem | undefined, { attempt }: { readonly attempt: number }): item is InFlightItem =>
+  item?.state === 'PARKED' && item.attempt === attempt && (item.parked?.reason === 'order-unknown' || item.parked?.reason === 'payment-unknown');
+
 /** Reads the item of a step; nothing when it is not this execution's any more. */
 export async function ownItem(store: InFlightStore, one: ItemKey & { readonly attempt: number }): Promise<InFlightItem | undefined> {
   const item = await store.get(one);

@@ -133,6 +133,20 @@ describe('an update before its order', () => {
     expect(await given.run()).toEqual([['ApplyUpdate', 'Parked'], ['ApplyUpdate', 'LoadUpdate', 'NotifyCustomer', 'NotifyShipping', 'Done']]);
   });
 
+  it('looks again when an earlier try of its step broke off right after the parking', async () => {
+    const given = world();
+    const { park } = given.store;
+    given.store.park = async (...args) => {
+      given.store.park = park;
+      await given.store.park(...args);
+      await given.order();
+      throw new Error('every answer was lost');
+    };
+    await given.receive(orderUpdatedEvent(shipped));
+    await expect(given.handlers['apply-update']?.(given.executions.started[0]?.input)).rejects.toThrow('lost');
+    expect(await given.run()).toEqual([['ApplyUpdate', 'Parked'], ['ApplyUpdate', 'LoadUpdate', 'NotifyCustomer', 'NotifyShipping', 'Done']]);
+  });
+
   it('makes an order that has looked already, but is not constructed yet, look again', async () => {
     const given = world();
     const order = await given.newOrder({});

@@ -82,6 +82,19 @@ it('sees an order that comes between the look and the parking', async () => {
   expect(await handle(input, all)).toMatchObject({ next: 'DECIDE', attempt: 2 });
 });
 
+it('looks again when an earlier try of the state broke off right after the parking', async () => {
+  const all = given();
+  const input = await withReturn(all);
+  const { park } = all.store;
+  all.store.park = async (...args) => {
+    await park.apply(all.store, args);
+    await withOrder(all);
+    throw new Error('every answer was lost');
+  };
+  await expect(handle(input, all)).rejects.toThrow('lost');
+  expect(await handle(input, all)).toMatchObject({ next: 'DECIDE', attempt: 2 });
+});
+
 it('asks the warehouse for an order older than its tombstone after the first wait', async () => {
   const all = given();
   const input = await withReturn(all);

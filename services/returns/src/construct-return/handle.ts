@@ -2,7 +2,7 @@ import { limits, minutesAfter, type Refund } from '@orderflow/shared/domain';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { Mailer } from '@orderflow/shared/notices';
 import type { InFlightItem, InFlightStore, Partition } from '@orderflow/shared/store';
-import { executionInput, restartAt, type ExecutionInput } from '@orderflow/shared/workflow';
+import { executionInput, parkedByUs, restartAt, type ExecutionInput } from '@orderflow/shared/workflow';
 import * as z from 'zod/mini';
 import { shopName, tellCustomer } from '../customer-mail.ts';
 import type { OrderArchive } from '../order-archive.ts';
@@ -31,9 +31,10 @@ export async function handle(input: unknown, deps: Deps): Promise<StepResult> {
   const at = z.parse(executionInput, input);
   const partition = await deps.store.look(at.pk);
   const item = partition.others.find((one) => one.sk === at.sk);
-  if (!owns(item, at)) return stop(at);
+  if (!owns(item, at) && !parkedByUs(item, at)) return stop(at);
   const returned = returnedIn(item);
   const { orderKey } = returned;
+  if (item.state === 'PARKED') return orderKey === undefined ? stop(at) : lookAgain(item, returned, orderKey, deps);
   if (orderKey === undefined) return goTo(item, isDecided(returned) ? 'LOAD' : 'DECIDE');
 
   const home = orderKey === at.pk ? partition : await deps.store.look(orderKey);
@@ -81,18 +82,23 @@ const refundOf = ({ decided, amount, lines }: Returned): Refund => {
 };
 
 async function park(item: InFlightItem, returned: Returned, orderKey: string, deps: Deps): Promise<StepResult> {
-  const { store, clock, log } = deps;
+  const { store, clock } = deps;
   const dueAt = minutesAfter(clock(), limits.recheckMinutes['order-unknown']);
   const parked = await store.park(keyOf(item), fenceOf(item), { reason: 'order-unknown', dueAt });
   if (parked.outcome !== 'written') return goTo(item, 'STOP');
+  return lookAgain(parked.item, returned, orderKey, deps);
+}
+
+async function lookAgain(item: InFlightItem, returned: Returned, orderKey: string, deps: Deps): Promise<StepResult> {
+  const { store, clock, log } = deps;
   // the order may have come between the look and the parking, and would then wake nobody
   const home = await store.look(orderKey);
   if (home.order === undefined) {
     log.info('PARKED', { eventId: item.event.id, reason: 'order-unknown' });
-    return goTo(parked.item, 'PARKED');
+    return goTo(item, 'PARKED');
   }
-  const woken = await store.wake(keyOf(item), { attempt: parked.item.attempt, dueAt: restartAt(clock()) });
-  return woken.outcome === 'written' ? go(woken.item, returned, home, deps) : goTo(parked.item, 'PARKED');
+  const woken = await store.wake(keyOf(item), { attempt: item.attempt, dueAt: restartAt(clock()) });
+  return woken.outcome === 'written' ? go(woken.item, returned, home, deps) : goTo(item, 'PARKED');
 }
 
 async function confirm(item: InFlightItem, returned: Returned, seen: OrderSeen | undefined, deps: Deps): Promise<void> {

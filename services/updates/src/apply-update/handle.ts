@@ -2,7 +2,7 @@ import type { Account } from '@orderflow/shared/accounts';
 import { applyUpdate, limits, minutesAfter, withOrder, withPayment, type OrderGroups, type OrderState, type UpdateEffects } from '@orderflow/shared/domain';
 import type { Tools } from '@orderflow/shared/lambda';
 import { orderSk, type Content, type InFlightItem, type InFlightStore } from '@orderflow/shared/store';
-import { fenceOf, owns, accountOf, executionName, isLive, orderOf, wake, type Executions } from '@orderflow/shared/workflow';
+import { fenceOf, owns, parkedByUs, accountOf, executionName, isLive, orderOf, wake, type Executions } from '@orderflow/shared/workflow';
 import { appliedOf, changeOf, type Applied } from '../change.ts';
 import { step, stop, type Step } from '../step.ts';
 
@@ -22,7 +22,7 @@ interface Seen {
 async function look(one: Step, store: InFlightStore): Promise<Seen | undefined> {
   const { order, others, paymentOf } = await store.look(one.pk);
   const item = others.find((other) => other.sk === one.sk);
-  if (!owns(item, one)) return undefined;
+  if (!owns(item, one) && !parkedByUs(item, one)) return undefined;
   const orderKey = changeOf(item).orderKey ?? paymentOf;
   if (orderKey === undefined || orderKey === one.pk) return { item, order, orderKey };
   return { item, order: await store.get({ pk: orderKey, sk: orderSk }), orderKey };
@@ -31,22 +31,28 @@ async function look(one: Step, store: InFlightStore): Promise<Seen | undefined> 
 /** An order is known once its own construct step has seen it: that step wakes what came before. */
 const isKnown = (order: InFlightItem | undefined): order is InFlightItem & { readonly groups: OrderGroups } => order?.groups !== undefined;
 
-/**
- * Parks the update, then looks once more: an order that came in between has found nothing to wake. One that is not
- * constructed yet may have looked already, so it is touched: its own write then fails and it looks again. A note leads it
- * to a payment's partition, where it does not look of itself.
- */
+/** Parks the update, then looks once more. */
 async function park(one: Step, { item, orderKey }: Seen, deps: Deps): Promise<Step> {
   const { store, clock, log } = deps;
   const reason = item.event.type === 'payment.changed' && orderKey === undefined ? 'payment-unknown' : 'order-unknown';
   const parked = await store.park(item, fenceOf(item), { reason, dueAt: minutesAfter(clock(), limits.recheckMinutes[reason]) });
   if (parked.outcome !== 'written') return stop(one);
   log.info('PARKED', { execution: executionName(one), reason });
+  return lookAgain(one, parked.item, orderKey, deps);
+}
+
+/**
+ * After the parking: an order that came in between has found nothing to wake. One that is not constructed yet may have
+ * looked already, so it is touched: its own write then fails and it looks again. A note leads it to a payment's partition,
+ * where it does not look of itself.
+ */
+async function lookAgain(one: Step, parked: InFlightItem, orderKey: string | undefined, deps: Deps): Promise<Step> {
+  const { store } = deps;
   for (let turn = 0; turn < 5; turn++) {
     const again = await store.look(one.pk);
     const key = orderKey ?? again.paymentOf;
     const order = key === one.pk ? again.order : key === undefined ? undefined : await store.get({ pk: key, sk: orderSk });
-    if (isKnown(order)) await wake(parked.item, deps);
+    if (isKnown(order)) await wake(parked, deps);
     if (isKnown(order) || !order) break;
     const note = order.pk === one.pk ? {} : { progress: { ...order.progress, awaited: [one.pk] } };
     if ((await store.amendOrder(order.pk, order.revision, note)).outcome === 'written') break;
@@ -87,6 +93,7 @@ export async function handle(input: unknown, deps: Deps): Promise<Step> {
     const seen = await look(one, store);
     if (!seen) return stop(one);
     const { item, order, orderKey } = seen;
+    if (item.state === 'PARKED') return lookAgain(one, item, orderKey, deps);
     if (!isKnown(order) || orderKey === undefined) return park(one, seen, deps);
     const { groups } = order;
 
