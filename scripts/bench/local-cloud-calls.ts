@@ -19,12 +19,16 @@ export interface MeasuredCall {
   run(at: number): Promise<unknown>;
 }
 
-/** Clients that carry the key of a function, and resources made by an administrator. */
-export async function openCalls(endpoint: string, accessKeyId: string): Promise<{ readonly operations: readonly MeasuredCall[]; close(): void }> {
-  const as = (key: string) => ({ endpoint, region: 'eu-west-1', forcePathStyle: true, credentials: { accessKeyId: key, secretAccessKey: 'local' } });
+/**
+ * Clients that carry the key of a function, and resources made by an administrator. `endpoints` are the variables that
+ * functions get (`AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB` …): the calls go the way theirs go.
+ */
+export async function openCalls(endpoints: Readonly<Record<string, string>>, accessKeyId: string): Promise<{ readonly operations: readonly MeasuredCall[]; close(): void }> {
+  const at = (service: string): string => endpoints[`AWS_ENDPOINT_URL_${service}`] ?? endpoints['AWS_ENDPOINT_URL'] ?? '';
+  const as = (key: string, service = '') => ({ endpoint: at(service), region: 'eu-west-1', forcePathStyle: true, credentials: { accessKeyId: key, secretAccessKey: 'local' } });
   const opened: { destroy(): void }[] = [];
-  const open = <T extends { destroy(): void }>(make: new (options: ReturnType<typeof as>) => T, key = accessKeyId): T => {
-    const client = new make(as(key));
+  const open = <T extends { destroy(): void }>(make: new (options: ReturnType<typeof as>) => T, key = accessKeyId, service = ''): T => {
+    const client = new make(as(key, service));
     opened.push(client);
     return client;
   };
@@ -43,8 +47,9 @@ export async function openCalls(endpoint: string, accessKeyId: string): Promise<
   const { stateMachines = [] } = await open(SFNClient, admin).send(new ListStateMachinesCommand({}));
 
   const [dynamodb, kinesis, s3, sqs, sns, ses, secrets, states, redshift] = [
-    DynamoDBDocumentClient.from(open(DynamoDBClient)), open(KinesisClient), open(S3Client), open(SQSClient), open(SNSClient), open(SESv2Client), open(SecretsManagerClient), open(SFNClient), open(RedshiftDataClient),
+    DynamoDBDocumentClient.from(open(DynamoDBClient, accessKeyId, 'DYNAMODB')), open(KinesisClient), open(S3Client, accessKeyId, 'S3'), open(SQSClient, accessKeyId, 'SQS'), open(SNSClient, accessKeyId, 'SNS'), open(SESv2Client), open(SecretsManagerClient), open(SFNClient), open(RedshiftDataClient),
   ];
+  const passed = DynamoDBDocumentClient.from(open(DynamoDBClient));
   const key = (at: number) => ({ pk: `shop:default:${at}`, sk: 'ORDER' });
   const order = (at: number) => ({ ...key(at), state: 'RECEIVED', version: 1, payload: 'x'.repeat(1500), lines: Array.from({ length: 4 }, (_, line) => ({ id: String(line), quantity: 2, total: 1999 })) });
   const body = 'x'.repeat(1500);
@@ -66,6 +71,7 @@ export async function openCalls(endpoint: string, accessKeyId: string): Promise<
       ] })),
     },
     { name: 'dynamodb GetItem', perOrder: 3, run: (at) => dynamodb.send(new GetCommand({ TableName, Key: key(at) })) },
+    { name: 'dynamodb GetItem by the one port', perOrder: 0, run: (at) => passed.send(new GetCommand({ TableName, Key: key(at) })) },
     { name: 'dynamodb Query', perOrder: 1, run: (at) => dynamodb.send(new QueryCommand({ TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': key(at).pk }, ConsistentRead: true })) },
     { name: 'kinesis PutRecords of 10', perOrder: 0.2, run: (at) => kinesis.send(new PutRecordsCommand({ StreamName: 'bench', Records: Array.from({ length: 10 }, (_, one) => ({ PartitionKey: `k${at}-${one}`, Data: Buffer.from(body) })) })) },
     { name: 's3 PutObject', perOrder: 0.1, run: (at) => s3.send(new PutObjectCommand({ Bucket: 'bench-objects', Key: `raw/${at}`, Body: body })) },

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LocalCloud } from '../start/local-cloud.ts';
@@ -69,7 +69,7 @@ export async function localCloud(root: string, say: Say): Promise<Record<string,
       figures['idle rssMb'] = Math.round(treeMb(cloud.pid));
       say(`idle: ${figures['idle cpuPercent']} % of a core, ${figures['idle rssMb']} MB`);
 
-      const calls = await openCalls(cloud.endpoint, 'bench-local-caller');
+      const calls = await openCalls((JSON.parse(readFileSync(join(folder, 'data/run.json'), 'utf8')) as { endpoints: Record<string, string> }).endpoints, 'bench-local-caller');
       let [cost, weight, writes, writeCost] = [0, 0, 0, 0];
       for (const operation of calls.operations) {
         const { name, perOrder, write } = operation;
