@@ -55,7 +55,8 @@ export class Children {
     // one collector thread: the many isolates of the local cloud would fight over few processors with four each
     const child = spawn(process.execPath, ['--single-threaded-gc', '--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', ...spec.args], {
       cwd: spec.cwd,
-      env: { ...process.env, ...spec.environment },
+      // glibc keeps an arena a thread, and what ended threads (functions) had is not given back: 388 MB instead of 494 once idle
+      env: { MALLOC_ARENA_MAX: '2', ...process.env, ...spec.environment },
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
     });
