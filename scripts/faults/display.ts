@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { lineBar } from '../start/line-bar.ts';
 import type { Result } from './result.ts';
 
 const signs = { green: '✓', red: '✗', 'not yet': '·' } as const;
@@ -14,24 +14,15 @@ export interface Display {
 }
 
 export function displayOn(stream: NodeJS.WriteStream): Display {
-  let bar: SingleBar | undefined;
-  const clear = (): void => {
-    bar?.stop();
-    bar = undefined;
-  };
+  const bar = lineBar();
   return {
     say(line) {
-      clear();
+      bar.clear();
       stream.write(`${line}\n`);
     },
     at(done, total, what) {
-      if (!stream.isTTY) return;
-      if (!bar) {
-        bar = new SingleBar({ format: '{bar} {value}/{total} · {what}', hideCursor: true, clearOnComplete: true, barsize: 20, linewrap: false }, Presets.shades_classic);
-        bar.start(total, done, { what });
-      }
-      bar.update(done, { what });
+      if (stream.isTTY) bar.update('{bar} {value}/{total} · {what}', done, total, { what });
     },
-    end: clear,
+    end: bar.clear,
   };
 }

@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { lineBar } from './line-bar.ts';
 
 /** The live figures; undefined until first known. */
 export interface Figures {
@@ -49,29 +49,20 @@ export function plainDisplay(write: (text: string) => void, now: () => number, e
 
 /** On a terminal: the figures in place, with a bar for finite runs. A line of its own pushes them down. */
 export function barDisplay(write: (text: string) => void): Display {
-  let bar: SingleBar | undefined;
+  const bar = lineBar();
   let finite = false;
-  const clear = (): void => {
-    bar?.stop();
-    bar = undefined;
-  };
   return {
     say(line) {
-      clear();
+      bar.clear();
       write(`${line}\n`);
     },
     show(status, done, total) {
-      if (finite !== (total !== undefined)) clear();
+      if (finite !== (total !== undefined)) bar.clear();
       finite = total !== undefined;
       const line = summaryLine(status);
-      if (!bar) {
-        const format = finite ? '{bar} {percentage}% · {value}/{total} · {line}' : '{line}';
-        bar = new SingleBar({ format, hideCursor: true, clearOnComplete: true, barsize: 20, linewrap: false }, Presets.shades_classic);
-        bar.start(Math.max(1, total ?? 1), 0, { line });
-      }
-      bar.setTotal(Math.max(1, total ?? 1));
-      bar.update(finite ? Math.min(done, total ?? 1) : 0, { line });
+      const format = finite ? '{bar} {percentage}% · {value}/{total} · {line}' : '{line}';
+      bar.update(format, finite ? Math.min(done, total ?? 1) : 0, Math.max(1, total ?? 1), { line });
     },
-    end: clear,
+    end: bar.clear,
   };
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import type { Collection } from '../documents.ts';
-import type { Journal } from '../journal.ts';
-import type { Deliveries } from '../events/deliveries.ts';
+import type { Firing } from '../events/firing.ts';
 import { fillTarget } from '../events/target-input.ts';
 import { createTimetable } from '../events/timetable.ts';
 import { AwsError } from '../service.ts';
@@ -46,18 +44,9 @@ export interface EventBridge {
   close(): void;
 }
 
-export interface EventBridgeOptions {
+export interface EventBridgeOptions extends Firing {
   readonly rules: Collection<Rule>;
   readonly buses: Collection<EventBus>;
-  readonly journal: Journal;
-  readonly clock: Clock;
-  readonly region: string;
-  readonly accountId: string;
-  /** Scheduled rules do not fire. */
-  readonly paused: boolean;
-  readonly deliveries: Pick<Deliveries, 'add'>;
-  /** The key that stands for a rule's target acts under its role. */
-  actsAs(accessKeyId: string, roleArn: string): void;
 }
 
 const busName = (nameOrArn: string): string => nameOrArn.split('/').pop() ?? '';

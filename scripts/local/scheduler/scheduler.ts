@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import type { Collection } from '../documents.ts';
-import type { Journal } from '../journal.ts';
 import { AwsError } from '../service.ts';
-import type { Deliveries } from '../events/deliveries.ts';
+import type { Firing } from '../events/firing.ts';
 import { createTimetable } from '../events/timetable.ts';
 import { checkSchedule, planOf, type Schedule, type ScheduleProperties } from './schedule.ts';
 
@@ -34,18 +32,10 @@ export interface Scheduler {
   close(): void;
 }
 
-export interface SchedulerOptions {
+/** While paused `run` still fires. */
+export interface SchedulerOptions extends Firing {
   readonly schedules: Collection<Schedule>;
   readonly groups: Collection<ScheduleGroup>;
-  readonly journal: Journal;
-  readonly clock: Clock;
-  readonly region: string;
-  readonly accountId: string;
-  /** Nothing fires by itself; `run` still does. */
-  readonly paused: boolean;
-  readonly deliveries: Pick<Deliveries, 'add'>;
-  /** The key that stands for a schedule acts under its target's role. */
-  actsAs(accessKeyId: string, roleArn: string): void;
   /** Throws where the Scheduler may not assume the role of a schedule that is made or changed. */
   checkRole?(roleArn: string): void;
 }
