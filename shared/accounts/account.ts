@@ -28,6 +28,8 @@ export const account = z.strictObject({
   test: z.optional(z.boolean()),
   /** Name of the webhook secret in Secrets Manager; default `orderflow/<stage>/sources/<source>/<account>`. */
   secret: z.optional(z.string().check(z.minLength(1), z.maxLength(512))),
+  /** Name of the secret with the credential for the source's API; default `orderflow/<stage>/apis/<source>/<account>`. */
+  apiSecret: z.optional(z.string().check(z.minLength(1), z.maxLength(512))),
 });
 
 export type Account = z.infer<typeof account>;
@@ -83,3 +85,7 @@ export const sellingAccountsFor = (accounts: readonly Account[], payments: Accou
 /** Name of an account's webhook secret in Secrets Manager. */
 export const secretName = (stage: string, one: Account): string =>
   one.secret ?? `orderflow/${stage}/sources/${one.source}/${one.account}`;
+
+/** Name of the secret in Secrets Manager that holds an account's credential for its source's API. */
+export const apiSecretName = (stage: string, one: Account): string =>
+  one.apiSecret ?? `orderflow/${stage}/apis/${one.source}/${one.account}`;

@@ -1,18 +1,27 @@
-import { accountsOf, secretName } from '@orderflow/shared/accounts';
+import { accountsOf, apiSecretName, secretName } from '@orderflow/shared/accounts';
 import { findSource } from '../sources/registry.ts';
 
-/** Name and value of a webhook secret. */
+/** Name and value of a secret. */
 export interface LocalSecret {
   readonly name: string;
   readonly value: string;
 }
 
-/** The webhook secret of an account in the local stage: well known, worth nothing anywhere else. */
-export const localSecret = (source: string, account: string): string =>
-  account === 'default' ? `local-${source}-secret` : `local-${source}-${account}-secret`;
+const named = (source: string, account: string, what: string): string =>
+  account === 'default' ? `local-${source}-${what}` : `local-${source}-${account}-${what}`;
 
-/** The secrets that the local cloud must hold for every configured account that is signed for. */
+/** The webhook secret of an account in the local stage: well known, worth nothing anywhere else. */
+export const localSecret = (source: string, account: string): string => named(source, account, 'secret');
+
+/** What an account proves itself with to its vendor's API in the local stage, that is to the stand-in. */
+export const localCredential = (source: string, account: string): string => named(source, account, 'api');
+
+/** The secrets that the local cloud must hold: of every configured account that is signed for, or that asks an API. */
 export const localSecrets = (stage = 'local'): readonly LocalSecret[] =>
-  accountsOf(stage)
-    .filter((one) => findSource(one.source)?.verify !== 'not-http')
-    .map((one) => ({ name: secretName(stage, one), value: localSecret(one.source, one.account) }));
+  accountsOf(stage).flatMap((one) => {
+    const source = findSource(one.source);
+    return [
+      ...(source?.verify === 'not-http' ? [] : [{ name: secretName(stage, one), value: localSecret(one.source, one.account) }]),
+      ...(source?.api ? [{ name: apiSecretName(stage, one), value: localCredential(one.source, one.account) }] : []),
+    ];
+  });

@@ -1,6 +1,7 @@
 import type { ObjectPort } from '@orderflow/shared/stream';
 import type { Clock, Log, Meter } from '@orderflow/shared/lambda';
 import { setTimeout as pause } from 'node:timers/promises';
+import { askedFor } from './delivery.ts';
 import { keptHeaders } from './headers.ts';
 import type { ArchivePort } from './ports.ts';
 
@@ -73,7 +74,8 @@ export function s3Archive(
       const { source, account, body, receivedAt } = delivery;
       open ??= start();
       const about = {
-        source, account, receivedAt: new Date(receivedAt).toISOString(), headers: keptHeaders(delivery), bytes: body.byteLength,
+        source, account, receivedAt: new Date(receivedAt).toISOString(), ...askedFor(delivery), headers: keptHeaders(delivery),
+        bytes: body.byteLength,
       };
       const head = Buffer.from(`${JSON.stringify(about)}\n`);
       const offset = open.bytes + head.byteLength;

@@ -11,4 +11,19 @@ export interface Delivery {
   readonly body: Uint8Array;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
+  /** What the vendor's API answered, when we asked it: because of a notice, or on schedule. Absent: it was pushed. */
+  readonly via?: Via;
+  /** What was asked for, where the bytes name no topic. */
+  readonly topic?: string;
+  /** Id of the notice for whose sake it was fetched. */
+  readonly cause?: string;
 }
+
+export type Via = 'fetch' | 'poll';
+
+/** How a delivery came, as it is kept beside its bytes so that they are read again in the same way. */
+export const askedFor = (
+  { via, topic, cause }: { readonly [name in 'via' | 'topic' | 'cause']?: Delivery[name] | undefined },
+): Pick<Delivery, 'via' | 'topic' | 'cause'> => ({
+  ...(via === undefined ? {} : { via }), ...(topic === undefined ? {} : { topic }), ...(cause === undefined ? {} : { cause }),
+});

@@ -45,6 +45,7 @@ function wordAt(place: Place, delivery: Delivery, payload: () => unknown): strin
 }
 
 function deliveryId(source: SourceDefinition, delivery: Delivery, payload: () => unknown): string {
+  if (delivery.via !== undefined) return bytesHash(delivery.body);
   for (const place of source.delivery) {
     try {
       const word = wordAt(place, delivery, payload);
@@ -54,6 +55,25 @@ function deliveryId(source: SourceDefinition, delivery: Delivery, payload: () =>
     }
   }
   return bytesHash(delivery.body);
+}
+
+function topicOf(source: SourceDefinition, delivery: Delivery, payload: () => unknown): string {
+  const topic = delivery.via !== undefined ? delivery.topic
+    : 'always' in source.topic ? source.topic.always
+    : wordAt(source.topic, delivery, payload);
+  if (topic === undefined) throw new Unreadable('topic', '$', 'names no topic');
+  return topic;
+}
+
+/** The items of a delivery; of an asked one the API's own reader reads them, whatever its topic is routed to. */
+function itemsOf(delivery: Delivery, topic: string, payload: () => unknown, { source, account }: Reading): Items | 'ping' | 'ignore' {
+  const { receivedAt } = delivery;
+  if (delivery.via !== undefined) {
+    if (!source.api) throw new Error(`${source.name} has no API that could be asked`);
+    return source.api.toEvents(payload(), { account, topic, receivedAt });
+  }
+  const route = routeOf(source, account.role, topic);
+  return route === 'ping' || route === 'ignore' ? route : source.toEvents(payload(), { account, topic, route, receivedAt });
 }
 
 export const rejectionOf = (error: unknown): Rejection => {
@@ -66,7 +86,9 @@ export const rejectionOf = (error: unknown): Rejection => {
 };
 
 /** A draft with identity, source, partition and our own times: a valid canonical event. @throws Unreadable, InvalidEvent */
-export function complete(draft: Draft, id: string, receivedAt: number, { account, accounts }: Reading): CanonicalEvent {
+export function complete(
+  draft: Draft, id: string, receivedAt: number, { account, accounts }: Reading, cause?: string,
+): CanonicalEvent {
   // the schema first: the rules after it may then rely on the shape
   const unplaced = {
     specversion: '1.0',
@@ -77,6 +99,7 @@ export function complete(draft: Draft, id: string, receivedAt: number, { account
     partitionkey: id,
     sequence: draft.sequence,
     recordedtime: new Date(receivedAt).toISOString(),
+    ...(cause === undefined ? {} : { causationid: cause }),
     type: draft.type,
     data: draft.data,
   };
@@ -104,11 +127,10 @@ export function interpret(delivery: Delivery, reading: Reading): Interpretation 
   let topic: string | undefined;
   let items: Items;
   try {
-    topic = 'always' in source.topic ? source.topic.always : wordAt(source.topic, delivery, payload);
-    if (topic === undefined) throw new Unreadable('topic', '$', 'names no topic');
-    const route = routeOf(source, account.role, topic);
-    if (route === 'ping' || route === 'ignore') return { delivery: id, topic, skipped: route, events: [], rejected: [] };
-    items = source.toEvents(payload(), { account, topic, route, receivedAt: delivery.receivedAt });
+    topic = topicOf(source, delivery, payload);
+    const found = itemsOf(delivery, topic, payload, reading);
+    if (typeof found === 'string') return { delivery: id, topic, skipped: found, events: [], rejected: [] };
+    items = found;
   } catch (error) {
     return failed(error, topic);
   }
@@ -118,7 +140,7 @@ export function interpret(delivery: Delivery, reading: Reading): Interpretation 
   items.forEach((item, position) => {
     try {
       if (isRejection(item)) rejected.push({ ...item, id: idAt(position), position });
-      else events.push(complete(item, idAt(position), delivery.receivedAt, reading));
+      else events.push(complete(item, idAt(position), delivery.receivedAt, reading, delivery.cause));
     } catch (error) {
       const why = rejectionOf(error);
       const at = isRejection(item) ? undefined : item.at;

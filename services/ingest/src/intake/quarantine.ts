@@ -1,5 +1,6 @@
 import { bytesHash } from '@orderflow/shared/events';
 import type { ObjectPort } from '@orderflow/shared/stream';
+import { askedFor, type Via } from './delivery.ts';
 import { keptHeaders } from './headers.ts';
 import type { QuarantinePort } from './ports.ts';
 
@@ -19,6 +20,9 @@ export interface QuarantineEntry {
   readonly account: string;
   readonly delivery: string;
   readonly topic?: string;
+  /** How it was asked for, and which notice was the cause; absent: it was pushed. */
+  readonly via?: Via;
+  readonly cause?: string;
   /** Which item of the delivery; the others went on. */
   readonly position: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -38,6 +42,7 @@ export const s3IntakeQuarantine = (objects: ObjectPort, bucket: string): Quarant
       const entry: QuarantineEntry = {
         id, code, path, message, origin: 'intake', at, rawKey, bytes: delivery.body.byteLength,
         source: delivery.source, account: delivery.account, delivery: deliveryId, ...(topic === undefined ? {} : { topic }),
+        ...askedFor(delivery),
         position, headers: keptHeaders(delivery),
       };
       await objects.put(bucket, `index/${day}/${id}.json`, Buffer.from(JSON.stringify(entry)));

@@ -1,6 +1,7 @@
 import { findAccount } from '@orderflow/shared/accounts';
 import { Poison, readEvent, readFact, type StreamPort, writeAll } from '@orderflow/shared/stream';
 import * as z from 'zod/mini';
+import { askedFor } from '../intake/delivery.ts';
 import { interpret } from '../intake/interpret.ts';
 import type { IntakeDeps } from '../intake/ports.ts';
 import { findSource } from '../sources/registry.ts';
@@ -31,6 +32,7 @@ export interface ReplayDeps extends Pick<IntakeDeps, 'accounts' | 'sink' | 'cloc
 const intakeEntry = z.object({
   id: z.string(), code: z.string(), origin: z.literal('intake'), at: z.string(), rawKey: z.string(),
   source: z.string(), account: z.string(), position: z.int(), headers: z.record(z.string(), z.string()),
+  via: z.optional(z.enum(['fetch', 'poll'])), topic: z.optional(z.string()), cause: z.optional(z.string()),
 });
 const otherEntry = z.object({ id: z.string(), code: z.string(), rawKey: z.string() });
 
@@ -38,13 +40,14 @@ async function replayDelivery(entry: z.infer<typeof intakeEntry>, dryRun: boolea
   const source = findSource(entry.source);
   const account = findAccount(deps.accounts, entry.source, entry.account);
   if (!source || !account) return { outcome: 'unreadable', message: 'its source or account is not configured' };
-  if (source.verify === 'not-http') return { outcome: 'by-hand', message: 'a line of a file: mend the file and drop it again' };
+  if (source.verify === 'not-http' && entry.via === undefined) return { outcome: 'by-hand', message: 'a line of a file: mend the file and drop it again' };
   const body = await deps.store.raw(entry.rawKey);
   const { events, rejected } = interpret(
     {
       source: entry.source, account: entry.account, method: 'POST', url: '', headers: entry.headers, body,
       // the entry's own time, so that the same bytes say the same whenever they are read again
       receivedAt: Date.parse(entry.at),
+      ...(entry.via === undefined ? {} : askedFor(entry)),
     },
     { source, account, accounts: deps.accounts },
   );

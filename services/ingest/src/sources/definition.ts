@@ -1,5 +1,6 @@
 import type { Account } from '@orderflow/shared/accounts';
 import type { DataOf, EventType } from '@orderflow/shared/events';
+import type { SourceApi } from './api.ts';
 import type { Signature } from './verify.ts';
 
 /** Where a word stands in a delivery: in a header, or under a name at the top of the JSON body. */
@@ -69,6 +70,8 @@ export interface SourceDefinition {
   readonly mostBytes?: number;
   /** Parsed JSON payload → items. Pure. @throws Unreadable when nothing in it can be read */
   readonly toEvents: (payload: unknown, context: ReadingContext) => Items;
+  /** The vendor's API, where we ask for what its notices only name, or poll it. */
+  readonly api?: SourceApi;
 }
 
 /** The route of a topic: exact name first, then the longest `prefix*`. */
