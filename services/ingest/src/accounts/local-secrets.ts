@@ -10,8 +10,16 @@ export interface LocalSecret {
 const named = (source: string, account: string, what: string): string =>
   account === 'default' ? `local-${source}-${what}` : `local-${source}-${account}-${what}`;
 
-/** The webhook secret of an account in the local stage: well known, worth nothing anywhere else. */
-export const localSecret = (source: string, account: string): string => named(source, account, 'secret');
+/**
+ * The webhook secret of an account in the local stage: well known, worth nothing anywhere else. Where a source's secret
+ * is the key written in hexadecimal or base64, so is this one: the key's bytes are the same everywhere.
+ */
+export function localSecret(source: string, account: string): string {
+  const key = named(source, account, 'secret');
+  const scheme = findSource(source)?.verify;
+  const decode = scheme === undefined || scheme === 'not-http' ? 'text' : scheme.key.decode;
+  return decode === 'hex' || decode === 'base64' ? Buffer.from(key, 'utf8').toString(decode) : key;
+}
 
 /** What an account proves itself with to its vendor's API in the local stage, that is to the stand-in. */
 export const localCredential = (source: string, account: string): string => named(source, account, 'api');

@@ -38,7 +38,7 @@ function namedOrder(draft: Draft): readonly [key: string | undefined, path: stri
  * A payment may name an order of a shop that the owner linked to it. @throws Unreadable
  */
 export function checkBelongs(draft: Draft, account: Account, accounts: readonly Account[]): void {
-  if (account.role === 'payments' && draft.type !== 'payment.changed') {
+  if (account.role === 'payments' && draft.type !== 'payment.changed' && draft.type !== 'source.notified') {
     throw new Unreadable('role', '$.type', 'this account reports payments only');
   }
   if (draft.type === 'order.created') checkOrder(draft.data.order, account, '$.data.order');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountsOf, findAccount } from '@orderflow/shared/accounts';
+import { askedFor, type Via } from '../intake/delivery.ts';
 import { interpret, type Interpretation } from '../intake/interpret.ts';
 import { findSource } from './registry.ts';
 
@@ -12,6 +13,10 @@ export interface Expectation {
   readonly about: string;
   readonly account?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The payload is what the vendor's API returned; absent: it was pushed. */
+  readonly via?: Via;
+  /** What was asked for; only with `via`. */
+  readonly topic?: string;
   readonly becomes?: unknown;
 }
 
@@ -45,6 +50,7 @@ export function interpretFixture({ source: name, payload, expected }: Fixture, b
   if (!source || !account) throw new Error(`fixture of ${name}: source or account is not there`);
   const delivery = {
     source: name, account: account.account, method: 'POST', url: '', headers: expected.headers ?? {}, body, receivedAt,
+    ...askedFor(expected),
   };
   return interpret(delivery, { source, account, accounts });
 }

@@ -1,12 +1,16 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { registryText, shippedText } from './registry-text.ts';
+import type * as Registry from './registry.ts';
+import { noticeSourcesText, registryText, shippedText } from './registry-text.ts';
 
-/** Writes registry.ts and the shipped mappings from their folders: `npm run registry -w services/ingest`. */
+/** Writes registry.ts, notice-sources.json and the shipped mappings: `npm run registry -w services/ingest`. */
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 const folders = readdirSync(at('.'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 writeFileSync(at('./registry.ts'), registryText(folders));
+// only now, so that it is the one just written
+const { sources } = (await import('./registry.ts')) as typeof Registry;
+writeFileSync(at('./notice-sources.json'), noticeSourcesText(sources));
 
 const files = readdirSync(at('../../mappings')).filter((name) => name.endsWith('.yml'));
 writeFileSync(at('../take-file/shipped.ts'), shippedText(files.map((name) => readFileSync(at(`../../mappings/${name}`), 'utf8'))));

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import type { SourceDefinition } from './definition.ts';
 
 const camel = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
@@ -33,3 +34,12 @@ export function shippedText(mappings: readonly string[]): string {
     '',
   ].join('\n');
 }
+
+/**
+ * The text of notice-sources.json: the sources whose notices are fetched and how many at once, for serverless.yml, which
+ * makes a queue of each.
+ */
+export const noticeSourcesText = (sources: readonly SourceDefinition[]): string =>
+  `${JSON.stringify(
+    sources.flatMap(({ name, api }) => (api?.notice ? [{ name, mostAtOnce: api.notice.mostAtOnce }] : [])), undefined, 2,
+  )}\n`;

@@ -3,12 +3,14 @@ import type { SourceDefinition } from './definition.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as shopify } from './shopify/index.ts';
+import { source as squarespace } from './squarespace/index.ts';
 import { source as stripe } from './stripe/index.ts';
 
 export const sources: readonly SourceDefinition[] = [
   canonical,
   fileDrop,
   shopify,
+  squarespace,
   stripe,
 ];
 

@@ -6,12 +6,13 @@ import { parseEvent } from '@orderflow/shared/events';
 import { memoryIntake, signed } from '../testing/memory.ts';
 import { take } from '../intake/take.ts';
 import { fixturesIn, interpretFixture, statedOf, type Fixture } from './fixtures.ts';
-import { registryText, shippedText } from './registry-text.ts';
+import { noticeSourcesText, registryText, shippedText } from './registry-text.ts';
 import { sources } from './registry.ts';
 
 const fixtures = fixturesIn(__dirname);
 const named = fixtures.map((fixture) => [`${fixture.source}: ${fixture.expected.about}`, fixture] as const);
-const overHttp = named.filter(([, { source }]) => sources.find(({ name }) => name === source)?.verify !== 'not-http');
+const overHttp = named.filter(([, { source, expected }]) =>
+  expected.via === undefined && sources.find(({ name }) => name === source)?.verify !== 'not-http');
 
 describe('fixtures become what they state', () => {
   it.each(named)('%s', (_, fixture) => {
@@ -90,6 +91,11 @@ describe('registry', () => {
     const folders = readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
     expect(readFileSync(join(__dirname, 'registry.ts'), 'utf8')).toBe(registryText(folders));
     expect(sources.map(({ name }) => name).sort()).toEqual(folders.sort());
+  });
+
+  it('has told serverless.yml of every source with notices', () => {
+    expect(readFileSync(join(__dirname, 'notice-sources.json'), 'utf8')).toBe(noticeSourcesText(sources));
+    for (const { api } of sources) if (api?.notice) expect(api.notice.mostAtOnce).toBeGreaterThanOrEqual(2);
   });
 
   it('holds the shipped mappings as they stand in mappings/', () => {

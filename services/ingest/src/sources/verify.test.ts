@@ -36,6 +36,13 @@ describe('published signature vectors', () => {
 });
 
 describe('verify', () => {
+  it('lets nobody in under a secret that is not written as its scheme says', () => {
+    const hex = scheme({ key: { decode: 'hex' } });
+    const underNoKey = createHmac('sha256', '').update('body').digest('hex');
+    for (const secret of ['', 'not hex', 'abc']) expect(verify(hex, [secret], request('body', { signature: underNoKey }), 0)).toBe('wrong');
+    expect(verify(scheme({ key: { decode: 'base64' } }), [''], request('body', { signature: underNoKey }), 0)).toBe('wrong');
+  });
+
   it('agrees with the reference library of Standard Webhooks, both ways', () => {
     const secret = `whsec_${Buffer.from('a key of some length').toString('base64')}`;
     const now = new Date();
