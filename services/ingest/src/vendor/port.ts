@@ -1,0 +1,37 @@
+import type { Account } from '@orderflow/shared/accounts';
+
+/** What a vendor's API answered. */
+export type VendorAnswer =
+  | { readonly status: 'ok'; readonly body: Uint8Array }
+  /** There is no such thing (yet). */
+  | { readonly status: 'absent' }
+  /** Not before so many seconds have passed. */
+  | { readonly status: 'wait'; readonly seconds: number }
+  /** Asking again changes nothing: `credential`, `address`, `redirect`, `too-large`, or `http-<status>`. */
+  | { readonly status: 'refused'; readonly code: string };
+
+/** The APIs of vendors, asked on behalf of a configured account. */
+export interface VendorPort {
+  /**
+   * Asks for path and query below the source's pinned host.
+   * @throws VendorUnreachable when no answer came that means anything: ask again later
+   */
+  get(source: string, account: string, path: string): Promise<VendorAnswer>;
+}
+
+/** The credentials of accounts for their sources' APIs. */
+export interface CredentialPort {
+  /**
+   * The credential; undefined when none is stored. `anew`: past what is kept, because that was refused.
+   * @throws when it cannot be read now
+   */
+  of(account: Account, anew?: 'anew'): Promise<string | undefined>;
+}
+
+/** The vendor did not answer, or answered that it is in trouble: retry. */
+export class VendorUnreachable extends Error {
+  constructor(source: string, code: string) {
+    super(`the API of ${source} gave no usable answer (${code}); ask again later`);
+    this.name = 'VendorUnreachable';
+  }
+}
