@@ -1,7 +1,9 @@
 import { CreateSecretCommand, ResourceExistsException } from '@aws-sdk/client-secrets-manager';
+import { ParameterAlreadyExists, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parameterPrefix } from '@orderflow/shared/accounts';
 import { localSecrets } from '../../services/ingest/src/accounts/local-secrets.ts';
 import type { Child, Children } from './children.ts';
 import { administratorEnvironment, names, openStage, stageName, type Stage } from './stage.ts';
@@ -32,12 +34,14 @@ async function answers(url: string, child: Child, ms: number): Promise<void> {
   }
 }
 
-export async function seedSecrets({ secrets }: Stage): Promise<void> {
+/** Lays the local accounts' secrets where they are looked for; one that stands there already is left as it is. */
+export async function seedSecrets({ secrets, parameters }: Stage): Promise<void> {
   await Promise.all(localSecrets(stageName).map(async ({ name, value }) => {
     try {
-      await secrets.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+      if (name.startsWith(parameterPrefix)) await parameters.send(new PutParameterCommand({ Name: name.slice(parameterPrefix.length), Value: value, Type: 'SecureString' }));
+      else await secrets.send(new CreateSecretCommand({ Name: name, SecretString: value }));
     } catch (error) {
-      if (!(error instanceof ResourceExistsException)) throw error;
+      if (!(error instanceof ResourceExistsException || error instanceof ParameterAlreadyExists)) throw error;
     }
   }));
 }

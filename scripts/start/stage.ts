@@ -3,6 +3,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { LocalCloud } from './local-cloud.ts';
 import { Warehouse } from './scan/sql.ts';
@@ -37,6 +38,7 @@ export interface Stage {
   readonly dynamodb: DynamoDBDocumentClient;
   readonly kinesis: KinesisClient;
   readonly secrets: SecretsManagerClient;
+  readonly parameters: SSMClient;
   readonly mailPort: number;
   readonly webhookPort: number;
   close(): void;
@@ -52,16 +54,17 @@ export function openStage(ports: { readonly aws: number; readonly mail: number; 
   const plain = new DynamoDBClient(common);
   const kinesis = new KinesisClient(common);
   const secrets = new SecretsManagerClient(common);
+  const parameters = new SSMClient(common);
   const redshift = new RedshiftDataClient(common);
   return {
     cloud: new LocalCloud(ports.aws),
     warehouse: new Warehouse(redshift, stageName),
-    s3, kinesis, secrets,
+    s3, kinesis, secrets, parameters,
     dynamodb: DynamoDBDocumentClient.from(plain),
     mailPort: ports.mail,
     webhookPort: ports.webhooks,
     close: () => {
-      for (const client of [s3, plain, kinesis, secrets, redshift]) client.destroy();
+      for (const client of [s3, plain, kinesis, secrets, parameters, redshift]) client.destroy();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { accountsOf, findAccount, parseAccounts, paymentsAccountFor, secretName, sellingAccountsFor } from './index.ts';
+import { accountsOf, apiSecretName, findAccount, parseAccounts, paymentsAccountFor, secretName, sellingAccountsFor } from './index.ts';
 
 const shop = { source: 'shopify', account: 'default', role: 'sells' };
 const stripe = { source: 'stripe', account: 'eu', role: 'payments', paysFor: [{ source: 'shopify', account: 'default' }] };
@@ -35,8 +35,17 @@ describe('accounts', () => {
     expect(() => parseAccounts(accounts)).toThrow(message);
   });
 
-  it('composes the name of the secret', () => {
+  it('composes the names of the secrets', () => {
     const [one] = parseAccounts([shop]);
-    expect(one && secretName('dev', one)).toBe('orderflow/dev/sources/shopify/default');
+    expect(one && [secretName('dev', one), apiSecretName('dev', one)]).toEqual(['orderflow/dev/sources/shopify/default', 'orderflow/dev/apis/shopify/default']);
+  });
+
+  it('takes secrets of Parameter Store, and refuses one that the stage may not read', () => {
+    const [one] = parseAccounts([{ ...shop, secret: 'ssm:/orderflow/dev/sources/shop', apiSecret: 'orderflow/dev/apis/shop' }], 'dev');
+    expect(one && [secretName('dev', one), apiSecretName('dev', one)]).toEqual(['ssm:/orderflow/dev/sources/shop', 'orderflow/dev/apis/shop']);
+    for (const secret of ['orderflow/prod/sources/shop', 'ssm:/orderflow/dev/apis/shop', 'ssm:/elsewhere']) {
+      expect(() => parseAccounts([{ ...shop, secret }], 'dev')).toThrow('shopify:default: secret must begin with orderflow/dev/sources/ or ssm:/orderflow/dev/sources/');
+    }
+    expect(() => parseAccounts([{ ...shop, secret: 'ssm:relative' }], 'dev')).toThrow(/0\.secret/);
   });
 });

@@ -4,6 +4,15 @@ import { currency, identifier } from '@orderflow/shared/events';
 /** Source name as it stands in the address of a webhook: `shopify`. */
 const sourceName = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower case letters, digits and dashes'));
 
+/** Before the name of a parameter of SSM Parameter Store. */
+export const parameterPrefix = 'ssm:';
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html and API_PutParameter of SSM */
+const secretPlace = z.string().check(
+  z.maxLength(512),
+  z.regex(/^(ssm:\/[\w./-]+|[\w/+=.@-]+)$/, 'must be the name of a secret, or ssm:/ and the name of a parameter'),
+);
+
 /** One account of one source, as the owner configures it. What is not configured is answered 404 and never guessed. */
 export const account = z.strictObject({
   source: sourceName,
@@ -26,10 +35,14 @@ export const account = z.strictObject({
   historicalAfterDays: z.optional(z.int().check(z.positive())),
   /** Orders count as tests: recorded, marked, never counted as sales. */
   test: z.optional(z.boolean()),
-  /** Name of the webhook secret in Secrets Manager; default `orderflow/<stage>/sources/<source>/<account>`. */
-  secret: z.optional(z.string().check(z.minLength(1), z.maxLength(512))),
-  /** Name of the secret with the credential for the source's API; default `orderflow/<stage>/apis/<source>/<account>`. */
-  apiSecret: z.optional(z.string().check(z.minLength(1), z.maxLength(512))),
+  /**
+   * Where the webhook secret is kept; default `orderflow/<stage>/sources/<source>/<account>`. A name in Secrets Manager
+   * or, as `ssm:/<name>`, a SecureString of SSM Parameter Store; below `orderflow/<stage>/sources/` either way, for
+   * intake may read nothing else.
+   */
+  secret: z.optional(secretPlace),
+  /** Where the credential for the source's API is kept, likewise; default `orderflow/<stage>/apis/<source>/<account>`. */
+  apiSecret: z.optional(secretPlace),
 });
 
 export type Account = z.infer<typeof account>;
@@ -55,14 +68,33 @@ function contradiction(accounts: readonly Account[]): string | undefined {
   return undefined;
 }
 
-/** Reads a list of accounts. @throws Error with one line that names the account or the field at fault */
-export function parseAccounts(value: unknown): readonly Account[] {
+/** The one place where intake may read a stage's secrets of a kind; its roles are granted nothing else. */
+const secretsBelow = (stage: string, kind: 'sources' | 'apis'): string => `orderflow/${stage}/${kind}/`;
+
+/** A secret where the stage's functions may not read it: said here, not by a 503 some day. */
+function unreadableSecret(accounts: readonly Account[], stage: string): string | undefined {
+  for (const one of accounts) {
+    for (const [field, kind] of [['secret', 'sources'], ['apiSecret', 'apis']] as const) {
+      const name = one[field];
+      const below = secretsBelow(stage, kind);
+      if (name === undefined || name.startsWith(below) || name.startsWith(`${parameterPrefix}/${below}`)) continue;
+      return `${nameOf(one)}: ${field} must begin with ${below} or ${parameterPrefix}/${below}`;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Reads a list of accounts; with the stage's name, also where their secrets are kept.
+ * @throws Error with one line that names the account or the field at fault
+ */
+export function parseAccounts(value: unknown, stage?: string): readonly Account[] {
   const read = z.safeParse(z.array(account), value);
   if (!read.success) {
     const issue = read.error.issues[0];
     throw new Error(`accounts: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
   }
-  const wrong = contradiction(read.data);
+  const wrong = contradiction(read.data) ?? (stage === undefined ? undefined : unreadableSecret(read.data, stage));
   if (wrong !== undefined) throw new Error(`accounts: ${wrong}`);
   return read.data;
 }
@@ -82,10 +114,10 @@ export const sellingAccountsFor = (accounts: readonly Account[], payments: Accou
   return accounts.filter((one) => one.role === 'sells' && paysFor.some((shop) => same(shop, one)));
 };
 
-/** Name of an account's webhook secret in Secrets Manager. */
+/** Where an account's webhook secret is kept: a name in Secrets Manager, or `ssm:` and the name of a parameter. */
 export const secretName = (stage: string, one: Account): string =>
-  one.secret ?? `orderflow/${stage}/sources/${one.source}/${one.account}`;
+  one.secret ?? `${secretsBelow(stage, 'sources')}${one.source}/${one.account}`;
 
-/** Name of the secret in Secrets Manager that holds an account's credential for its source's API. */
+/** Where an account's credential for its source's API is kept, likewise. */
 export const apiSecretName = (stage: string, one: Account): string =>
-  one.apiSecret ?? `orderflow/${stage}/apis/${one.source}/${one.account}`;
+  one.apiSecret ?? `${secretsBelow(stage, 'apis')}${one.source}/${one.account}`;

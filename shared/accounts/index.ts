@@ -10,4 +10,4 @@ export * from './account.ts';
 const stages: Readonly<Record<string, unknown>> = byStage;
 
 /** Accounts of a stage; none for a stage that accounts.json does not name. @throws Error, one line, if they contradict */
-export const accountsOf = (stage: string): readonly Account[] => parseAccounts(stages[stage] ?? []);
+export const accountsOf = (stage: string): readonly Account[] => parseAccounts(stages[stage] ?? [], stage);

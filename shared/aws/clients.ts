@@ -9,6 +9,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
@@ -62,3 +63,4 @@ export const lambdaClient = /* @__PURE__ */ once(() => new LambdaClient(settings
 export const redshiftDataClient = /* @__PURE__ */ once(() => new RedshiftDataClient(settings({ requestTimeout: 60_000 })));
 export const sageMakerClient = /* @__PURE__ */ once(() => new SageMakerRuntimeClient(settings({ requestTimeout: 20_000, maxAttempts: 2 })));
 export const secretsClient = /* @__PURE__ */ once(() => new SecretsManagerClient(settings()));
+export const ssmClient = /* @__PURE__ */ once(() => new SSMClient(settings()));

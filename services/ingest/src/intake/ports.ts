@@ -6,8 +6,18 @@ import type { Rejected } from './interpret.ts';
 
 /** The webhook secrets of an account: one, or two during a rotation. */
 export interface SecretsPort {
-  /** @throws when they cannot be read now; an account without any has an empty list */
+  /** @throws when they cannot be read now */
   of(account: Account): Promise<readonly string[]>;
+  /** What they are now, if they may be read again already: a signature that failed may be of a key that came since. */
+  anew(account: Account): Promise<readonly string[] | undefined>;
+}
+
+/** What an account proves itself with to its source's API. */
+export interface CredentialsPort {
+  /** @throws when it cannot be read now */
+  of(account: Account): Promise<string>;
+  /** What it is now, if it may be read again already: the API may have refused one that was replaced since. */
+  anew(account: Account): Promise<string | undefined>;
 }
 
 /** Makes events durable. */

@@ -1,51 +1,38 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { secretName, type Account } from '@orderflow/shared/accounts';
+import { apiSecretName, secretName, type Account } from '@orderflow/shared/accounts';
 import type { Clock } from '@orderflow/shared/lambda';
-import type { SecretsPort } from './ports.ts';
-
-/** Read anew after this, so that a rotation is noticed without a restart. */
-const freshMs = 60_000;
+import { keepSecrets, type Keeping } from './kept-secrets.ts';
+import type { CredentialsPort, SecretsPort } from './ports.ts';
+import type { ReadSecret } from './secret-text.ts';
 
 /** A secret's text is the webhook secret itself or, during a rotation, a JSON list: `["new", "old"]`. */
 export function secretsIn(text: string): readonly string[] {
   if (!text.startsWith('[')) return [text];
-  const list: unknown = JSON.parse(text);
-  if (!Array.isArray(list) || list.length === 0 || !list.every((one) => typeof one === 'string' && one !== '')) {
-    throw new Error('a webhook secret that begins with [ must be a JSON list of texts');
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    // said below, without the parser's message: it quotes the text
+  }
+  if (!Array.isArray(list) || list.length === 0 || list.length > 4 || !list.every((one) => typeof one === 'string' && one !== '')) {
+    throw new Error('a webhook secret that begins with [ must be a JSON list of one to four texts');
   }
   return list as string[];
 }
 
-/** Secrets Manager, one secret an account, kept for a minute; while it does not answer, what is known stays valid. */
-export function secretsManager(client: Pick<SecretsManagerClient, 'send'>, stage: string, clock: Clock): SecretsPort {
-  const cache = new Map<string, { readonly secrets: readonly string[]; readonly readAt: number }>();
-  const reading = new Map<string, Promise<readonly string[]>>();
-
-  const read = async (name: string): Promise<readonly string[]> => {
-    const known = cache.get(name);
-    try {
-      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
-      if (SecretString === undefined) throw new Error(`secret ${name} holds no text`);
-      const secrets = secretsIn(SecretString);
-      cache.set(name, { secrets, readAt: clock() });
-      return secrets;
-    } catch (error) {
-      if (!known) throw error;
-      cache.set(name, { ...known, readAt: clock() });
-      return known.secrets;
-    } finally {
-      reading.delete(name);
-    }
-  };
-
+/** The webhook secrets of a stage's accounts, kept. */
+export function accountSecrets(read: ReadSecret, stage: string, clock: Clock, keeping?: Keeping): SecretsPort {
+  const kept = keepSecrets(async (name) => secretsIn(await read(name)), clock, keeping);
   return {
-    async of(account: Account) {
-      const name = secretName(stage, account);
-      const known = cache.get(name);
-      if (known && clock() - known.readAt < freshMs) return known.secrets;
-      const under = reading.get(name) ?? read(name);
-      reading.set(name, under);
-      return under;
-    },
+    of: (account: Account) => kept.of(secretName(stage, account)),
+    anew: (account: Account) => kept.anew(secretName(stage, account)),
+  };
+}
+
+/** The credentials with which a stage's accounts ask their sources' APIs, kept. */
+export function accountCredentials(read: ReadSecret, stage: string, clock: Clock, keeping?: Keeping): CredentialsPort {
+  const kept = keepSecrets(read, clock, keeping);
+  return {
+    of: (account: Account) => kept.of(apiSecretName(stage, account)),
+    anew: (account: Account) => kept.anew(apiSecretName(stage, account)),
   };
 }

@@ -57,8 +57,22 @@ describe('take', () => {
 
   it('accepts both keys during a rotation, then refuses the old', async () => {
     const old = canonical(created('1'), 'm', { secret: 'old' });
-    expect((await take(old, memoryIntake({ secrets: { of: async () => ['new', 'old'] } }))).status).toBe(200);
-    expect((await take(old, memoryIntake({ secrets: { of: async () => ['new'] } }))).status).toBe(401);
+    const keeping = (...keys: string[]) => memoryIntake({ secrets: { of: async () => keys, anew: async () => undefined } });
+    expect((await take(old, keeping('new', 'old'))).status).toBe(200);
+    expect((await take(old, keeping('new'))).status).toBe(401);
+  });
+
+  it('looks once whether the key was replaced since, for a wrong signature alone', async () => {
+    let asked = 0;
+    const anew = async () => [['new', 'old'], ['newer', 'new']][asked++];
+    const deps = memoryIntake({ secrets: { of: async () => ['old'], anew } });
+    expect((await take(canonical(created('1'), 'm', { secret: 'new' }), deps)).status).toBe(200);
+    expect((await take(canonical(created('1'), 'm', { secret: 'forged' }), deps)).status).toBe(401);
+    expect(asked).toBe(2);
+    expect((await take(canonical(created('1'), 'm', { secret: 'forged' }), deps)).status).toBe(401);
+    const { 'webhook-signature': _, ...unsigned } = canonical(created('1')).headers;
+    expect((await take({ ...canonical(created('1')), headers: unsigned }, deps)).status).toBe(401);
+    expect(asked).toBe(3);
   });
 
   it('quarantines a truncated body whose signature is right, raw, and says 2xx', async () => {

@@ -1,12 +1,13 @@
 import { accountsOf } from '@orderflow/shared/accounts';
-import { kinesisClient, s3Client, secretsClient } from '@orderflow/shared/aws';
+import { kinesisClient, s3Client, secretsClient, ssmClient } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
 import { kinesisStream, s3Objects } from '@orderflow/shared/stream';
 import { s3Archive } from './archive.ts';
 import { s3Overflow } from './overflow.ts';
 import type { IntakeDeps } from './ports.ts';
 import { s3IntakeQuarantine } from './quarantine.ts';
-import { secretsManager } from './secrets.ts';
+import { secretsOnAws } from './secret-text.ts';
+import { accountSecrets } from './secrets.ts';
 import { streamSink, type Sink } from './sink.ts';
 
 /** The resources that intake writes to. */
@@ -30,7 +31,7 @@ export function intakeOnAws(env: IntakeEnv, tools: Tools, sending: Sending): Int
   const objects = s3Objects(s3Client());
   return {
     accounts: accountsOf(env.STAGE),
-    secrets: secretsManager(secretsClient(), env.STAGE, tools.clock),
+    secrets: accountSecrets(secretsOnAws(secretsClient(), ssmClient), env.STAGE, tools.clock),
     sink: streamSink({
       events: kinesisStream(kinesisClient(), env.EVENTS_STREAM),
       facts: kinesisStream(kinesisClient(), env.FACTS_STREAM),

@@ -34,7 +34,7 @@ export function memoryIntake(changes: Partial<IntakeDeps> = {}): MemoryIntake {
   return {
     events, quarantined, archived, counts, meter,
     accounts: accountsOf('local'),
-    secrets: { of: async ({ source, account }: Account) => [localSecret(source, account)] },
+    secrets: { of: async ({ source, account }: Account) => [localSecret(source, account)], anew: async () => undefined },
     sink: { put: async (more) => void events.push(...more) },
     archive: { add: (delivery) => `s3://archive/raw#${archived.push(delivery) - 1},${delivery.body.byteLength}`, flush: async () => {} },
     quarantine: {
