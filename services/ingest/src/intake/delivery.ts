@@ -7,7 +7,7 @@ export interface Delivery {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Exactly the bytes received: signatures are over them. */
+  /** Exactly the bytes that the sender wrote (a content encoding is undone): signatures are over them. */
   readonly body: Uint8Array;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;

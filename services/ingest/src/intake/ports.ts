@@ -1,6 +1,7 @@
 import type { Account } from '@orderflow/shared/accounts';
 import type { CanonicalEvent } from '@orderflow/shared/events';
 import type { Clock, Log, Meter } from '@orderflow/shared/lambda';
+import type { SourceDefinition } from '../sources/definition.ts';
 import type { Delivery } from './delivery.ts';
 import type { Rejected } from './interpret.ts';
 
@@ -41,6 +42,8 @@ export interface QuarantinePort {
 }
 
 export interface IntakeDeps {
+  /** The register of sources; that of `sources/registry.ts` unless set. */
+  readonly sourceNamed?: (name: string) => SourceDefinition | undefined;
   readonly accounts: readonly Account[];
   readonly secrets: SecretsPort;
   readonly sink: SinkPort;

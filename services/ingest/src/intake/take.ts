@@ -1,7 +1,8 @@
 import { findAccount } from '@orderflow/shared/accounts';
 import { findSource } from '../sources/registry.ts';
-import type { SourceDefinition } from '../sources/definition.ts';
+import { mostBytesOf, type SourceDefinition } from '../sources/definition.ts';
 import { verify } from '../sources/verify.ts';
+import { challengeAnswer } from './challenge.ts';
 import type { Delivery } from './delivery.ts';
 import { interpret, type Interpretation } from './interpret.ts';
 import type { IntakeDeps } from './ports.ts';
@@ -13,7 +14,6 @@ export interface Answer {
   readonly body: string;
 }
 
-const usualMostBytes = 1_000_000;
 const json = { 'content-type': 'application/json' };
 
 const refuse = (deps: IntakeDeps, status: number, code: string, message: string): Answer => {
@@ -24,7 +24,10 @@ const refuse = (deps: IntakeDeps, status: number, code: string, message: string)
 };
 
 const acceptance = (source: SourceDefinition, { events, rejected, skipped, topic }: Interpretation): Answer => {
-  if (source.answer) return { status: source.answer.status, headers: {}, body: source.answer.body };
+  if (source.answer) {
+    const { status, body, type } = source.answer;
+    return { status, headers: type === undefined ? {} : { 'content-type': type }, body };
+  }
   const body = skipped
     ? { ignored: topic ?? '' }
     : {
@@ -41,13 +44,15 @@ const acceptance = (source: SourceDefinition, { events, rejected, skipped, topic
  * overflow) and everything unreadable is in quarantine; the raw archive is written beside it and does not gate.
  */
 export async function take(delivery: Delivery, deps: IntakeDeps): Promise<Answer> {
-  const source = findSource(delivery.source);
+  const source = (deps.sourceNamed ?? findSource)(delivery.source);
   const account = findAccount(deps.accounts, delivery.source, delivery.account);
   if (!source || source.verify === 'not-http') return refuse(deps, 404, 'unknown-source', 'no such source');
   if (!account) return refuse(deps, 404, 'unknown-account', 'this account is not configured');
-  if (delivery.body.byteLength > (source.mostBytes ?? usualMostBytes)) {
+  if (delivery.body.byteLength > mostBytesOf(source)) {
     return refuse(deps, 413, 'too-large', 'the body is larger than this source may send');
   }
+  const echo = challengeAnswer(source, delivery);
+  if (echo) return echo;
 
   let secrets: readonly string[];
   try {

@@ -50,6 +50,18 @@ export const isRejection = (item: Draft | Rejection): item is Rejection => 'code
 /** How a source's deliveries are authenticated: by signature, or not over HTTP at all (files, queues). */
 export type Verify = Signature | 'not-http';
 
+/**
+ * A word that the sender gives and wants back before it delivers. `field` is a name at the top of a JSON body.
+ * `{ method: 'GET', from: { query: 'hub.challenge' }, echo: 'plain' }` is Meta's, for one.
+ */
+export interface Challenge {
+  readonly method: 'GET' | 'POST';
+  /** Header names in lower case. */
+  readonly from: { readonly query: string } | { readonly header: string } | { readonly field: string };
+  /** Alone, as text; in a JSON object; or in a header. */
+  readonly echo: 'plain' | { readonly field: string } | { readonly header: string };
+}
+
 /** One source: data, and one pure function. */
 export interface SourceDefinition {
   /** Lower case; stands in addresses, keys and configuration, so it never changes. */
@@ -64,15 +76,22 @@ export interface SourceDefinition {
   readonly delivery: readonly Place[];
   /** Topic → route, by role of the account. `*` at the end stands for any rest. What is not named is ignored. */
   readonly routes: Readonly<Partial<Record<Account['role'], Readonly<Record<string, Route>>>>>;
-  /** Answer to an accepted delivery, where the vendor expects a certain one. */
-  readonly answer?: { readonly status: number; readonly body: string };
-  /** Largest body in bytes; 1 MB unless the source sends more. */
+  /** Answer to an accepted delivery, where the vendor expects a certain one: `[accepted]`, nothing at all; `type` is the Content-Type. */
+  readonly answer?: { readonly status: number; readonly body: string; readonly type?: string };
+  /** How the vendor has an address prove that it is ours, where it does. */
+  readonly challenge?: Challenge;
+  /** Largest body in bytes, content encoding undone; 1 MB unless the source sends more, never above 10 MB. */
   readonly mostBytes?: number;
+  /** Deliveries a second that an account may send in the long run, where the stage's own limit does not fit; 0: no limit. */
+  readonly mostPerSecond?: number;
   /** Parsed JSON payload → items. Pure. @throws Unreadable when nothing in it can be read */
   readonly toEvents: (payload: unknown, context: ReadingContext) => Items;
   /** The vendor's API, where we ask for what its notices only name, or poll it. */
   readonly api?: SourceApi;
 }
+
+/** Largest body that a source may send, bytes. */
+export const mostBytesOf = (source: SourceDefinition): number => source.mostBytes ?? 1_000_000;
 
 /** The route of a topic: exact name first, then the longest `prefix*`. */
 export function routeOf(source: SourceDefinition, role: Account['role'], topic: string): Route {

@@ -1,0 +1,38 @@
+import { readJson } from '../convert/index.ts';
+import type { Challenge, SourceDefinition } from '../sources/definition.ts';
+import type { Delivery } from './delivery.ts';
+import type { Answer } from './take.ts';
+
+/** Words of senders are random texts; what could be markup or a header of its own is no challenge. */
+const word = /^[\w.~+/=:,|@ -]{1,1024}$/;
+
+function asked({ from }: Challenge, { url, headers, body }: Delivery): string | undefined {
+  if ('query' in from) return new URL(url).searchParams.get(from.query) ?? undefined;
+  if ('header' in from) return headers[from.header];
+  // cheap for the deliveries that are none
+  if (!Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(`"${from.field}"`)) return undefined;
+  try {
+    const payload = readJson(body);
+    if (typeof payload !== 'object' || payload === null || !Object.hasOwn(payload, from.field)) return undefined;
+    const value = (payload as Record<string, unknown>)[from.field];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined; // unreadable: `take` says what is wrong with it
+  }
+}
+
+/**
+ * The answer by which an address proves that it is ours: the sender's word given back, as the source's `challenge` says.
+ * Nothing is stored, and no signature is needed: whoever asks learns only what he said.
+ * @returns undefined when the request asks nothing
+ */
+export function challengeAnswer({ challenge }: SourceDefinition, delivery: Delivery): Answer | undefined {
+  if (!challenge || challenge.method !== delivery.method) return undefined;
+  const given = asked(challenge, delivery);
+  if (given === undefined || !word.test(given)) return undefined;
+  const { echo } = challenge;
+  const inert = { 'x-content-type-options': 'nosniff' };
+  if (echo === 'plain') return { status: 200, headers: { ...inert, 'content-type': 'text/plain; charset=utf-8' }, body: given };
+  if ('header' in echo) return { status: 200, headers: { ...inert, [echo.header]: given }, body: '' };
+  return { status: 200, headers: { ...inert, 'content-type': 'application/json' }, body: JSON.stringify({ [echo.field]: given }) };
+}
