@@ -4,12 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import { parseAccounts } from '@orderflow/shared/accounts';
+import type { CredentialsPort } from '../intake/ports.ts';
+import { NoSuchSecret } from '../intake/secret-text.ts';
 import { memoryVendor, type Said } from '../testing/memory-vendor.ts';
 import { noon } from '../testing/memory.ts';
 import { vendorContract } from '../testing/vendor-contract.ts';
 import { httpVendor, type HttpVendor } from './call.ts';
 import { vendorHosts } from './hosts.ts';
-import { VendorUnreachable, type CredentialPort } from './port.ts';
+import { VendorUnreachable } from './port.ts';
 
 const accounts = parseAccounts([{ source: 'orders', account: 'default', role: 'sells' }]);
 const api = {
@@ -24,12 +26,16 @@ let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let asked: IncomingMessage[];
 const base = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-/** Credentials that are read anew to another value each time. */
-const credentials = (...values: (string | undefined)[]): CredentialPort & { read: number } => ({
+/** A credential that is another each time it is read anew; undefined: there is none. */
+const credentials = (...values: (string | undefined)[]): CredentialsPort & { read: number } => ({
   read: 0,
-  async of(_account, anew) {
-    if (anew) this.read++;
-    return values[Math.min(this.read, values.length - 1)];
+  async of() {
+    const value = values[Math.min(this.read, values.length - 1)];
+    if (value === undefined) throw new NoSuchSecret('orderflow/test/apis/orders/default');
+    return value;
+  },
+  async anew() {
+    return values[Math.min(++this.read, values.length - 1)];
   },
 });
 
@@ -131,6 +137,11 @@ describe('a call over HTTP', () => {
     expect(asked).toHaveLength(1);
     expect(await get(vendorOf({ credentials: credentials(undefined) }))).toEqual({ status: 'refused', code: 'credential' });
     expect(asked).toHaveLength(1);
+  });
+
+  it('says what keeps it from reading the credential', async () => {
+    const down: CredentialsPort = { of: async () => { throw new Error('throttled'); }, anew: async () => undefined };
+    await expect(get(vendorOf({ credentials: down }))).rejects.toThrow('throttled');
   });
 
   it('asks for configured accounts of sources with an API only', async () => {

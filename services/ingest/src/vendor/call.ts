@@ -1,16 +1,18 @@
 import { findAccount, type Account } from '@orderflow/shared/accounts';
 import type { Clock } from '@orderflow/shared/lambda';
+import type { CredentialsPort } from '../intake/ports.ts';
+import { NoSuchSecret } from '../intake/secret-text.ts';
 import type { SourceApi } from '../sources/api.ts';
 import { findSource } from '../sources/registry.ts';
 import { addressBelow } from './address.ts';
 import type { VendorHosts } from './hosts.ts';
-import { VendorUnreachable, type CredentialPort, type VendorAnswer, type VendorPort } from './port.ts';
+import { VendorUnreachable, type VendorAnswer, type VendorPort } from './port.ts';
 import { verdictOn } from './verdict.ts';
 
 export interface HttpVendor {
   readonly fetch: typeof fetch;
   readonly accounts: readonly Account[];
-  readonly credentials: CredentialPort;
+  readonly credentials: CredentialsPort;
   /** What this stage asks instead of pinned hosts. */
   readonly hosts: VendorHosts;
   readonly clock: Clock;
@@ -31,6 +33,11 @@ function codeOf(error: unknown): string {
   if ('cause' in error && typeof error.cause === 'object' && error.cause !== null) return codeOf(error.cause);
   if ('code' in error && typeof error.code === 'string') return error.code;
   return 'name' in error && typeof error.name === 'string' ? error.name : 'unknown';
+}
+
+/** An account without a credential is refused as one with a wrong one: a person must act. */
+function absentSecret(error: unknown): undefined {
+  if (!(error instanceof NoSuchSecret)) throw error;
 }
 
 /** The body, as long as it is not larger than it may be. */
@@ -74,10 +81,10 @@ export function httpVendor(parts: HttpVendor): VendorPort {
       if (!api || !account) throw new Error(`${source}:${name} has no API that could be asked`);
       const url = addressBelow(Object.hasOwn(hosts, source) ? hosts[source] ?? api.host : api.host, path);
       if (!url) return { status: 'refused', code: 'address' };
-      const known = await credentials.of(account);
+      const known = await credentials.of(account).catch(absentSecret);
       const first = known === undefined ? 'credential' : await call(source, api, url, known);
       if (first !== 'credential') return first;
-      const fresh = await credentials.of(account, 'anew');
+      const fresh = await credentials.anew(account);
       const second = fresh === undefined || fresh === known ? 'credential' : await call(source, api, url, fresh);
       return second === 'credential' ? { status: 'refused', code: 'credential' } : second;
     },

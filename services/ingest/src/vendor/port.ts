@@ -1,5 +1,3 @@
-import type { Account } from '@orderflow/shared/accounts';
-
 /** What a vendor's API answered. */
 export type VendorAnswer =
   | { readonly status: 'ok'; readonly body: Uint8Array }
@@ -17,15 +15,6 @@ export interface VendorPort {
    * @throws VendorUnreachable when no answer came that means anything: ask again later
    */
   get(source: string, account: string, path: string): Promise<VendorAnswer>;
-}
-
-/** The credentials of accounts for their sources' APIs. */
-export interface CredentialPort {
-  /**
-   * The credential; undefined when none is stored. `anew`: past what is kept, because that was refused.
-   * @throws when it cannot be read now
-   */
-  of(account: Account, anew?: 'anew'): Promise<string | undefined>;
 }
 
 /** The vendor did not answer, or answered that it is in trouble: retry. */
