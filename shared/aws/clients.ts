@@ -49,10 +49,17 @@ export const dynamoClient = /* @__PURE__ */ once(() => new DynamoDBClient(settin
 export const documentClient = /* @__PURE__ */ once(() =>
   DynamoDBDocumentClient.from(dynamoClient(), { marshallOptions: { removeUndefinedValues: true } }),
 );
-/** Over HTTP/1.1: one kept-alive connection is cheaper than an HTTP/2 session for calls one after the other. */
-export const kinesisClient = /* @__PURE__ */ once(() => new KinesisClient(settings({ requestTimeout: 5_000 })));
+/**
+ * Over HTTP/1.1: one kept-alive connection is cheaper than an HTTP/2 session for calls one after the other. One attempt:
+ * whoever writes to a stream (shared/stream) tries again what was not taken, and nothing else.
+ */
+export const kinesisClient = /* @__PURE__ */ once(() => new KinesisClient(settings({ requestTimeout: 5_000, maxAttempts: 1 })));
 export const s3Client = /* @__PURE__ */ once(
   () => new S3Client({ ...settings({ requestTimeout: 30_000 }), forcePathStyle: true }),
+);
+/** For callers that try again themselves; with connections of its own, so that what waits here holds up nobody else. */
+export const s3ClientOnce = /* @__PURE__ */ once(
+  () => new S3Client({ ...settings({ requestTimeout: 15_000, maxAttempts: 1 }), forcePathStyle: true }),
 );
 export const sqsClient = /* @__PURE__ */ once(() => new SQSClient(settings()));
 /** One attempt for SNS and SES: a notice or mail whose answer was lost must not go out twice (FAULTS I5). */

@@ -1,106 +1,223 @@
-import { mostBytes, mostRecords, NotWritten, patient, writeAll, type Persistence, type StreamPort, type StreamRecord } from './writer.ts';
+import { breaker, type BreakerLimits } from './breaker.ts';
+import { mostBytes, mostRecords } from './kinesis.ts';
+import { Lanes, type Lane, type Quota, type Waiting } from './lanes.ts';
+import { NotWritten, sizeOf, type StreamPort, type StreamRecord } from './record.ts';
 
-interface Waiting {
-  readonly record: StreamRecord;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
+/** How long and how often a record is tried. */
+export interface Persistence {
+  /** From `write` to the end of trying, milliseconds, however slow the stream is. */
+  readonly withinMs: number;
+  /** Tries in all, the first included. */
+  readonly attempts: number;
+  /** First pause in milliseconds; doubled each time, with full jitter, never above `mostPauseMs`. */
+  readonly firstPauseMs: number;
+  readonly mostPauseMs: number;
 }
 
-export interface BatcherLimits {
-  /** How long the first record of a batch waits for company, milliseconds. */
+export const patient: Persistence = { withinMs: 15_000, attempts: 8, firstPauseMs: 20, mostPauseMs: 1_000 };
+
+export interface BatcherLimits extends Quota, Persistence {
+  /** Least time between two calls, milliseconds: what comes meanwhile goes together. A lone record goes at once. */
   readonly lingerMs: number;
-  /** PutRecords calls under way at once. */
+  /** Calls under way at once. */
   readonly inFlight: number;
-  readonly persistence: Persistence;
+  /** What may wait in memory; beyond it writes are refused at once. */
+  readonly waitingBytes: number;
+  /** Absent: it is tried for every record. */
+  readonly breaker?: BreakerLimits;
 }
 
-const usual: BatcherLimits = { lingerMs: 5, inFlight: 4, persistence: patient };
+const usual: BatcherLimits = {
+  ...patient, records: mostRecords, bytes: mostBytes, repeatKeys: false, lingerMs: 5, inFlight: 4, waitingBytes: 64_000_000,
+};
 
-/** Gathers records of many callers into few PutRecords calls. `write` resolves when that record is durable. */
-export interface Batcher {
-  write(record: StreamRecord): Promise<void>;
+/** What else may be done with a record that the stream does not take, and what is to be told. */
+export interface BatcherTurns<R> {
+  /** Makes the record durable elsewhere; `code` says why the stream did not. Called in the order of a key's records. */
+  readonly otherwise?: (record: R, code: string) => Promise<void>;
+  /** The breaker: the stream counts as down, or is back. */
+  readonly changed?: (down: boolean) => void;
+}
+
+/** Gathers records of many callers into few calls. */
+export interface Batcher<R extends StreamRecord = StreamRecord> {
+  /** Resolves when that record is durable. @throws NotWritten, or what `otherwise` throws; after `withinMs` at the latest */
+  write(record: R): Promise<void>;
   /** Sends what waits and resolves when nothing is under way. */
   drain(): Promise<void>;
 }
 
 /**
- * A record whose key is under way waits for that call to end, so that no newer record overtakes its elder; other keys
- * go on meanwhile.
+ * A record whose key is under way waits, so that no newer record of a key overtakes its elder; other keys go on
+ * meanwhile. Where an elder goes elsewhere, those behind it follow until it is safe. Only what was not taken is sent
+ * again, with backoff and full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
-export function batcher(stream: StreamPort, limits: Partial<BatcherLimits> = {}): Batcher {
-  const { lingerMs, inFlight, persistence } = { ...usual, ...limits };
-  let queue: Waiting[] = [];
-  const busyKeys = new Set<string>();
+export function batcher<R extends StreamRecord>(
+  stream: StreamPort<R>, given: Partial<BatcherLimits> = {}, turns: BatcherTurns<R> = {},
+): Batcher<R> {
+  const limits = { ...usual, ...given };
+  const { otherwise } = turns;
+  const lanes = new Lanes<R>();
+  /** Everything that still hopes for the stream, oldest first. */
+  const hoping = new Set<Waiting<R>>();
+  let hopingBytes = 0;
+  let detours = 0;
   let calls = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let lastCallAt = Number.NEGATIVE_INFINITY;
+  let next: { cancel: () => void } | undefined;
+  let sweep: NodeJS.Timeout | undefined;
   let whenQuiet: (() => void)[] = [];
 
-  const take = (): Waiting[] => {
-    const batch: Waiting[] = [];
-    const rest: Waiting[] = [];
-    let bytes = 0;
-    for (const waiting of queue) {
-      const { partitionKey, data } = waiting.record;
-      const size = data.byteLength + partitionKey.length;
-      const fits = batch.length < mostRecords && bytes + size <= mostBytes;
-      if (fits && !busyKeys.has(partitionKey)) {
-        batch.push(waiting);
-        bytes += size;
-        busyKeys.add(partitionKey);
-      } else {
-        rest.push(waiting);
-      }
+  const quiet = (): boolean => hoping.size === 0 && detours === 0;
+  const tellQuiet = (): void => {
+    if (!quiet()) return;
+    for (const tell of whenQuiet) tell();
+    whenQuiet = [];
+  };
+
+  const elsewhere = (lane: Lane<R>, record: R, code: string, resolve: () => void, reject: (error: unknown) => void): void => {
+    if (!otherwise) {
+      reject(new NotWritten([record], code));
+      lanes.forgetIfEmpty(lane);
+      return;
     }
-    queue = rest;
-    return batch;
+    detours++;
+    lane.detours++;
+    const ended = (): void => {
+      detours--;
+      lane.detours--;
+      lanes.forgetIfEmpty(lane);
+      tellQuiet();
+    };
+    void otherwise(record, code).then(resolve, reject).finally(ended);
+  };
+
+  const settled = (one: Waiting<R>): void => {
+    one.settled = true;
+    hoping.delete(one);
+    hopingBytes -= one.bytes;
+    if (hoping.size === 0) {
+      clearTimeout(sweep);
+      sweep = undefined;
+    }
+  };
+
+  /** Gives the first of a lane up, and those behind it: they must not overtake it. */
+  const refuse = ({ lane }: Waiting<R>, code: string): void => {
+    for (const one of lane.waiting.splice(0)) {
+      settled(one);
+      elsewhere(lane, one.record, code, one.resolve, one.reject);
+    }
+  };
+
+  const circuit = limits.breaker && breaker(limits.breaker, (down) => {
+    turns.changed?.(down);
+    if (down) for (const one of hoping) if (!one.settled && !one.lane.waiting[0]?.underWay) refuse(one, 'Down');
+  });
+
+  const expire = (): void => {
+    sweep = undefined;
+    const now = performance.now();
+    for (const one of hoping) {
+      if (one.deadline > now) {
+        sweep = setTimeout(expire, one.deadline - now + 1);
+        break;
+      }
+      if (!one.settled) refuse(one, 'TooSlow');
+    }
+    tellQuiet();
   };
 
   const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    while (calls < inFlight && queue.length > 0) {
-      const batch = take();
-      if (batch.length === 0) return; // every key is under way; its end flushes again
+    next?.cancel();
+    next = undefined;
+    while (calls < limits.inFlight && lanes.ready > 0) {
+      const call = lanes.take(limits);
+      if (call.length === 0) return;
       calls++;
-      void send(batch);
+      lastCallAt = performance.now();
+      void send(call);
     }
   };
 
-  const send = async (batch: readonly Waiting[]): Promise<void> => {
-    let missing = new Set<StreamRecord>();
-    let failure: Error | undefined;
-    try {
-      await writeAll(stream, batch.map((waiting) => waiting.record), persistence);
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      missing = new Set(error instanceof NotWritten ? error.records : batch.map((waiting) => waiting.record));
+  const soon = (): void => {
+    if (next || lanes.ready === 0 || calls >= limits.inFlight) return;
+    const wait = lastCallAt + limits.lingerMs - performance.now();
+    if (wait > 0) {
+      const timer = setTimeout(flush, wait);
+      next = { cancel: () => clearTimeout(timer) };
+    } else {
+      const turn = setImmediate(flush);
+      next = { cancel: () => clearImmediate(turn) };
     }
+  };
+
+  const tryAgain = (failed: readonly Waiting<R>[], code: string): void => {
+    let attempt = 0;
+    for (const one of failed) {
+      one.attempts++;
+      if (one.settled) continue; // went with its elder
+      if (one.attempts >= limits.attempts || circuit?.down() === true) refuse(one, code);
+      else attempt = Math.max(attempt, one.attempts);
+    }
+    if (attempt === 0) return;
+    const most = Math.min(limits.mostPauseMs, limits.firstPauseMs * 2 ** (attempt - 1));
+    setTimeout(() => {
+      lanes.again(failed);
+      soon();
+    }, Math.random() * most);
+  };
+
+  const send = async (call: readonly Waiting<R>[]): Promise<void> => {
+    const since = lastCallAt;
+    let code = 'NoResult';
+    const results = await stream.put(call.map(({ record }) => record)).catch((error: unknown) => {
+      code = error instanceof Error ? error.name : 'Unknown';
+      return undefined;
+    });
     calls--;
-    for (const waiting of batch) {
-      busyKeys.delete(waiting.record.partitionKey);
-      if (failure && missing.has(waiting.record)) waiting.reject(failure);
-      else waiting.resolve();
-    }
-    flush();
-    if (calls === 0 && queue.length === 0) {
-      const tell = whenQuiet;
-      whenQuiet = [];
-      for (const quiet of tell) quiet();
-    }
+    const failed = call.filter((one, at) => {
+      one.underWay = false;
+      const result = results?.[at];
+      if (result && !result.ok) code = result.code;
+      if (one.settled) return false;
+      if (!result?.ok) return true;
+      settled(one);
+      lanes.taken(one);
+      one.resolve();
+      return false;
+    });
+    if (results?.some(({ ok }) => ok)) circuit?.succeeded();
+    else circuit?.failed(since, performance.now());
+    tryAgain(failed, code);
+    soon();
+    tellQuiet();
   };
 
   return {
     write: (record) =>
       new Promise<void>((resolve, reject) => {
-        queue.push({ record, resolve, reject });
-        if (queue.length >= mostRecords) flush();
-        else timer ??= setTimeout(flush, lingerMs);
+        const lane = lanes.lane(record.partitionKey);
+        const now = performance.now();
+        const alone = lane.waiting.length === 0;
+        if (lane.detours > 0) return elsewhere(lane, record, 'ElderElsewhere', resolve, reject);
+        if (alone && circuit?.down() === true && !circuit.mayProbe(now)) return elsewhere(lane, record, 'Down', resolve, reject);
+        if (hopingBytes + sizeOf(record) > limits.waitingBytes) {
+          reject(new NotWritten([record], 'Full'));
+          return lanes.forgetIfEmpty(lane);
+        }
+        const one = lanes.add(lane, { record, deadline: now + limits.withinMs, resolve, reject });
+        hoping.add(one);
+        hopingBytes += one.bytes;
+        sweep ??= setTimeout(expire, limits.withinMs + 1);
+        if (lanes.ready >= limits.records) flush();
+        else soon();
       }),
     drain: () =>
       new Promise<void>((resolve) => {
+        if (quiet()) return resolve();
+        whenQuiet.push(resolve);
         flush();
-        if (calls === 0 && queue.length === 0) resolve();
-        else whenQuiet.push(resolve);
       }),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzipSync, gzip } from 'node:zlib';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
 /** Canonical data above this many bytes lies on S3 with a pointer in the record (CONTRACTS, "Sizes"). */
@@ -15,9 +16,11 @@ export interface ObjectPort {
   get(bucket: string, key: string): Promise<Uint8Array>;
 }
 
-export const s3Objects = (client: S3Client): ObjectPort => ({
+/** Objects of S3. A put that is not done after `putWithinMs`, the SDK's own attempts included, is given up. */
+export const s3Objects = (client: S3Client, putWithinMs?: number): ObjectPort => ({
   async put(bucket, key, body) {
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+    const limit = putWithinMs === undefined ? {} : { abortSignal: AbortSignal.timeout(putWithinMs) };
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }), limit);
   },
   async get(bucket, key) {
     const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -26,13 +29,15 @@ export const s3Objects = (client: S3Client): ObjectPort => ({
   },
 });
 
+const packed = promisify(gzip);
+
 /** `value` itself when it is small, else a pointer to it: gzip'd JSON at `pointers/<sha256>.json.gz`, same content same key. */
 export async function inlineOrPointer<T>(value: T, objects: ObjectPort, bucket: string): Promise<T | Pointer> {
   const json = Buffer.from(JSON.stringify(value));
   if (json.byteLength <= inlineLimit) return value;
   const sha256 = createHash('sha256').update(json).digest('hex');
   const key = `pointers/${sha256}.json.gz`;
-  await objects.put(bucket, key, gzipSync(json));
+  await objects.put(bucket, key, await packed(json));
   return { pointer: { bucket, key, bytes: json.byteLength, sha256 } };
 }
 

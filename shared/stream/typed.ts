@@ -3,19 +3,24 @@ import {
 } from '@orderflow/shared/events';
 import { InvalidFact, isPointedFact, parseFact, type Fact, type PointedFact } from '@orderflow/shared/facts';
 import { Poison } from './consume.ts';
-import { follow, inlineOrPointer, type ObjectPort } from './payload.ts';
-import type { StreamRecord } from './writer.ts';
+import { follow, inlineLimit, inlineOrPointer, type ObjectPort } from './payload.ts';
+import type { StreamRecord } from './record.ts';
 
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
 /** A record of the `events` stream; data over 200 KB goes to `bucket` first. Only validated events get here. */
 export async function eventRecord(event: CanonicalEvent, objects: ObjectPort, bucket: string): Promise<StreamRecord> {
+  const whole = bytesOf(event);
+  // the usual case, without writing its data out twice
+  if (whole.byteLength <= inlineLimit) return { partitionKey: event.partitionkey, data: whole };
   const data = await inlineOrPointer(event.data, objects, bucket);
   return { partitionKey: event.partitionkey, data: bytesOf({ ...event, data }) };
 }
 
 /** A record of the `facts` stream; a payload over 200 KB goes to `bucket` first. */
 export async function factRecord(fact: Fact, objects: ObjectPort, bucket: string): Promise<StreamRecord> {
+  const whole = bytesOf(fact);
+  if (whole.byteLength <= inlineLimit) return { partitionKey: fact.partitionkey, data: whole };
   const payload = await inlineOrPointer<unknown>(fact.payload, objects, bucket);
   return { partitionKey: fact.partitionkey, data: bytesOf({ ...fact, payload }) };
 }

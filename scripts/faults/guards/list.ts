@@ -29,12 +29,12 @@ export const guards: readonly Guard[] = [
   { id: 'depth', fault: '11', in: 'producer', file: 'services/ingest/src/convert/json.ts', find: 'if (nestsDeeperThan(bytes, mostDepth)) throw', replace: 'if (nestsDeeperThan(bytes, 1e9)) throw' },
   { id: 'key-without-nul', fault: '12', in: 'producer', file: 'shared/events/values.ts', find: "!value.includes('\\0')", replace: '!value.includes(`\\0\\0`)' },
   { id: 'archive-ignored', fault: '13', in: 'producer', file: take, find: 'const rawref = deps.archive.add(delivery);', replace: "const rawref = reading.skipped ? '' : deps.archive.add(delivery);" },
-  { id: 'resend-only-failed', fault: '14', in: 'producer', file: 'shared/stream/writer.ts', find: 'if (result?.ok) return false;', replace: 'if (results.every((one) => one.ok)) return false;' },
+  { id: 'resend-only-failed', fault: '14', in: 'producer', file: 'shared/stream/batcher.ts', find: 'if (!result?.ok) return true;', replace: 'if (!results?.every(({ ok }) => ok)) return true;' },
   { id: 'durable-before-2xx', fault: '16', in: 'producer', file: take, find: 'await Promise.all([', replace: 'void Promise.allSettled([' },
-  { id: 'overflow', fault: '17', in: 'producer', file: 'services/ingest/src/intake/sink.ts', find: 'await overflow.put(stream, record);', replace: "throw new Error('no overflow');" },
+  { id: 'overflow', fault: '17', in: 'producer', file: 'services/ingest/src/intake/sink.ts', find: 'otherwise: (record) => overflow.put(name, record),', replace: '' },
   {
     id: 'drain-keeps', fault: '17', in: ['ingest/drain-overflow'], file: 'services/ingest/src/drain-overflow/handle.ts',
-    find: 'const records = unpackOverflow(await store.get(key));', replace: 'const records = unpackOverflow(await store.get(key));\n    await store.remove(key);',
+    find: 'const body = await store.get(key);', replace: 'const body = await store.get(key);\n  await store.remove(key);',
   },
   // stream
   {

@@ -2,10 +2,9 @@ import { findAccount } from '@orderflow/shared/accounts';
 import { parseFact } from '@orderflow/shared/facts';
 import { follow, inlineLimit, readEvent, type StreamRecord } from '@orderflow/shared/stream';
 import { isPointed, type CanonicalEvent } from '@orderflow/shared/events';
-import { silentLog, silentMeter } from '@orderflow/shared/lambda';
+import { silentLog, silentMeter, type Meter } from '@orderflow/shared/lambda';
 import { memoryIntake, memoryObjects, memoryStream, noon, signed } from '../testing/memory.ts';
-import { handle as drain, type OverflowStore } from '../drain-overflow/handle.ts';
-import { overflowPrefix, packOverflow, s3Overflow, unpackOverflow } from './overflow.ts';
+import { overflowPrefix, packOverflow, recordsIn, s3Overflow, unpackOverflow } from './overflow.ts';
 import { NothingDurable } from './ports.ts';
 import { streamSink } from './sink.ts';
 import { take } from './take.ts';
@@ -22,6 +21,13 @@ async function eventsOf(...bodies: object[]): Promise<CanonicalEvent[]> {
   await take(signed('canonical', JSON.stringify(bodies), { 'webhook-id': 'm' }), intake);
   return intake.events;
 }
+
+async function largeEvent(): Promise<CanonicalEvent> {
+  const lines = Array.from({ length: 3_000 }, (_, at) => ({ id: String(at), name: 'x'.repeat(60), quantity: 1, unitPrice: '0', total: 0 }));
+  const [event] = await eventsOf({ type: 'order.created', data: { order: { ...order('big').data.order, lines } } });
+  if (!event) throw new Error('no event');
+  return event;
+}
 const account = (() => {
   const found = findAccount(memoryIntake().accounts, 'canonical', 'default');
   if (!found) throw new Error('no account');
@@ -30,14 +36,12 @@ const account = (() => {
 
 function setUp(refuse?: (record: StreamRecord) => boolean) {
   const objects = memoryObjects();
-  const events = memoryStream(refuse);
-  const facts = memoryStream(refuse);
-  let ids = 0;
-  const overflow = s3Overflow(objects, 'intake', { clock: () => noon, newId: () => String(ids++) }, 1);
-  const sink = streamSink({
-    events, facts, overflow, objects, pointerBucket: 'archive', lingerMs: 0, patience: 'brief', log: silentLog, meter: silentMeter,
-  });
-  return { objects, events, facts, sink };
+  const streams = { events: memoryStream(refuse), facts: memoryStream(refuse) };
+  const counts: Record<string, number> = {};
+  const meter: Meter = { ...silentMeter, count: (name, value = 1) => void (counts[name] = (counts[name] ?? 0) + value) };
+  const overflow = s3Overflow(objects, 'intake', { clock: () => noon, newId: () => 'writer', log: silentLog, meter });
+  const sink = streamSink({ streams, overflow, objects, pointerBucket: 'archive', lingerMs: 0, patience: 'brief', log: silentLog, meter });
+  return { objects, ...streams, sink, counts };
 }
 
 describe('sink', () => {
@@ -61,9 +65,7 @@ describe('sink', () => {
 
   it('lays data over 200 KB on S3 and sends a pointer', async () => {
     const { sink, events, objects } = setUp();
-    const lines = Array.from({ length: 3_000 }, (_, at) => ({ id: String(at), name: 'x'.repeat(60), quantity: 1, unitPrice: '0', total: 0 }));
-    const [event] = await eventsOf({ type: 'order.created', data: { order: { ...order('big').data.order, lines } } });
-    if (!event) throw new Error('no event');
+    const event = await largeEvent();
     await sink.put([event], account);
     const data = events.taken[0]?.data ?? new Uint8Array();
     expect(data.byteLength).toBeLessThan(inlineLimit);
@@ -71,26 +73,30 @@ describe('sink', () => {
     expect(isPointed(read) && (await follow(read.data, objects))).toEqual(event.data);
   });
 
-  it('overflows to S3 when the stream does not take it; draining brings it back in order', async () => {
-    const { sink, events, objects } = setUp(() => true);
+  it('overflows to S3 when the stream does not take it, many records an object, each counted', async () => {
+    const { sink, events, objects, counts } = setUp(() => true);
     await sink.put(await eventsOf(order('1'), order('2'), product), account);
     expect(events.taken).toEqual([]);
-    const keys = [...objects.held.keys()];
-    expect(keys.length).toBeGreaterThan(0);
-    expect(keys[0]).toMatch(/^intake\/overflow\/2026-11-22T12-00-00\.000Z-\d+\.jsonl\.gz$/);
-    const streams = { events: memoryStream(), facts: memoryStream() };
-    const store: OverflowStore = {
-      list: async (prefix) => [...objects.held.keys()].filter((key) => key.startsWith(`intake/${prefix}`)).map((key) => key.slice(7)),
-      get: (key) => objects.get('intake', key),
-      remove: async (key) => void objects.held.delete(`intake/${key}`),
-    };
-    const deps = { store, streams, log: silentLog, meter: silentMeter };
-    expect(await drain({}, deps, { remainingMs: () => 60_000 })).toEqual({ drained: 3 });
-    expect(streams.events.taken.map(({ partitionKey }) => partitionKey)).toEqual(['canonical:default:1', 'canonical:default:2']);
-    expect(streams.facts.taken).toHaveLength(1);
-    expect(objects.held.size).toBe(0);
-    expect(await drain({}, deps, { remainingMs: () => 60_000 })).toEqual({ drained: 0 });
-  }, 20_000);
+    const records = [...objects.held.values()].flatMap((body) => unpackOverflow(body));
+    expect(records.map(({ stream, partitionKey }) => [stream, partitionKey])).toEqual(expect.arrayContaining([
+      ['events', 'canonical:default:1'], ['events', 'canonical:default:2'], ['facts', 'canonical:default:product:p'],
+    ]));
+    expect(counts).toMatchObject({ overflowed: 3, overflowWrites: objects.held.size });
+    for (const key of objects.held.keys()) expect(key).toMatch(/^intake\/overflow\/2026-11-22T12-00-00\.000Z-\d{6}-writer-[123]\.jsonl\.gz$/);
+  });
+
+  it('asks a stream that is down no longer: the next events go straight to the overflow', async () => {
+    let asked = 0;
+    const { sink, objects, counts } = setUp(() => (asked++, true));
+    await sink.put(await eventsOf(order('1')), account);
+    await new Promise((done) => setTimeout(done, 260));
+    await sink.put(await eventsOf(order('2')), account);
+    const before = asked;
+    await sink.put(await eventsOf(order('3'), order('4')), account);
+    expect(asked).toBe(before);
+    expect([...objects.held.values()].flatMap((body) => unpackOverflow(body))).toHaveLength(4);
+    expect(counts['streamDown']).toBe(1);
+  });
 
   it('says so when neither stream nor overflow takes it', async () => {
     const { sink, objects } = setUp(() => true);
@@ -98,9 +104,32 @@ describe('sink', () => {
     await expect(sink.put(await eventsOf(order('1')), account)).rejects.toBeInstanceOf(NothingDurable);
   }, 20_000);
 
-  it('packs records so that they come back byte for byte', () => {
-    const records = [['events', { partitionKey: 'k:é', data: Buffer.from([0, 255, 10]) }], ['facts', { partitionKey: 'j', data: Buffer.from('{}') }]] as const;
-    expect(unpackOverflow(packOverflow(records))).toEqual(records);
+  it('says so too when large data can be laid nowhere', async () => {
+    const { sink, objects } = setUp();
+    objects.put = () => Promise.reject(new Error('S3 is down'));
+    await expect(sink.put([await largeEvent()], account)).rejects.toBeInstanceOf(NothingDurable);
+  });
+
+  it('packs records so that they come back byte for byte, under a name that sorts by time and says how many', async () => {
+    const records = [
+      { stream: 'events', partitionKey: 'k:é', data: Buffer.from([0, 255, 10]) },
+      { stream: 'facts', partitionKey: 'j', data: Buffer.from('{}') },
+    ] as const;
+    expect(unpackOverflow(await packOverflow(records))).toEqual(records);
     expect(overflowPrefix).toBe('overflow/');
+    expect(recordsIn('overflow/2026-11-22T12-00-00.000Z-000001-writer-812.jsonl.gz')).toBe(812);
+  });
+
+  it('names objects in the order of their writing, even if the clock is set back', async () => {
+    const objects = memoryObjects();
+    let now = noon;
+    const overflow = s3Overflow(objects, 'intake', { clock: () => now, newId: () => 'w', log: silentLog, meter: silentMeter }, { lingerMs: 0 });
+    for (const step of [0, 10, -5_000, 3]) {
+      now += step;
+      await overflow.put('events', { partitionKey: 'k', data: Buffer.from(String(step)) });
+    }
+    const names = [...objects.held.keys()];
+    expect(names).toHaveLength(4);
+    expect(names).toEqual([...names].sort());
   });
 });

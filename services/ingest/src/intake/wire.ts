@@ -1,7 +1,7 @@
 import { accountsOf } from '@orderflow/shared/accounts';
-import { kinesisClient, s3Client, secretsClient, ssmClient } from '@orderflow/shared/aws';
+import { kinesisClient, s3Client, s3ClientOnce, secretsClient, ssmClient } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
-import { kinesisStream, s3Objects } from '@orderflow/shared/stream';
+import { kinesisStream, s3Objects, type StreamPort } from '@orderflow/shared/stream';
 import { s3Archive } from './archive.ts';
 import { s3Overflow } from './overflow.ts';
 import type { IntakeDeps } from './ports.ts';
@@ -20,7 +20,7 @@ export interface IntakeEnv {
   readonly INTAKE_BUCKET: string;
 }
 
-/** How events are sent: how long one waits for company in its batch, and how long the stream is asked before the overflow is. */
+/** How events are sent: the least time between two calls to a stream, and how long it is asked before the overflow is. */
 export interface Sending {
   readonly lingerMs: number;
   readonly patience: 'brief' | 'long';
@@ -28,22 +28,23 @@ export interface Sending {
 
 /** Intake on AWS, for the producer and every function that takes events. Data over 200 KB lies in the archive bucket. */
 export function intakeOnAws(env: IntakeEnv, tools: Tools, sending: Sending): IntakeDeps & { readonly sink: Sink } {
-  const objects = s3Objects(s3Client());
+  // what a sender's answer waits for is given up soon
+  const gating = s3Objects(s3Client(), 2_500);
+  const stream = (name: string): StreamPort => kinesisStream(kinesisClient(), name, sending.patience === 'brief' ? 1_000 : 5_000);
   return {
     accounts: accountsOf(env.STAGE),
     secrets: accountSecrets(secretsOnAws(secretsClient(), ssmClient), env.STAGE, tools.clock),
     sink: streamSink({
-      events: kinesisStream(kinesisClient(), env.EVENTS_STREAM),
-      facts: kinesisStream(kinesisClient(), env.FACTS_STREAM),
-      overflow: s3Overflow(objects, env.INTAKE_BUCKET, tools),
-      objects,
+      streams: { events: stream(env.EVENTS_STREAM), facts: stream(env.FACTS_STREAM) },
+      overflow: s3Overflow(s3Objects(s3ClientOnce(), 1_500), env.INTAKE_BUCKET, tools),
+      objects: gating,
       pointerBucket: env.ARCHIVE_BUCKET,
       ...sending,
       log: tools.log,
       meter: tools.meter,
     }),
-    archive: s3Archive(objects, env.ARCHIVE_BUCKET, tools),
-    quarantine: s3IntakeQuarantine(objects, env.QUARANTINE_BUCKET),
+    archive: s3Archive(s3Objects(s3ClientOnce(), 15_000), env.ARCHIVE_BUCKET, tools),
+    quarantine: s3IntakeQuarantine(gating, env.QUARANTINE_BUCKET),
     clock: tools.clock,
     log: tools.log,
     meter: tools.meter,
