@@ -43,6 +43,7 @@ export const logCodes = {
   BOUNCE: 'a mail address is suppressed after a hard bounce or complaint',
   INTAKE_ACCEPTED: 'a delivery is durable',
   INTAKE_REJECTED: 'a delivery was refused',
+  INTAKE_UNAVAILABLE: 'a delivery was sent back for a passing reason of ours; the sender tries again',
   INTAKE_IGNORED: 'a ping or an unsupported topic was answered and counted',
   STREAM_DOWN: 'a stream takes nothing; it is asked now and then until it is back',
   STREAM_BACK: 'a stream takes records again',

@@ -34,7 +34,11 @@ const logOf = (logger: Logger): Log => ({
 });
 
 const meterOf = (metrics: Metrics): Meter => ({
-  count: (name, value = 1) => metrics.addMetric(name, MetricUnit.Count, value),
+  count(name, value = 1, by) {
+    metrics.addMetric(name, MetricUnit.Count, value);
+    // a line of its own: dimensions hold for the whole line
+    if (by) metrics.singleMetric().addDimensions(by).addMetric(name, MetricUnit.Count, value);
+  },
   milliseconds: (name, value) => metrics.addMetric(name, MetricUnit.Milliseconds, value),
 });
 

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from './log.ts';
 
-/** Counters and gauges by name; units as CloudWatch knows them. */
+/** Which one of few: a source, a reason. CloudWatch bills every value, so none that a sender may choose. */
+export type Dimensions = Readonly<Record<string, string>>;
+
+/** Counters and durations by name; units as CloudWatch knows them. */
 export interface Meter {
-  count(name: string, value?: number): void;
+  /** Adds to a counter; with `by`, also to the counter of this name for these dimensions. */
+  count(name: string, value?: number, by?: Dimensions): void;
+  /** One observation: what comes of them is a distribution, never a sum. */
   milliseconds(name: string, value: number): void;
 }
 

@@ -14,7 +14,7 @@ const loader = 'services/warehouse/src/load-facts/handle.ts';
 /** Every guard that can be taken away: the builds without them are what makes a green matrix mean something. */
 export const guards: readonly Guard[] = [
   // intake
-  { id: 'quarantine-unreadable', fault: '3', in: 'producer', file: take, find: '? deps.quarantine.put(delivery, reading.delivery, reading.topic, reading.rejected)', replace: '? undefined' },
+  { id: 'quarantine-unreadable', fault: '3', in: 'producer', file: take, find: '? quarantine.put(delivery, reading.delivery, reading.topic, reading.rejected)', replace: '? undefined' },
   { id: 'signature', fault: '4', in: 'producer', file: take, find: "if (verdict !== 'genuine')", replace: "if (verdict === 'stale')" },
   { id: 'freshness', fault: '5', in: 'producer', file: 'services/ingest/src/sources/verify.ts', find: "if (seconds > freshness.toleranceSeconds) return 'stale';", replace: 'void seconds;' },
   {
@@ -28,7 +28,7 @@ export const guards: readonly Guard[] = [
   { id: 'far-future', fault: '10', in: 'producer', file: 'services/ingest/src/convert/time.ts', find: 'if (ms > now + mostAheadMs) throw', replace: 'if (ms > now + 1e15) throw' },
   { id: 'depth', fault: '11', in: 'producer', file: 'services/ingest/src/convert/json.ts', find: 'if (nestsDeeperThan(bytes, mostDepth)) throw', replace: 'if (nestsDeeperThan(bytes, 1e9)) throw' },
   { id: 'key-without-nul', fault: '12', in: 'producer', file: 'shared/events/values.ts', find: "!value.includes('\\0')", replace: '!value.includes(`\\0\\0`)' },
-  { id: 'archive-ignored', fault: '13', in: 'producer', file: take, find: 'const rawref = deps.archive.add(delivery);', replace: "const rawref = reading.skipped ? '' : deps.archive.add(delivery);" },
+  { id: 'archive-ignored', fault: '13', in: 'producer', file: take, find: 'const rawref = archive.add(delivery);', replace: "const rawref = reading.skipped ? '' : archive.add(delivery);" },
   { id: 'resend-only-failed', fault: '14', in: 'producer', file: 'shared/stream/batcher.ts', find: 'if (!result?.ok) return true;', replace: 'if (!results?.every(({ ok }) => ok)) return true;' },
   { id: 'durable-before-2xx', fault: '16', in: 'producer', file: take, find: 'await Promise.all([', replace: 'void Promise.allSettled([' },
   { id: 'overflow', fault: '17', in: 'producer', file: 'services/ingest/src/intake/sink.ts', find: 'otherwise: (record) => overflow.put(name, record),', replace: '' },

@@ -1,7 +1,7 @@
 import { readJson } from '../convert/index.ts';
 import type { Challenge, SourceDefinition } from '../sources/definition.ts';
 import type { Delivery } from './delivery.ts';
-import type { Answer } from './take.ts';
+import type { Answer } from './refusals.ts';
 
 /** Words of senders are random texts; what could be markup or a header of its own is no challenge. */
 const word = /^[\w.~+/=:,|@ -]{1,1024}$/;

@@ -32,6 +32,12 @@ export interface Reading {
   readonly accounts: readonly Account[];
 }
 
+/**
+ * More events than this in one delivery are refused: each unreadable one is an entry of its own in quarantine, written
+ * before the answer. What has more is a file.
+ */
+export const mostItems = 1_000;
+
 /** The payload, parsed when somebody asks for it and not more than once. */
 function lazily(body: Uint8Array): () => unknown {
   let parsed: { readonly value: unknown } | undefined;
@@ -131,6 +137,7 @@ export function interpret(delivery: Delivery, reading: Reading): Interpretation 
     const found = itemsOf(delivery, topic, payload, reading);
     if (typeof found === 'string') return { delivery: id, topic, skipped: found, events: [], rejected: [] };
     items = found;
+    if (items.length > mostItems) throw new Unreadable('too-many-events', '$', `holds more than ${mostItems} events`);
   } catch (error) {
     return failed(error, topic);
   }

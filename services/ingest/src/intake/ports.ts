@@ -4,6 +4,7 @@ import type { Clock, Log, Meter } from '@orderflow/shared/lambda';
 import type { SourceDefinition } from '../sources/definition.ts';
 import type { Delivery } from './delivery.ts';
 import type { Rejected } from './interpret.ts';
+import type { RecentPort } from './recent.ts';
 
 /** The webhook secrets of an account: one, or two during a rotation. */
 export interface SecretsPort {
@@ -49,6 +50,10 @@ export interface IntakeDeps {
   readonly sink: SinkPort;
   readonly archive: ArchivePort;
   readonly quarantine: QuarantinePort;
+  /** Absent: every repeat goes on to the claims. */
+  readonly recent?: RecentPort | undefined;
+  /** Largest body that this way in can take, whatever the source may send. */
+  readonly mostBytes?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;

@@ -2,6 +2,7 @@ import { bytesHash } from '@orderflow/shared/events';
 import type { ObjectPort } from '@orderflow/shared/stream';
 import { askedFor, type Via } from './delivery.ts';
 import { keptHeaders } from './headers.ts';
+import { inParallel } from './in-parallel.ts';
 import type { QuarantinePort } from './ports.ts';
 
 /** An index entry of intake: what came, why it could not be read, where its bytes lie. */
@@ -28,6 +29,9 @@ export interface QuarantineEntry {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A delivery may hold many unreadable items, and its sender waits for the answer. */
+const entriesAtOnce = 32;
+
 /**
  * Quarantine on S3, laid out as everywhere: bytes at `raw/<day>/<hash>`, one entry an item at `index/<day>/<id>.json`,
  * the entry last, so that whoever finds an entry finds the bytes. The same thing delivered twice is one entry.
@@ -38,7 +42,7 @@ export const s3IntakeQuarantine = (objects: ObjectPort, bucket: string): Quarant
     const day = at.slice(0, 10);
     const rawKey = `raw/${day}/${bytesHash(delivery.body)}`;
     await objects.put(bucket, rawKey, delivery.body);
-    for (const { id, code, path, message, position } of rejected) {
+    await inParallel(entriesAtOnce, rejected, async ({ id, code, path, message, position }) => {
       const entry: QuarantineEntry = {
         id, code, path, message, origin: 'intake', at, rawKey, bytes: delivery.body.byteLength,
         source: delivery.source, account: delivery.account, delivery: deliveryId, ...(topic === undefined ? {} : { topic }),
@@ -46,6 +50,6 @@ export const s3IntakeQuarantine = (objects: ObjectPort, bucket: string): Quarant
         position, headers: keptHeaders(delivery),
       };
       await objects.put(bucket, `index/${day}/${id}.json`, Buffer.from(JSON.stringify(entry)));
-    }
+    });
   },
 });

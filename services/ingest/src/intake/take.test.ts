@@ -1,4 +1,6 @@
 import { orderKey } from '@orderflow/shared/events';
+import { silentLog } from '@orderflow/shared/lambda';
+import fc from 'fast-check';
 import { memoryIntake, noon, signed } from '../testing/memory.ts';
 import { NothingDurable } from './ports.ts';
 import { take } from './take.ts';
@@ -129,8 +131,77 @@ describe('take', () => {
     const deps = memoryIntake();
     const answer = await take(signed('shopify', '{}', { 'x-shopify-topic': 'shop/update' }), deps);
     expect(answer).toMatchObject({ status: 200, body: '' });
-    expect(deps.counts).toEqual({ ignored: 1 });
+    expect(deps.counts).toEqual({ bytes: 2, ignored: 1 });
     expect(deps.archived).toHaveLength(1);
+  });
+
+  it.each([
+    ['unknown-source', signed('myspace', '{}'), undefined],
+    ['unknown-account', canonical(created('1'), 'm', { account: 'nobody' }), 'canonical'],
+    ['signature-wrong', canonical(created('1'), 'm', { secret: 'not it' }), 'canonical'],
+    ['too-large', canonical('x'.repeat(1_000_001)), 'canonical'],
+  ])('counts refusals by reason, and by sources of ours only: %s', async (reason, delivery, source) => {
+    const deps = memoryIntake();
+    await take(delivery, deps);
+    expect(deps.counts).toMatchObject({ rejected: 1, [`rejected ${reason}`]: 1 });
+    expect(Object.keys(deps.counts).filter((name) => name.startsWith('rejectedOfSource '))).toEqual(source ? [`rejectedOfSource ${source}`] : []);
+  });
+
+  it('tells strangers nothing of which accounts there are', async () => {
+    const [noSource, noAccount] = [await take(signed('myspace', '{}'), memoryIntake()), await take(canonical('{}', 'm', { account: 'nobody' }), memoryIntake())];
+    expect(noSource).toEqual(noAccount);
+  });
+
+  it('says 503 and logs it as ours when the secret is missing', async () => {
+    const lines: unknown[] = [];
+    const log = { ...silentLog, error: (...line: unknown[]) => void lines.push(line) };
+    const deps = memoryIntake({ log, secrets: { of: () => Promise.reject(new Error('there is no secret')), anew: async () => undefined } });
+    expect(await take(canonical(created('1')), deps)).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    expect(lines).toEqual([['INTAKE_UNAVAILABLE', { status: 503, reason: 'secret-unavailable', source: 'canonical' }]]);
+  });
+
+  it('refuses a body that the way it came cannot take, naming the way that can', async () => {
+    const deps = memoryIntake({ mostBytes: 100 });
+    const answer = await take(canonical(created('1')), deps);
+    expect([answer.status, deps.events]).toEqual([413, []]);
+    expect(answer.body).toContain('producer fleet');
+  });
+
+  it('refuses more events in one delivery than could be quarantined while the sender waits', async () => {
+    const deps = memoryIntake();
+    const many = (count: number) => canonical(JSON.stringify(Array.from({ length: count }, () => ({ type: 'x' }))));
+    expect((await take(many(1_001), deps)).status).toBe(413);
+    expect([deps.archived, deps.quarantined]).toEqual([[], []]);
+    expect((await take(many(1_000), deps)).status).toBe(200);
+    expect(deps.quarantined).toHaveLength(1_000);
+  });
+
+  it('counts what it took, in whole and by source, and how long that took', async () => {
+    const deps = memoryIntake({ clock: () => noon + 40 });
+    await take(canonical([created('A'), { type: 'no.such' }]), deps);
+    expect(deps.counts).toMatchObject({ accepted: 1, 'accepted canonical': 1, events: 1, quarantined: 1, 'quarantined canonical': 1, latency: 1 });
+  });
+
+  it('never logs or counts anything of a body or a secret', async () => {
+    const word = fc.stringMatching(/^[a-kXYZ\d]{12,24}$/);
+    await fc.assert(
+      fc.asyncProperty(word, word, fc.constantFrom('good', 'junk', 'forged', 'secretless', 'down', 'topic'), async (inBody, secret, how) => {
+        const lines: string[] = [];
+        const write = (...line: unknown[]) => void lines.push(JSON.stringify(line));
+        const unable = (): Promise<never> => Promise.reject(new Error(`${inBody} ${secret}`));
+        const deps = memoryIntake({
+          log: { info: write, warn: write, error: write }, meter: { count: write, milliseconds: write },
+          secrets: { of: how === 'secretless' ? unable : async () => [secret], anew: async () => undefined },
+          ...(how === 'down' ? { sink: { put: unable }, quarantine: { put: unable } } : {}),
+        });
+        const body = how === 'junk' ? inBody : JSON.stringify(created(inBody, { comment: inBody, customer: { email: `${inBody}@example.com` } }));
+        await take(canonical(body, 'm', { secret: how === 'forged' ? `${secret}x` : secret }), deps);
+        await take(signed('squarespace', JSON.stringify({ id: inBody, topic: inBody, data: { orderId: inBody } }), {}), deps);
+        expect(lines.length).toBeGreaterThan(0);
+        for (const line of lines) expect([line.includes(inBody), line.includes(secret)]).toEqual([false, false]);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('keeps prototype names, emoji and right-to-left text as text', async () => {

@@ -1,96 +1,100 @@
-import { findAccount } from '@orderflow/shared/accounts';
+import { findAccount, type Account } from '@orderflow/shared/accounts';
 import { findSource } from '../sources/registry.ts';
 import { mostBytesOf, type SourceDefinition } from '../sources/definition.ts';
-import { verify } from '../sources/verify.ts';
+import { verify, type Signature, type Verdict } from '../sources/verify.ts';
+import { acceptance } from './acceptance.ts';
 import { challengeAnswer } from './challenge.ts';
 import type { Delivery } from './delivery.ts';
-import { interpret, type Interpretation } from './interpret.ts';
+import { interpret } from './interpret.ts';
 import type { IntakeDeps } from './ports.ts';
+import { deliveryKey } from './recent.ts';
+import { refusal, type Answer, type Reason } from './refusals.ts';
 
-/** The answer to a sender. Bodies hold ids, counts and codes, never what was sent. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+export type { Answer } from './refusals.ts';
+
+/** Refuses, counted by reason and, where there is such a source, by source; never by a word that a stranger chose. */
+function refuse(reason: Reason, deps: IntakeDeps, source?: SourceDefinition): Answer {
+  const answer = refusal(reason);
+  deps.meter.count('rejected', 1, { reason });
+  if (source) deps.meter.count('rejectedOfSource', 1, { source: source.name });
+  const ours = answer.status >= 500;
+  deps.log[ours ? 'error' : 'warn'](ours ? 'INTAKE_UNAVAILABLE' : 'INTAKE_REJECTED', { status: answer.status, reason, source: source?.name });
+  return answer;
 }
 
-const json = { 'content-type': 'application/json' };
+/** Too many bytes for the source, or for the way it came? */
+const sizeReason = (source: SourceDefinition, { body }: Delivery, most = Infinity): Reason | undefined =>
+  body.byteLength > mostBytesOf(source) ? 'too-large' : body.byteLength > most ? 'too-large-here' : undefined;
 
-const refuse = (deps: IntakeDeps, status: number, code: string, message: string): Answer => {
-  deps.meter.count('rejected');
-  deps.log.warn('INTAKE_REJECTED', { status, reason: code });
-  const wait = status === 503 || status === 429 ? { 'retry-after': '5' } : {};
-  return { status, headers: { ...json, ...wait }, body: JSON.stringify({ error: code, message }) };
-};
-
-const acceptance = (source: SourceDefinition, { events, rejected, skipped, topic }: Interpretation): Answer => {
-  if (source.answer) {
-    const { status, body, type } = source.answer;
-    return { status, headers: type === undefined ? {} : { 'content-type': type }, body };
-  }
-  const body = skipped
-    ? { ignored: topic ?? '' }
-    : {
-        events: events.map((event) => event.id),
-        ...(rejected.length > 0
-          ? { quarantined: rejected.map(({ id, code, path, message }) => ({ id, code, path, message })) }
-          : {}),
-      };
-  return { status: 200, headers: json, body: JSON.stringify(body) };
-};
+/** Checks the signature; a wrong one once more if the account's secrets were replaced since they were read. */
+async function checked(scheme: Signature, delivery: Delivery, account: Account, { secrets, clock }: IntakeDeps): Promise<Verdict> {
+  const known = await secrets.of(account);
+  const verdict = verify(scheme, known, delivery, clock());
+  if (verdict !== 'wrong') return verdict;
+  const current = await secrets.anew(account);
+  return current && current !== known ? verify(scheme, current, delivery, clock()) : verdict;
+}
 
 /**
  * Takes one webhook: verify → read → make durable → answer. 2xx only when every event is on its stream (or in the
  * overflow) and everything unreadable is in quarantine; the raw archive is written beside it and does not gate.
  */
 export async function take(delivery: Delivery, deps: IntakeDeps): Promise<Answer> {
+  const { meter, log, archive, sink, quarantine, recent } = deps;
   const source = (deps.sourceNamed ?? findSource)(delivery.source);
+  if (!source || source.verify === 'not-http') return refuse('unknown-source', deps);
   const account = findAccount(deps.accounts, delivery.source, delivery.account);
-  if (!source || source.verify === 'not-http') return refuse(deps, 404, 'unknown-source', 'no such source');
-  if (!account) return refuse(deps, 404, 'unknown-account', 'this account is not configured');
-  if (delivery.body.byteLength > mostBytesOf(source)) {
-    return refuse(deps, 413, 'too-large', 'the body is larger than this source may send');
-  }
+  if (!account) return refuse('unknown-account', deps, source);
+  meter.count('bytes', delivery.body.byteLength);
+  const tooLarge = sizeReason(source, delivery, deps.mostBytes);
+  if (tooLarge) return refuse(tooLarge, deps, source);
   const echo = challengeAnswer(source, delivery);
   if (echo) return echo;
 
-  let secrets: readonly string[];
+  let verdict: Verdict;
   try {
-    secrets = await deps.secrets.of(account);
+    verdict = await checked(source.verify, delivery, account, deps);
   } catch {
-    return refuse(deps, 503, 'secret-unavailable', 'the signature cannot be checked now');
+    return refuse('secret-unavailable', deps, source);
   }
-  let verdict = verify(source.verify, secrets, delivery, deps.clock());
-  if (verdict === 'wrong') {
-    // perhaps signed with a key that came since the secrets were read
-    const current = await deps.secrets.anew(account);
-    if (current && current !== secrets) verdict = verify(source.verify, current, delivery, deps.clock());
+  if (verdict !== 'genuine') return refuse(`signature-${verdict}`, deps, source);
+
+  const key = recent && deliveryKey(source, delivery);
+  const known = key === undefined ? undefined : recent?.answerTo(key);
+  if (known) {
+    // its bytes are in the archive since the first time
+    meter.count('duplicates');
+    return known;
   }
-  if (verdict !== 'genuine') return refuse(deps, 401, `signature-${verdict}`, 'the signature is not valid');
 
   const reading = interpret(delivery, { source, account, accounts: deps.accounts });
-  if (reading.rejected[0]?.code === 'depth') return refuse(deps, 400, 'depth', 'the body nests too deep');
-  const rawref = deps.archive.add(delivery);
+  const first = reading.rejected[0]?.code;
+  if (first === 'depth' || first === 'too-many-events') return refuse(first, deps, source);
+  const rawref = archive.add(delivery);
+  const answer = acceptance(source, reading);
   if (reading.skipped) {
-    deps.meter.count('ignored');
-    deps.log.info('INTAKE_IGNORED', { source: source.name, topic: reading.topic, reason: reading.skipped });
-    return acceptance(source, reading);
+    meter.count('ignored');
+    // a topic that stands in the body is part of what was sent
+    log.info('INTAKE_IGNORED', { source: source.name, reason: reading.skipped, topic: 'header' in source.topic ? reading.topic?.slice(0, 64) : undefined });
+    return answer;
   }
   try {
     await Promise.all([
-      deps.sink.put(reading.events.map((event) => ({ ...event, rawref })), account),
+      sink.put(reading.events.map((event) => ({ ...event, rawref })), account),
       reading.rejected.length > 0
-        ? deps.quarantine.put(delivery, reading.delivery, reading.topic, reading.rejected)
+        ? quarantine.put(delivery, reading.delivery, reading.topic, reading.rejected)
         : undefined,
     ]);
   } catch {
-    return refuse(deps, 503, 'not-durable', 'nothing durable can be reached; send it again');
+    return refuse('not-durable', deps, source);
   }
-  deps.meter.count('accepted');
-  deps.meter.count('events', reading.events.length);
+  if (key !== undefined) recent?.remember(key, answer);
+  meter.count('accepted', 1, { source: source.name });
+  meter.count('events', reading.events.length);
+  meter.milliseconds('latency', deps.clock() - delivery.receivedAt);
   if (reading.rejected.length > 0) {
-    deps.meter.count('quarantined', reading.rejected.length);
-    deps.log.warn('QUARANTINED', { source: source.name, count: reading.rejected.length, reason: reading.rejected[0]?.code });
+    meter.count('quarantined', reading.rejected.length, { source: source.name });
+    log.warn('QUARANTINED', { source: source.name, count: reading.rejected.length, reason: first });
   }
-  return acceptance(source, reading);
+  return answer;
 }

@@ -5,6 +5,7 @@ import { kinesisStream, s3Objects, type StreamPort } from '@orderflow/shared/str
 import { s3Archive } from './archive.ts';
 import { s3Overflow } from './overflow.ts';
 import type { IntakeDeps } from './ports.ts';
+import { recentDeliveries, usualRecent } from './recent.ts';
 import { s3IntakeQuarantine } from './quarantine.ts';
 import { secretsOnAws } from './secret-text.ts';
 import { accountSecrets } from './secrets.ts';
@@ -18,6 +19,8 @@ export interface IntakeEnv {
   readonly ARCHIVE_BUCKET: string;
   readonly QUARANTINE_BUCKET: string;
   readonly INTAKE_BUCKET: string;
+  /** How many deliveries the door remembers; 0: none. */
+  readonly RECENT_DELIVERIES?: number | undefined;
 }
 
 /** How events are sent: the least time between two calls to a stream, and how long it is asked before the overflow is. */
@@ -45,6 +48,7 @@ export function intakeOnAws(env: IntakeEnv, tools: Tools, sending: Sending): Int
     }),
     archive: s3Archive(s3Objects(s3ClientOnce(), 15_000), env.ARCHIVE_BUCKET, tools),
     quarantine: s3IntakeQuarantine(gating, env.QUARANTINE_BUCKET),
+    recent: recentDeliveries(tools.clock, { ...usualRecent, deliveries: env.RECENT_DELIVERIES ?? usualRecent.deliveries }),
     clock: tools.clock,
     log: tools.log,
     meter: tools.meter,

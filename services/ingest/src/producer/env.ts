@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { levels } from './log.ts';
 
 const whole = z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number));
 
@@ -17,4 +18,8 @@ export const environment = z.object({
   PUBLIC_URL: z.optional(z.string()),
   /** How long a record waits for company in its batch, milliseconds. */
   LINGER_MS: z._default(whole, 5),
+  /** Log lines below this level are left out. */
+  LOG_LEVEL: z._default(z.enum(levels), 'INFO'),
+  /** How many deliveries are remembered at the door, so that a repeat costs nothing; 0: none. */
+  RECENT_DELIVERIES: z._default(whole, 20_000),
 });

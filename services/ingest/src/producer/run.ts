@@ -6,7 +6,8 @@ import { intakeOnAws } from '../intake/wire.ts';
 import { sources } from '../sources/registry.ts';
 import type { environment } from './env.ts';
 import { webhookServer } from './server.ts';
-import { countingMeter, lineLog } from './tools.ts';
+import { lineLog, seldomLog } from './log.ts';
+import { countingMeter } from './meter.ts';
 
 /** After a write that nothing took, `/readyz` says no for this long. */
 const unreadyMs = 10_000;
@@ -20,7 +21,7 @@ export interface Running {
 
 /** The long-running producer: wires intake to AWS and listens. */
 export async function runProducer(env: z.infer<typeof environment>, write: (line: string) => void): Promise<Running> {
-  const log = lineLog(write, systemClock);
+  const log = seldomLog(lineLog(write, systemClock, env.LOG_LEVEL), systemClock);
   const meter = countingMeter(write, systemClock, env.STAGE);
   const tools = { log, meter, clock: systemClock, newId: systemId };
   const intake = intakeOnAws(env, tools, { lingerMs: env.LINGER_MS, patience: 'brief' });
@@ -44,7 +45,11 @@ export async function runProducer(env: z.infer<typeof environment>, write: (line
   });
   await app.listen({ port: env.PORT, host: env.HOST });
   const address = app.server.address();
-  const reporting = setInterval(() => meter.report(), reportEveryMs);
+  const report = (): void => {
+    log.flush();
+    meter.report();
+  };
+  const reporting = setInterval(report, reportEveryMs);
   log.info('COLD_START', { accounts: intake.accounts.length });
   return {
     port: typeof address === 'object' && address !== null ? address.port : env.PORT,
@@ -53,7 +58,7 @@ export async function runProducer(env: z.infer<typeof environment>, write: (line
       await app.close();
       await intake.sink.drain();
       await intake.archive.flush();
-      meter.report();
+      report();
     },
   };
 }

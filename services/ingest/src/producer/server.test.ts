@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import { memoryIntake, noon, signed, type MemoryIntake } from '../testing/memory.ts';
 import { take } from '../intake/take.ts';
 import { webhookServer } from './server.ts';
-import { countingMeter, lineLog } from './tools.ts';
 
 let app: FastifyInstance;
 let intake: MemoryIntake;
@@ -77,20 +76,5 @@ describe('webhook server', () => {
       sent.end();
     });
     expect(status).toBe(404);
-  });
-});
-
-describe('what the producer writes', () => {
-  it('logs codes and counts, one JSON line each', () => {
-    const lines: string[] = [];
-    lineLog((line) => lines.push(line), () => noon).warn('INTAKE_REJECTED', { status: 401 });
-    const meter = countingMeter((line) => lines.push(line), () => noon, 'local');
-    meter.count('accepted', 2);
-    meter.count('accepted');
-    meter.report();
-    meter.report();
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-      { level: 'WARN', time: '2026-11-22T12:00:00.000Z', code: 'INTAKE_REJECTED', status: 401 }, { stage: 'local', accepted: 3 },
-    ]);
   });
 });

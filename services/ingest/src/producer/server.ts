@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Clock } from '@orderflow/shared/lambda';
 import type { Delivery } from '../intake/delivery.ts';
-import type { Answer } from '../intake/take.ts';
+import type { Answer } from '../intake/refusals.ts';
 
 export interface ServerParts {
   readonly take: (delivery: Delivery) => Promise<Answer>;

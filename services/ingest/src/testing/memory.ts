@@ -26,10 +26,13 @@ export function memoryIntake(changes: Partial<IntakeDeps> = {}): MemoryIntake {
   const archived: Delivery[] = [];
   const counts: Record<string, number> = {};
   const meter: Meter = {
-    count: (name, value = 1) => {
+    count(name, value = 1, by) {
       counts[name] = (counts[name] ?? 0) + value;
+      for (const each of Object.values(by ?? {})) counts[`${name} ${each}`] = (counts[`${name} ${each}`] ?? 0) + value;
     },
-    milliseconds() {},
+    milliseconds(name) {
+      counts[name] = (counts[name] ?? 0) + 1;
+    },
   };
   return {
     events, quarantined, archived, counts, meter,
