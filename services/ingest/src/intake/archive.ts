@@ -1,94 +1,74 @@
 import type { ObjectPort } from '@orderflow/shared/stream';
-import type { Clock, Log, Meter } from '@orderflow/shared/lambda';
-import { setTimeout as pause } from 'node:timers/promises';
+import { archiveWriter, type ArchiveTools, type WriterLimits } from './archive-writer.ts';
 import { askedFor } from './delivery.ts';
 import { keptHeaders } from './headers.ts';
 import type { ArchivePort } from './ports.ts';
 
-export interface ArchiveLimits {
+export interface ArchiveLimits extends WriterLimits {
   /** An object is closed at this size … */
   readonly bytes: number;
   /** … or at this age, milliseconds. */
   readonly ageMs: number;
-  /** What may wait for S3 in memory; beyond it the oldest is given up, loudly. */
-  readonly waitingBytes: number;
-  readonly attempts: number;
 }
 
-const usual: ArchiveLimits = { bytes: 4_000_000, ageMs: 1_000, waitingBytes: 64_000_000, attempts: 8 };
+const usual: ArchiveLimits = { bytes: 4_000_000, ageMs: 1_000, heldBytes: 64_000_000, inFlight: 8, patienceMs: 600_000, flushMs: 5_000 };
+
+const lineEnd = Buffer.from('\n');
 
 /**
  * The raw archive on S3: many deliveries an object, `raw/<yyyy>/<mm>/<dd>/<hh>/<writer>-<n>`. Each is one line of JSON
  * (source, account, headers, time, length) and then the bytes as they came. Key and byte range are fixed when a delivery
- * is added, before the object is written, so that events can point to it without waiting.
+ * is added, before the object is written, so that events can point to it without waiting. It never holds up an answer:
+ * what is lost (killed before it was written, or given up) leaves a rawref that points to nothing. Its events are whole
+ * without it, and what could not be read lies in quarantine with bytes of its own.
  */
 export function s3Archive(
-  objects: ObjectPort,
-  bucket: string,
-  tools: { readonly clock: Clock; readonly log: Log; readonly meter: Meter; readonly newId: () => string },
-  limits: Partial<ArchiveLimits> = {},
+  objects: ObjectPort, bucket: string, tools: ArchiveTools & { readonly newId: () => string }, changes: Partial<ArchiveLimits> = {},
 ): ArchivePort {
-  const { bytes: mostBytes, ageMs, waitingBytes, attempts } = { ...usual, ...limits };
-  const writer = tools.newId();
-  let objectsOpened = 0;
-  let waiting = 0;
-  let open: { key: string; chunks: Uint8Array[]; bytes: number; timer: NodeJS.Timeout } | undefined;
-  const writing = new Set<Promise<void>>();
+  const limits = { ...usual, ...changes };
+  const writer = archiveWriter(objects, bucket, tools, limits);
+  const me = tools.newId();
+  let opened = 0;
+  let open: { readonly key: string; readonly chunks: Uint8Array[]; bytes: number; payloads: number; readonly age: NodeJS.Timeout } | undefined;
 
-  const write = async (key: string, body: Buffer): Promise<void> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await objects.put(bucket, key, body);
-        return;
-      } catch (error) {
-        tools.meter.count('archiveFailures');
-        const over = attempt >= attempts || waiting > waitingBytes;
-        tools.log[over ? 'error' : 'warn']('ARCHIVE_FAILED', { attempt, reason: error instanceof Error ? error.name : 'unknown' });
-        if (over) return;
-        await pause(Math.min(30_000, 200 * 2 ** attempt) * Math.random());
-      }
-    }
-  };
+  const folder = (): string => `raw/${new Date(tools.clock()).toISOString().slice(0, 13).replace(/[-T]/g, '/')}`;
 
   const close = (): void => {
     if (!open) return;
-    const { key, chunks, bytes, timer } = open;
-    clearTimeout(timer);
+    clearTimeout(open.age);
+    writer.write(open);
     open = undefined;
-    const written = write(key, Buffer.concat(chunks)).finally(() => {
-      waiting -= bytes;
-      writing.delete(written);
-    });
-    writing.add(written);
   };
 
   const start = (): NonNullable<typeof open> => {
-    const hour = new Date(tools.clock()).toISOString().slice(0, 13).replace(/[-T]/g, '/');
-    const timer = setTimeout(close, ageMs);
-    timer.unref();
-    return { key: `raw/${hour}/${writer}-${objectsOpened++}`, chunks: [], bytes: 0, timer };
+    const age = setTimeout(close, limits.ageMs);
+    age.unref();
+    return { key: `${folder()}/${me}-${opened++}`, chunks: [], bytes: 0, payloads: 0, age };
   };
 
   return {
     add(delivery) {
       const { source, account, body, receivedAt } = delivery;
-      open ??= start();
       const about = {
         source, account, receivedAt: new Date(receivedAt).toISOString(), ...askedFor(delivery), headers: keptHeaders(delivery),
         bytes: body.byteLength,
       };
       const head = Buffer.from(`${JSON.stringify(about)}\n`);
-      const offset = open.bytes + head.byteLength;
+      const size = head.byteLength + body.byteLength + lineEnd.byteLength;
+      // a name that is never written
+      if (!writer.hold(size)) return `s3://${bucket}/${folder()}/${me}-lost#0,${body.byteLength}`;
+      open ??= start();
       const { key } = open;
-      open.chunks.push(head, body, Buffer.from('\n'));
-      open.bytes = offset + body.byteLength + 1;
-      waiting += head.byteLength + body.byteLength + 1;
-      if (open.bytes >= mostBytes) close();
+      const offset = open.bytes + head.byteLength;
+      open.chunks.push(head, body, lineEnd);
+      open.bytes += size;
+      open.payloads++;
+      if (open.bytes >= limits.bytes) close();
       return `s3://${bucket}/${key}#${offset},${body.byteLength}`;
     },
     async flush() {
       close();
-      await Promise.all(writing);
+      await writer.flush();
     },
   };
 }
