@@ -65,6 +65,7 @@ const producerSpec = ({ root, dataDir, ports }: BootOptions) => ({
     ARCHIVE_BUCKET: names.bucket('archive'),
     QUARANTINE_BUCKET: names.bucket('quarantine'),
     INTAKE_BUCKET: names.bucket('intake'),
+    NOTICES_QUEUES: names.noticesQueues,
   },
 });
 

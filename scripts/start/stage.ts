@@ -18,6 +18,8 @@ export const names = {
   facts: `orderflow-${stageName}-facts`,
   inFlight: `orderflow-${stageName}-in-flight`,
   cursors: `orderflow-${stageName}-cursors`,
+  /** Names of the notice queues, up to the name of the source. */
+  noticesQueues: `orderflow-${stageName}-notices-`,
   producerRole: `orderflow-${stageName}-producer`,
   bucket: (name: 'archive' | 'quarantine' | 'staging' | 'stream-failures' | 'intake') => `orderflow-${stageName}-${accountId}-${name}`,
 } as const;

@@ -61,7 +61,8 @@ export const s3Client = /* @__PURE__ */ once(
 export const s3ClientOnce = /* @__PURE__ */ once(
   () => new S3Client({ ...settings({ requestTimeout: 15_000, maxAttempts: 1 }), forcePathStyle: true }),
 );
-export const sqsClient = /* @__PURE__ */ once(() => new SQSClient(settings()));
+/** Queues are asked at the region's endpoint (or the stage's own), whatever host their address names. */
+export const sqsClient = /* @__PURE__ */ once(() => new SQSClient({ ...settings(), useQueueUrlAsEndpoint: false }));
 /** One attempt for SNS and SES: a notice or mail whose answer was lost must not go out twice (FAULTS I5). */
 export const snsClient = /* @__PURE__ */ once(() => new SNSClient(settings({ maxAttempts: 1 })));
 export const sesClient = /* @__PURE__ */ once(() => new SESv2Client(settings({ maxAttempts: 1 })));

@@ -137,7 +137,8 @@ export const adjustmentRecorded = z.strictObject({
 export const sourceNotified = z.strictObject({
   notice: z.strictObject({
     topic: text(256),
-    ids: z.array(identifier).check(z.minLength(1)),
+    /** The things it is about; as many as a message of a queue holds (SQS takes 256 KB). */
+    ids: z.array(identifier).check(z.minLength(1), z.maxLength(100)),
     occurredAt: z.optional(timestamp),
   }),
 });

@@ -55,3 +55,9 @@ export function sequenceOf(value: number | bigint): string {
 
 /** Sequence of a point in time, milliseconds since 1970. */
 export const sequenceOfTime = (time: string): string => sequenceOf(Math.max(0, Date.parse(time)));
+
+/** `/sources/<name>/<account>` of an event → both, as intake composes it; a name holds no slash. */
+export function originOf(event: { readonly source: string }): { readonly source: string; readonly account: string } {
+  const [, , source = '', ...account] = event.source.split('/');
+  return { source, account: account.join('/') };
+}

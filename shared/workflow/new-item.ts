@@ -1,12 +1,8 @@
-import { dataHash, type CanonicalEvent } from '@orderflow/shared/events';
+import { dataHash, originOf, type CanonicalEvent } from '@orderflow/shared/events';
 import { limits, minutesAfter } from '@orderflow/shared/domain';
 import type { InFlightService, ItemEvent, NewItem } from '@orderflow/shared/store';
 
-/** `/sources/<name>/<account>` → both, as intake composes it; a name holds no slash. */
-export function originOf(event: Pick<CanonicalEvent, 'source'>): { readonly source: string; readonly account: string } {
-  const [, , source = '', ...account] = event.source.split('/');
-  return { source, account: account.join('/') };
-}
+export { originOf };
 
 export const itemEventOf = (event: CanonicalEvent): ItemEvent => ({
   ...originOf(event),

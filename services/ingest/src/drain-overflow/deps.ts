@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini';
-import { kinesisClient, s3Client } from '@orderflow/shared/aws';
+import { kinesisClient, s3Client, sqsClient } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
 import { kinesisStream, s3Objects, s3Quarantine } from '@orderflow/shared/stream';
+import { noticeQueues } from '../intake/notice-queues.ts';
 import type { environment } from './env.ts';
 import type { DrainDeps } from './handle.ts';
 import { s3OverflowStore } from './store.ts';
@@ -11,6 +12,7 @@ export const deps = (env: z.infer<typeof environment>, { clock, log, meter }: To
   streams: {
     events: kinesisStream(kinesisClient(), env.EVENTS_STREAM),
     facts: kinesisStream(kinesisClient(), env.FACTS_STREAM),
+    notices: noticeQueues(sqsClient(), env.NOTICES_QUEUES),
   },
   quarantine: s3Quarantine(s3Objects(s3Client()), env.QUARANTINE_BUCKET, clock),
   clock, log, meter,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
 
 export const environment = z.object({
-  EVENTS_STREAM: z.string(), FACTS_STREAM: z.string(), INTAKE_BUCKET: z.string(), QUARANTINE_BUCKET: z.string(),
+  EVENTS_STREAM: z.string(), FACTS_STREAM: z.string(), INTAKE_BUCKET: z.string(), QUARANTINE_BUCKET: z.string(), NOTICES_QUEUES: z.string(),
 });

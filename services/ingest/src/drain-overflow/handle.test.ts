@@ -19,7 +19,7 @@ async function setUp(objects: Readonly<Record<number, readonly OverflowRecord[] 
     get: async (key) => held.get(key),
     remove: async (key) => void held.delete(key),
   };
-  const streams = { events: memoryStream(), facts: memoryStream() };
+  const streams = { events: memoryStream(), facts: memoryStream(), notices: memoryStream() };
   const aside: Parameters<Quarantine['put']>[0][] = [];
   const counts: Record<string, number> = {};
   const meter: Meter = { ...silentMeter, count: (name, value = 1) => void (counts[name] = (counts[name] ?? 0) + value) };

@@ -22,6 +22,14 @@ async function eventsOf(...bodies: object[]): Promise<CanonicalEvent[]> {
   return intake.events;
 }
 
+async function noticeEvent(): Promise<CanonicalEvent> {
+  const intake = memoryIntake();
+  await take(signed('squarespace', JSON.stringify({ id: 'n-1', topic: 'order.create', createdOn: '2026-11-22T11:00+00:00', data: { orderId: 'o-1' } })), intake);
+  const [event] = intake.events;
+  if (!event) throw new Error('no notice');
+  return event;
+}
+
 async function largeEvent(): Promise<CanonicalEvent> {
   const lines = Array.from({ length: 3_000 }, (_, at) => ({ id: String(at), name: 'x'.repeat(60), quantity: 1, unitPrice: '0', total: 0 }));
   const [event] = await eventsOf({ type: 'order.created', data: { order: { ...order('big').data.order, lines } } });
@@ -36,7 +44,7 @@ const account = (() => {
 
 function setUp(refuse?: (record: StreamRecord) => boolean) {
   const objects = memoryObjects();
-  const streams = { events: memoryStream(refuse), facts: memoryStream(refuse) };
+  const streams = { events: memoryStream(refuse), facts: memoryStream(refuse), notices: memoryStream(refuse) };
   const counts: Record<string, number> = {};
   const meter: Meter = { ...silentMeter, count: (name, value = 1) => void (counts[name] = (counts[name] ?? 0) + value) };
   const overflow = s3Overflow(objects, 'intake', { clock: () => noon, newId: () => 'writer', log: silentLog, meter });
@@ -54,6 +62,16 @@ describe('sink', () => {
       fact: 'catalog.updated', source: 'canonical', account: 'default', key: 'canonical:default:product:p', payload: { product: { id: 'p' } },
       events: [{ type: 'catalog.updated', key: 'canonical:default:product:p', recordedAt: '2026-11-22T12:00:00.000Z' }],
     });
+  });
+
+  it('puts thin notices into their queues and onto no stream; queues that take none are stood in for by the overflow', async () => {
+    const { sink, events, facts, notices } = setUp();
+    await sink.put([await noticeEvent()], account);
+    expect([events.taken.length, facts.taken.length]).toEqual([0, 0]);
+    expect(notices.taken).toEqual([{ partitionKey: 'squarespace:default:notice:o-1', data: Buffer.from(JSON.stringify(await noticeEvent())) }]);
+    const down = setUp(() => true);
+    await down.sink.put([await noticeEvent()], account);
+    expect([...down.objects.held.values()].flatMap((body) => unpackOverflow(body))).toEqual([{ stream: 'notices', ...notices.taken[0] }]);
   });
 
   it('resends only what the stream did not take', async () => {

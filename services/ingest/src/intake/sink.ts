@@ -7,6 +7,7 @@ import type { Log, Meter } from '@orderflow/shared/lambda';
 import { factOf, type FactEvent } from './fact.ts';
 import { NothingDurable, type SinkPort } from './ports.ts';
 import type { Overflow } from './overflow.ts';
+import { noticeRecord } from './notice-queues.ts';
 import { isStreamName, streamNames, type StreamName } from './stream-names.ts';
 
 export interface SinkParts {
@@ -82,10 +83,16 @@ export function streamSink({ streams, objects, pointerBucket, overflow, log, met
     });
   const batchers = Object.fromEntries(streamNames.map((name) => [name, open(name)])) as Record<StreamName, Batcher>;
 
-  const recordOf = (event: CanonicalEvent, name: StreamName, account: Account): Promise<StreamRecord> =>
-    name === 'events'
-      ? eventRecord(event, objects, pointerBucket)
-      : factRecord(factOf(event as FactEvent, account.source, account.account), objects, pointerBucket);
+  const recordOf = async (event: CanonicalEvent, name: StreamName, account: Account): Promise<StreamRecord> => {
+    switch (name) {
+      case 'events':
+        return eventRecord(event, objects, pointerBucket);
+      case 'facts':
+        return factRecord(factOf(event as FactEvent, account.source, account.account), objects, pointerBucket);
+      case 'notices':
+        return noticeRecord(event);
+    }
+  };
 
   return {
     async put(events, account) {

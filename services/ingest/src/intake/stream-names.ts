@@ -1,5 +1,5 @@
-/** Where intake puts records; each has its port in `SinkParts.streams`, and the overflow keeps its name. */
-export const streamNames = ['events', 'facts'] as const;
+/** Where intake puts records: two streams, and the queues of thin notices as one. Each has its port in `SinkParts.streams`, and the overflow keeps its name. */
+export const streamNames = ['events', 'facts', 'notices'] as const;
 
 export type StreamName = (typeof streamNames)[number];
 

@@ -1,8 +1,9 @@
 import { accountsOf } from '@orderflow/shared/accounts';
-import { kinesisClient, s3Client, s3ClientOnce, secretsClient, ssmClient } from '@orderflow/shared/aws';
+import { kinesisClient, s3Client, s3ClientOnce, secretsClient, sqsClient, ssmClient } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
 import { kinesisStream, s3Objects, type StreamPort } from '@orderflow/shared/stream';
 import { s3Archive } from './archive.ts';
+import { noNotices, noticeQueues } from './notice-queues.ts';
 import { s3Overflow } from './overflow.ts';
 import type { IntakeDeps } from './ports.ts';
 import { recentDeliveries, usualRecent } from './recent.ts';
@@ -21,6 +22,8 @@ export interface IntakeEnv {
   readonly INTAKE_BUCKET: string;
   /** How many deliveries the door remembers; 0: none. */
   readonly RECENT_DELIVERIES?: number | undefined;
+  /** Names of the notice queues up to that of the source; only where notices come in. */
+  readonly NOTICES_QUEUES?: string | undefined;
 }
 
 /** How events are sent: the least time between two calls to a stream, and how long it is asked before the overflow is. */
@@ -33,12 +36,17 @@ export interface Sending {
 export function intakeOnAws(env: IntakeEnv, tools: Tools, sending: Sending): IntakeDeps & { readonly sink: Sink } {
   // what a sender's answer waits for is given up soon
   const gating = s3Objects(s3Client(), 2_500);
-  const stream = (name: string): StreamPort => kinesisStream(kinesisClient(), name, sending.patience === 'brief' ? 1_000 : 5_000);
+  const withinMs = sending.patience === 'brief' ? 1_000 : 5_000;
+  const stream = (name: string): StreamPort => kinesisStream(kinesisClient(), name, withinMs);
   return {
     accounts: accountsOf(env.STAGE),
     secrets: accountSecrets(secretsOnAws(secretsClient(), ssmClient), env.STAGE, tools.clock),
     sink: streamSink({
-      streams: { events: stream(env.EVENTS_STREAM), facts: stream(env.FACTS_STREAM) },
+      streams: {
+        events: stream(env.EVENTS_STREAM),
+        facts: stream(env.FACTS_STREAM),
+        notices: env.NOTICES_QUEUES === undefined ? noNotices : noticeQueues(sqsClient(), env.NOTICES_QUEUES, withinMs),
+      },
       overflow: s3Overflow(s3Objects(s3ClientOnce(), 1_500), env.INTAKE_BUCKET, tools),
       objects: gating,
       pointerBucket: env.ARCHIVE_BUCKET,

@@ -11,6 +11,8 @@ export const environment = z.object({
   ARCHIVE_BUCKET: z.string(),
   QUARANTINE_BUCKET: z.string(),
   INTAKE_BUCKET: z.string(),
+  /** Names of the notice queues up to that of the source. */
+  NOTICES_QUEUES: z.string(),
   /** Port to listen on; 0 takes a free one. */
   PORT: z._default(whole, 4000),
   HOST: z._default(z.string(), '0.0.0.0'),

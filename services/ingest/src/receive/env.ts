@@ -7,6 +7,7 @@ export const environment = z.object({
   ARCHIVE_BUCKET: z.string(),
   QUARANTINE_BUCKET: z.string(),
   INTAKE_BUCKET: z.string(),
+  NOTICES_QUEUES: z.string(),
   /** Address under which senders know us, without a slash at the end; some schemes sign it. */
   PUBLIC_URL: z.optional(z.string()),
 });

@@ -1,4 +1,5 @@
 import { findAccount } from '@orderflow/shared/accounts';
+import { isPointed, originOf } from '@orderflow/shared/events';
 import { Poison, readEvent, readFact, type StreamPort, writeAll } from '@orderflow/shared/stream';
 import * as z from 'zod/mini';
 import { askedFor } from '../intake/delivery.ts';
@@ -60,9 +61,28 @@ async function replayDelivery(entry: z.infer<typeof intakeEntry>, dryRun: boolea
   return { outcome: 'taken' };
 }
 
+/** A thin notice that could not be fetched goes back into the queue of its source. */
+async function replayNotice(data: Uint8Array, dryRun: boolean, deps: ReplayDeps): Promise<Omit<Replayed, 'id' | 'code'>> {
+  const event = readEvent(data);
+  const { source, account: name } = originOf(event);
+  const account = findAccount(deps.accounts, source, name);
+  if (!account || isPointed(event)) return { outcome: 'unreadable', message: 'its account is not configured' };
+  if (!dryRun) await deps.sink.put([event], account);
+  return { outcome: 'taken' };
+}
+
+const isNotice = (data: Uint8Array): boolean => {
+  try {
+    return readEvent(data).type === 'source.notified';
+  } catch {
+    return false;
+  }
+};
+
 /** A stream record that a consumer could not use goes back to its stream if it can be read now. */
 async function replayRecord(rawKey: string, dryRun: boolean, deps: ReplayDeps): Promise<Omit<Replayed, 'id' | 'code'>> {
   const data = await deps.store.raw(rawKey);
+  if (isNotice(data)) return replayNotice(data, dryRun, deps);
   for (const [stream, keyOf] of [
     ['events', (bytes: Uint8Array) => readEvent(bytes).partitionkey],
     ['facts', (bytes: Uint8Array) => readFact(bytes).partitionkey],

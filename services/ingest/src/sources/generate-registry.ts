@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type * as Registry from './registry.ts';
 import { noticeSourcesText, registryText, shippedText } from './registry-text.ts';
 
 /** Writes registry.ts, notice-sources.json and the shipped mappings: `npm run registry -w services/ingest`. */
@@ -9,7 +8,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const folders = readdirSync(at('.'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 writeFileSync(at('./registry.ts'), registryText(folders));
 // only now, so that it is the one just written
-const { sources } = (await import('./registry.ts')) as typeof Registry;
+const { sources } = await import('./registry.ts');
 writeFileSync(at('./notice-sources.json'), noticeSourcesText(sources));
 
 const files = readdirSync(at('../../mappings')).filter((name) => name.endsWith('.yml'));
