@@ -19,8 +19,8 @@ export interface DroppedFile {
 
 /** A cursor for a file that is read once, in one go. */
 const once: CursorPort = {
-  claim: async () => 'mine', checkpoint: async () => undefined, save: async () => {}, release: async () => {}, finish: async () => {},
-  abandoned: async () => [],
+  claim: async () => ({ outcome: 'mine', deaths: 0, replaced: false }), checkpoint: async () => undefined, save: async () => {}, release: async () => {}, finish: async () => {},
+  unfinished: async () => [],
 };
 
 /** Reads a dropped file as take-file does. @returns the exit status */
@@ -34,9 +34,9 @@ export async function readFile(
   await takeFile({ bucket: 'local', key }, {
     accounts,
     files: {
-      open: async () => ({ etag: '', body: Readable.from([bytes]) }),
+      head: async () => ({ etag: '', size: bytes.length, modifiedAt: Date.now() }),
+      open: async () => Readable.from([bytes]),
       read: async (_bucket, wanted) => (wanted === sidecarKey(key) ? sidecar : undefined),
-      etag: async () => '',
     },
     cursors: once,
     sink: {

@@ -59,7 +59,7 @@ describe('normalize', () => {
     const retail = readFileSync(join(__dirname, '../../services/ingest/src/take-file/fixtures/retail.csv'));
     const { status, events } = await run('--source', 'file-drop', file('retail.csv.gz', gzipSync(retail)));
     expect(status).toBe(0);
-    expect(events).toHaveLength(10);
+    expect(events).toHaveLength(11);
     const mapping = file('own.yml', 'name: own\ncolumns: [o, t, s, q, p]\ntime: { zone: UTC }\ncurrency: EUR\ndocument: { id: o, at: t }\nline: { productId: s, quantity: q, unitPrice: p }\n');
     const own = await run('--source', 'file-drop', '--live', '--mapping', mapping, file('own.csv', 'o,t,s,q,p\n1,2026-01-01T10:00:00,A,2,1.50\n'));
     expect(own.events).toMatchObject([{ type: 'order.created', data: { order: { id: '1', total: 300 } } }]);

@@ -1,134 +1,99 @@
-import type { Readable } from 'node:stream';
-import { eventId } from '@orderflow/shared/events';
-import { exact, exactText, sum, Unreadable } from '../convert/index.ts';
-import { complete, rejectionOf } from '../intake/interpret.ts';
-import { source } from '../sources/file-drop/index.ts';
-import { documentHash, grouping, type Document, type Grouping } from './documents.ts';
+import { sequenceOfTime } from '@orderflow/shared/events';
+import { Unreadable } from '../convert/index.ts';
+import { rejectionOf } from '../intake/interpret.ts';
+import { classifier, timeReader, type DocumentReading } from './document-line.ts';
+import { grouping, noGroups, type Grouping } from './documents.ts';
 import { linesOf } from './lines.ts';
-import { mappingFor } from './plan.ts';
+import { FileRefused, mappingFor, ownMapping } from './plan.ts';
 import { reader } from './place.ts';
 import { noCounts, type Checkpoint } from './progress.ts';
-import { remainderDraft } from './document-drafts.ts';
-import { classifier, timeReader, type DocumentReading } from './document-line.ts';
-import { readDocument } from './read-document.ts';
-import { csvRecords, isBad, type BadRow, type Records, type Row } from './rows.ts';
+import { csvRecords, type Records, type Row } from './rows.ts';
+import { documentTaker, type Taker } from './take-document.ts';
 import type { Reading, ReadingParts } from './take-file.ts';
-import { rejectRows } from './reject-rows.ts';
+
+/** What may wait for the end of its documents: more is held by a mapping that names the wrong column. */
+const mostOpenBytes = 64_000_000;
 
 /** CSV through a column mapping: rows are gathered into documents, each document is one delivery. */
-export function csvReading(bytes: Readable, parts: ReadingParts, ownMapping: unknown, before: Checkpoint | undefined): Reading {
-  const { file, account, historical, deps, start } = parts;
-  const receivedAt = deps.clock();
-  let header = before?.header ?? [];
+export function csvReading(parts: ReadingParts, before: Checkpoint | undefined): Reading {
+  const { opened, sidecar, deps } = parts;
+  const counts = before?.counts ?? noCounts;
+  const own = ownMapping(sidecar.mapping);
+  let rows = counts.rows;
   let offset = before?.offset ?? 0;
+  let header: readonly string[] = [];
   let groups: Grouping | undefined;
-  const counts = { ...(before?.counts ?? noCounts) };
-  const unknownCodes: Record<string, number> = { ...counts.unknownCodes };
-  let remainder = exact(counts.remainder);
-  const roundedEvents = [...(before?.roundedEvents ?? [])];
-  let latest = before?.latest ?? '';
-  let currency = '';
-  let reading: DocumentReading | undefined;
-  let records: Records | undefined;
+  let how: DocumentReading | undefined;
+  let records: Records = csvRecords(own ?? { delimiter: ',', encoding: 'utf8' });
+  const taker: Taker = documentTaker(parts, counts);
 
-  const begin = (columns: readonly string[]): DocumentReading => {
+  const begin = (columns: readonly string[]): void => {
     header = columns;
-    const mapping = mappingFor(columns, ownMapping, deps.mappings);
-    if (typeof mapping.currency === 'string') currency = mapping.currency;
+    const mapping = mappingFor(columns, sidecar.mapping, deps.mappings);
     groups = grouping(mapping.document.closeAfterRows, before?.grouping);
-    return {
-      mapping, account, historical, reader: reader(columns, mapping), time: timeReader(mapping.time, receivedAt),
-      classOf: classifier(mapping),
+    records = csvRecords(mapping, columns.length);
+    how = {
+      mapping, account: parts.account, historical: parts.historical, reader: reader(columns, mapping),
+      time: timeReader(mapping.time, parts.droppedAt), classOf: classifier(mapping),
+      sequenceAt: (at) => sequenceOfTime(sidecar.corrects === true ? new Date(parts.droppedAt).toISOString() : at),
     };
   };
 
-  const reject = (rows: readonly { readonly row: Row | BadRow; readonly code: string; readonly path: string; readonly message: string }[]) => {
-    counts.rejected += rows.length;
-    return start(() => rejectRows(rows, { file, account, header, receivedAt, quarantine: deps.quarantine }));
+  const takeHeader = ({ values, problem, raw }: Row): void => {
+    if (problem !== undefined) throw new FileRefused(`the file’s first line is no CSV header (${problem})`);
+    if (/\r[^\r\n]/.test(raw)) throw new FileRefused('the file’s lines end with CR alone: save it with LF or CRLF');
+    begin(values.map((name) => name.trim()));
   };
 
-  const takeDocument = async (document: Document, how: DocumentReading): Promise<void> => {
-    const read = readDocument(document, how);
-    if (read.rejected.length > 0) await reject(read.rejected);
-    if (read.drafts.length === 0) return;
-    const hash = documentHash(document);
-    const readAt = deps.clock();
-    const first = document.rows[0];
-    const rawref = `s3://${file.bucket}/${file.key}#${first?.offset ?? 0},${first ? first.end - first.offset : 0}`;
-    const ids = read.drafts.map((_, position) => eventId(account.source, account.account, hash, position));
-    let events;
+  /** A row's document, also of one that is no record: what its place holds is then taken for it. */
+  const idOf = (row: Row, { reader: read, mapping }: DocumentReading): string | undefined => {
     try {
-      events = read.drafts.map((draft, position) => ({
-        ...complete(draft, ids[position] ?? '', readAt, { source, account, accounts: deps.accounts }),
-        rawref,
-        // further events of one document are derived from its first
-        ...(position === 0 ? {} : { causationid: ids[0] ?? '' }),
-      }));
+      return read.value(row, mapping.document.id);
     } catch (error) {
-      const why = rejectionOf(error);
-      await reject(document.rows.map((row) => ({ row, ...why })));
-      return;
+      if (row.problem !== undefined) return undefined;
+      throw error;
     }
-    counts.documents++;
-    counts.events += events.length;
-    counts.remainderLines += read.remainderLines;
-    if (read.remainderLines > 0) roundedEvents.push(ids[0] ?? '');
-    remainder = sum(remainder, read.remainder);
-    currency = read.currency;
-    for (const code of read.unknownCodes) unknownCodes[code] = (unknownCodes[code] ?? 0) + 1;
-    for (const { time } of events) if (time > latest) latest = time;
-    await start(() => deps.sink.put(events, account));
   };
 
-  /** The one line that names what rounding took off the file's totals. */
-  const takeRemainder = async (): Promise<void> => {
-    if (remainder.units === 0n) return;
-    const draft = remainderDraft(remainder, counts.remainderLines, currency, latest, roundedEvents, historical);
-    const id = eventId(account.source, account.account, roundedEvents.join(), 0);
-    const event = { ...complete(draft, id, receivedAt, { source, account, accounts: deps.accounts }), causationid: roundedEvents[0] ?? id };
-    counts.events++;
-    await start(() => deps.sink.put([event], account));
-  };
-
-  const takeRow = (row: Row, how: DocumentReading, into: Grouping): Promise<void> | undefined => {
-    if (row.values.length !== header.length) {
-      const message = `has ${row.values.length} values, the header ${header.length}`;
-      return reject([{ row, code: 'columns', path: `$.lines[${row.number}]`, message }]);
-    }
+  const takeRow = (given: Row, reading: DocumentReading, into: Grouping): Promise<void> | undefined => {
+    const row: Row = given.problem === undefined && given.values.length !== header.length
+      ? { ...given, problem: `has ${given.values.length} values, the header ${header.length}` }
+      : given;
+    const path = `$.lines[${row.number}]`;
     let id;
     try {
-      id = how.reader.value(row, how.mapping.document.id);
-      if (id === undefined) throw new Unreadable('missing', how.reader.path(row, how.mapping.document.id), 'is missing');
+      id = idOf(row, reading);
+      if (id === undefined) throw row.problem === undefined ? new Unreadable('missing', reading.reader.path(row, reading.mapping.document.id), 'is missing') : new Unreadable('csv', path, row.problem);
     } catch (error) {
-      return reject([{ row, ...rejectionOf(error) }]);
+      return taker.reject([{ row, ...rejectionOf(error) }]);
     }
-    const { complete: documents, late } = into.add(id, row);
-    return documents.length === 0 && !late ? undefined : finishRow(row, documents, late, how);
+    const { complete, late } = into.add(id, row);
+    if (into.openBytes() > mostOpenBytes) {
+      throw new FileRefused(`line ${row.number}: more than 64 MB of lines wait for the end of their documents: is the column of document.id the right one? else lower closeAfterRows`);
+    }
+    if (complete.length === 0 && !late) return undefined;
+    return finishRow(row, late, complete, reading);
   };
 
-  const finishRow = async (row: Row, documents: readonly Document[], late: boolean, how: DocumentReading): Promise<void> => {
+  const finishRow = async (row: Row, late: boolean, complete: readonly Parameters<Taker['take']>[0][], reading: DocumentReading): Promise<void> => {
     if (late) {
-      const message = 'comes after its document was complete: raise closeAfterRows in the mapping and drop the file again';
-      await reject([{ row, code: 'late-line', path: `$.lines[${row.number}]`, message }]);
+      const message = 'comes after its document was complete: raise closeAfterRows in the mapping and drop the file again with "corrects": true';
+      await taker.reject([{ row, code: 'late-line', path: `$.lines[${row.number}]`, message }]);
     }
-    for (const document of documents) await takeDocument(document, how);
+    for (const document of complete) await taker.take(document, reading);
   };
 
-  const take = (row: Row | BadRow): Promise<void> | undefined => {
-    if (isBad(row)) {
-      return reject([{ row, code: 'csv', path: `$.lines[${row.number}]`, message: `is no CSV record (${row.problem})` }]);
-    }
-    if (reading && groups) return takeRow(row, reading, groups);
-    reading = begin(row.values.map((name) => name.trim()));
+  const take = (row: Row): Promise<void> | undefined => {
+    if (how && groups) return takeRow(row, how, groups);
+    takeHeader(row);
     return undefined;
   };
 
   async function* steps(): AsyncGenerator<void> {
-    if (before) reading = begin(before.header);
-    records = csvRecords(reading?.mapping ?? { delimiter: ownDelimiter(ownMapping), encoding: 'utf8' });
-    for await (const lines of linesOf(bytes, { offset, lines: counts.rows })) {
+    if (before) begin(before.header);
+    for await (const lines of linesOf(opened.bytes, { offset, lines: rows })) {
       for (const line of lines) {
-        counts.rows = line.number;
+        rows = line.number;
         offset = line.end;
         for (const row of records.add(line)) {
           const taking = take(row);
@@ -138,26 +103,20 @@ export function csvReading(bytes: Readable, parts: ReadingParts, ownMapping: unk
       yield;
     }
     for (const row of records.end()) await take(row);
-    if (!reading || !groups) reading = begin([]); // an empty file: refused, naming what is missing
-    for (const document of groups?.end() ?? []) await takeDocument(document, reading);
-    await takeRemainder();
+    if (!how || !groups) throw new FileRefused('the file is empty');
+    for (const document of groups.end()) await taker.take(document, how);
   }
 
   return {
     steps: steps(),
+    at: () => records.resumeAt()?.offset ?? offset,
+    counts: () => ({ ...taker.counts(), rows }),
     checkpoint() {
-      const resume = records?.resumeAt() ?? { offset, lines: counts.rows };
+      const resume = records.resumeAt() ?? { offset, lines: rows };
       return {
-        offset: resume.offset, header, latest, roundedEvents,
-        grouping: groups?.state() ?? { open: [], closed: [] },
-        counts: { ...counts, rows: resume.lines, unknownCodes, remainder: exactText(remainder) },
+        form: opened.form, sidecar, header, offset: resume.offset, grouping: groups?.state() ?? noGroups,
+        counts: { ...taker.counts(), rows: resume.lines },
       };
     },
   };
 }
-
-/** The delimiter must be known before the header can be read, so before the mapping is checked. */
-const ownDelimiter = (mapping: unknown): string =>
-  typeof mapping === 'object' && mapping !== null && 'delimiter' in mapping && typeof mapping.delimiter === 'string'
-    ? mapping.delimiter
-    : ',';

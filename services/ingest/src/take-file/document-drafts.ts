@@ -1,4 +1,3 @@
-import { bytesHash, sequenceOfTime } from '@orderflow/shared/events';
 import { exactText, present, Unreadable, type Exact } from '../convert/index.ts';
 import type { Draft } from '../sources/definition.ts';
 import type { DocumentReading, Line } from './document-line.ts';
@@ -25,17 +24,17 @@ function returnOf(id: string, lines: readonly Line[], at: string, currency: stri
         })),
     }),
   };
-  return { type: 'return.requested', time: at, sequence: sequenceOfTime(at), data };
+  return { type: 'return.requested', time: at, sequence: reading.sequenceAt(at), data };
 }
 
 /** Write-offs and ledger entries: one adjustment a line, signed as the file signs them. */
 const adjustmentsOf = (
-  id: string, kind: 'stock' | 'ledger', lines: readonly Line[], currency: string, { historical }: DocumentReading,
+  id: string, kind: 'stock' | 'ledger', lines: readonly Line[], currency: string, { historical, sequenceAt }: DocumentReading,
 ): readonly Draft[] =>
   lines.map(({ line, at }) => ({
     type: 'adjustment.recorded',
     time: at,
-    sequence: sequenceOfTime(at),
+    sequence: sequenceAt(at),
     data: {
       adjustment: present({
         id: lines.length === 1 ? id : `${id}-${line.id}`,
@@ -58,7 +57,7 @@ export function draftsOf(
 ): readonly Draft[] {
   switch (kind) {
     case 'sale':
-      return [{ type: 'order.created', time: at, sequence: sequenceOfTime(at), data: { order: orderOf(id, lines, at, currency, reading) } }];
+      return [{ type: 'order.created', time: at, sequence: reading.sequenceAt(at), data: { order: orderOf(id, lines, at, currency, reading) } }];
     case 'return':
       return [returnOf(id, lines, at, currency, reading)];
     case 'stock':
@@ -69,23 +68,24 @@ export function draftsOf(
   }
 }
 
-/** What rounding took off a file's line totals, in the one line that names it; its money is not a minor unit, so it is text. */
-export function remainderDraft(
-  remainder: Exact, lines: number, currency: string, at: string, eventIds: readonly string[], historical: boolean,
-): Draft {
+/**
+ * What rounding took off a document's line totals, in the one line that names it; its money is not a minor unit, so it is
+ * text. One a document, so that a document that is taken again does not count it again.
+ */
+export function remainderDraft(id: string, remainder: Exact, lines: number, at: string, currency: string, reading: DocumentReading): Draft {
   return {
     type: 'adjustment.recorded',
     time: at,
-    sequence: sequenceOfTime(at),
+    sequence: reading.sequenceAt(at),
     data: {
       adjustment: present({
-        id: `rounding-${bytesHash(eventIds.join()).slice(0, 16)}`,
+        id: `rounding-${id}`,
         kind: 'other' as const,
         amount: 0,
         currency,
         reason: `rounding remainder ${exactText(remainder)} ${currency} of ${lines} lines`,
         at,
-        historical: historical ? true : undefined,
+        historical: reading.historical ? true : undefined,
       }),
     },
   };

@@ -13,6 +13,8 @@ export interface DocumentReading {
   /** Orders are recorded without mail or notice (files, unless they are taken live). */
   readonly historical: boolean;
   readonly classOf: (code: string) => LineClass | undefined;
+  /** Version of a document of that time. */
+  readonly sequenceAt: (at: string) => string;
   /** Time of a text, remembered: neighbouring lines have the same. */
   readonly time: (text: string, path: string) => string;
 }
@@ -37,6 +39,8 @@ export function timeReader({ zone, format }: Mapping['time'], now: number): Docu
   };
 }
 
+const mostRemembered = 10_000;
+
 /** Class of a code by the mapping's rules, upper and lower case alike; undefined when no rule knows it. */
 export function classifier({ line }: Mapping): (code: string) => LineClass | undefined {
   const rules = line.classes.map(({ class: name, codes, matches }) => ({
@@ -47,6 +51,7 @@ export function classifier({ line }: Mapping): (code: string) => LineClass | und
   const known = new Map<string, LineClass | undefined>();
   return (code) => {
     if (!known.has(code)) {
+      if (known.size >= mostRemembered) known.clear();
       const upper = code.toUpperCase();
       known.set(code, rules.find(({ codes, pattern }) => codes.has(upper) || pattern?.test(code) === true)?.name);
     }

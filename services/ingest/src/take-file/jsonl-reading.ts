@@ -1,62 +1,75 @@
-import type { Readable } from 'node:stream';
-import type { CanonicalEvent } from '@orderflow/shared/events';
-import { interpret } from '../intake/interpret.ts';
-import { source } from '../sources/file-drop/index.ts';
+import { takeAsked } from '../intake/take-asked.ts';
+import type { QuarantinePort, SinkPort } from '../intake/ports.ts';
+import { asHistory } from './history.ts';
+import { linesOf, type Line } from './lines.ts';
+import { FileRefused } from './plan.ts';
+import { noGroups } from './documents.ts';
 import { noCounts, type Checkpoint } from './progress.ts';
-import { rejectRows } from './reject-rows.ts';
-import { linesOf } from './lines.ts';
-import type { Row } from './rows.ts';
+import { rejectRow } from './reject-row.ts';
+import { withoutEnd } from './values.ts';
 import type { Reading, ReadingParts } from './take-file.ts';
 
-/** What comes out of a file is history unless the file was dropped as live. */
-function asHistory(event: CanonicalEvent): CanonicalEvent {
-  switch (event.type) {
-    case 'order.created':
-      return { ...event, data: { order: { ...event.data.order, historical: true } } };
-    case 'return.requested':
-      return { ...event, data: { return: { ...event.data.return, historical: true } } };
-    case 'adjustment.recorded':
-      return { ...event, data: { adjustment: { ...event.data.adjustment, historical: true } } };
-    default:
-      return event;
-  }
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** A line's own bytes: without its end, and without the mark that belongs to the file. */
+function itemOf({ bytes, offset }: Line): Buffer {
+  const from = offset === 0 && bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  return bytes.subarray(from, withoutEnd(bytes.toString('latin1')).length);
 }
 
-/** JSON lines: one canonical event a line, each line one delivery. */
-export function jsonlReading(bytes: Readable, parts: ReadingParts, before: Checkpoint | undefined): Reading {
-  const { file, account, historical, deps, start } = parts;
-  const receivedAt = deps.clock();
+/** JSON lines: each line is one delivery, a canonical event or an array of them, taken like an item of an API. */
+export function jsonlReading(parts: ReadingParts, before: Checkpoint | undefined): Reading {
+  const { file, account, historical, droppedAt, deps, opened, sidecar, start } = parts;
   const counts = { ...(before?.counts ?? noCounts) };
   let offset = before?.offset ?? 0;
-  const from = { file, account, header: [], receivedAt, quarantine: deps.quarantine };
+  let rows = counts.rows;
 
-  const takeRow = async (row: Row): Promise<void> => {
-    const body = Buffer.from(row.raw.trimEnd());
-    const rawref = `s3://${file.bucket}/${file.key}#${row.offset},${body.byteLength}`;
-    const { events, rejected } = interpret(
-      { source: account.source, account: account.account, method: 'FILE', url: rawref, headers: {}, body, receivedAt: deps.clock() },
-      { source, account, accounts: deps.accounts },
+  const sink: SinkPort = {
+    put(events, to) {
+      const recordedtime = new Date(deps.clock()).toISOString();
+      return deps.sink.put(events.map((event) => ({ ...(historical ? asHistory(event) : event), recordedtime })), to);
+    },
+  };
+  const numbered = (number: number): QuarantinePort => ({
+    put: (delivery, id, topic, rejected) =>
+      deps.quarantine.put(delivery, id, topic, rejected.map((one) => ({ ...one, message: `line ${number}: ${one.message}` }))),
+  });
+
+  const takeItem = async ({ number, offset: at }: Line, body: Buffer): Promise<void> => {
+    // the file is its own archive
+    const url = `s3://${file.bucket}/${file.key}#${at},${body.byteLength}`;
+    const { events, rejected } = await takeAsked(
+      { source: account.source, account: account.account, method: 'FILE', url, headers: {}, body, receivedAt: droppedAt },
+      { ...deps, sink, archive: { add: () => url, flush: async () => {} }, quarantine: numbered(number) },
     );
-    const ready = events.map((event) => ({ ...(historical ? asHistory(event) : event), rawref }));
-    if (ready.length > 0) counts.documents++;
-    counts.events += ready.length;
+    if (events.length > 0) counts.documents++;
+    counts.events += events.length;
     counts.rejected += rejected.length;
-    if (ready.length > 0) await start(() => deps.sink.put(ready, account));
-    if (rejected.length > 0) await start(() => rejectRows(rejected.map((one) => ({ ...one, row })), from));
+  };
+
+  const take = (line: Line): Promise<void> | undefined => {
+    const { number, tooLong, bytes, offset: at, end } = line;
+    if (tooLong) {
+      counts.rejected++;
+      const row = { number, values: [], raw: bytes.toString('latin1'), offset: at, end };
+      return start(() => rejectRow({ row, code: 'line', path: '$', message: 'is longer than 10 MB; only its beginning is kept here' }, { file, account, droppedAt, quarantine: deps.quarantine }), bytes.length);
+    }
+    const body = itemOf(line);
+    const text = body.length < 100 ? body.toString('latin1').trim() : undefined;
+    if (text === '') return undefined;
+    if (number === 1 && (text === '[' || text === '{')) {
+      throw new FileRefused('the file is one JSON document over many lines: put each event on one line (jq -c ".[]" or jq -c .)');
+    }
+    return start(() => takeItem(line, body), body.length);
   };
 
   async function* steps(): AsyncGenerator<void> {
-    for await (const lines of linesOf(bytes, { offset, lines: counts.rows })) {
-      for (const { number, bytes: own, tooLong, offset: at, end } of lines) {
-        counts.rows = number;
-        offset = end;
-        const row = { number, raw: own.toString('utf8'), offset: at, end, values: [] };
-        if (tooLong) {
-          counts.rejected++;
-          await start(() => rejectRows([{ row, code: 'line', path: '$', message: 'is longer than 10 MB' }], from));
-        } else if (row.raw.trim() !== '') {
-          await takeRow(row);
-        }
+    for await (const lines of linesOf(opened.bytes, { offset, lines: rows })) {
+      for (const line of lines) {
+        rows = line.number;
+        offset = line.end;
+        const taking = take(line);
+        if (taking) await taking;
       }
       yield;
     }
@@ -64,8 +77,8 @@ export function jsonlReading(bytes: Readable, parts: ReadingParts, before: Check
 
   return {
     steps: steps(),
-    checkpoint: () => ({
-      offset, header: [], latest: '', roundedEvents: [], grouping: { open: [], closed: [] }, counts,
-    }),
+    at: () => offset,
+    counts: () => ({ ...counts, rows }),
+    checkpoint: () => ({ form: opened.form, sidecar, offset, header: [], grouping: noGroups, counts: { ...counts, rows } }),
   };
 }

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** One physical line of a file. */
 export interface Line {
   /** The first line is 1. */
@@ -20,14 +18,15 @@ export interface Start {
 }
 
 const newLine = 0x0a;
-const mostBytes = 10_000_000;
+/** A longer line, and a longer record, is no data (the source sends up to 10 MB); of such a line only this is kept. */
+export const mostBytes = 10_000_000;
 const keptOfTooLong = 1_000;
 
 /**
  * Lines of a stream with their positions, in batches of what one piece of the stream holds: a promise a line would cost
  * more than reading it. Nothing is read ahead.
  */
-export async function* linesOf(stream: Readable, start: Start): AsyncGenerator<readonly Line[]> {
+export async function* linesOf(stream: AsyncIterable<Buffer>, start: Start): AsyncGenerator<readonly Line[]> {
   let number = start.lines;
   let offset = start.offset;
   let parts: Buffer[] = [];
@@ -38,16 +37,17 @@ export async function* linesOf(stream: Readable, start: Start): AsyncGenerator<r
     if (length <= mostBytes) parts.push(part);
   };
   const take = (): Line => {
-    const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     const tooLong = length > mostBytes;
-    const line = { number: ++number, bytes: tooLong ? whole.subarray(0, keptOfTooLong) : whole, tooLong, offset, end: offset + length };
+    // a copy of the beginning of what is too long: a piece of it would hold the whole in memory
+    const bytes = tooLong ? Buffer.concat(parts, keptOfTooLong) : parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    const line = { number: ++number, bytes, tooLong, offset, end: offset + length };
     offset += length;
     parts = [];
     length = 0;
     return line;
   };
 
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of stream) {
     const lines: Line[] = [];
     let from = 0;
     for (let at = chunk.indexOf(newLine); at >= 0; at = chunk.indexOf(newLine, from)) {

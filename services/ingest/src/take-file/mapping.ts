@@ -41,7 +41,7 @@ export const mapping = z.strictObject({
   name: z.string().check(z.regex(/^[a-z0-9-]{1,64}$/, 'must be lower case letters, digits and dashes')),
   /** The exact set of columns, in any order. */
   columns: z.array(columnName).check(z.minLength(1)),
-  delimiter: z._default(z.string().check(z.length(1)), ','),
+  delimiter: z._default(z.string().check(z.regex(/^[^"\r\n]$/, 'must be one character, no quotation mark and no line end')), ','),
   encoding: z._default(z.enum(['utf8', 'latin1']), 'utf8'),
   /** What stands before the decimals. */
   decimal: z._default(z.enum(['.', ',']), '.'),
@@ -141,7 +141,8 @@ export function chooseMapping(header: readonly string[], mappings: readonly Mapp
   const columns = header.slice(0, 20).join(', ');
   if (fitting.length > 1) throw new Error(`several mappings have the columns ${columns}: name one with --mapping`);
   const known = mappings.map(({ name }) => name).join(', ');
-  throw new Error(`no mapping has the columns ${columns}: write one (services/ingest/README.md) and name it with --mapping; shipped: ${known}`);
+  const hint = header.length === 1 && /[;\t|]/.test(columns) ? 'its delimiter is no comma, which a mapping must say; ' : '';
+  throw new Error(`no mapping has the columns ${columns}: ${hint}write one (services/ingest/README.md) and name it with --mapping; shipped: ${known}`);
 }
 
 /** A mapping for a file with this header. @throws Error, one line, naming a missing column */

@@ -1,24 +1,63 @@
-import { PassThrough, Readable, Transform } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { FileRef } from './progress.ts';
+
+/** A file as it lies in its bucket now. */
+export interface FileHead {
+  readonly etag: string;
+  /** Bytes. */
+  readonly size: number;
+  /** When it was dropped, milliseconds since 1970. */
+  readonly modifiedAt: number;
+}
 
 /** Files in the intake bucket. */
 export interface FilePort {
-  /** Bytes as they lie there, from `from` on, with what identifies this content. */
-  open(bucket: string, key: string): Promise<{ readonly etag: string; readonly body: Readable }>;
-  /** Small objects beside a file (its mapping); undefined when there is none. */
+  head(bucket: string, key: string): Promise<FileHead | undefined>;
+  /**
+   * Bytes of exactly this content as they lie there, from byte `from` on. One answer is one content, whatever is written
+   * meanwhile. Whoever asked for it destroys it. @throws FileChanged when the content is another by now, or gone
+   */
+  open(file: FileRef, from: number): Promise<Readable>;
+  /** A small object beside a file (its mapping); undefined when there is none. */
   read(bucket: string, key: string): Promise<Uint8Array | undefined>;
-  etag(bucket: string, key: string): Promise<string | undefined>;
 }
 
-const absent = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound');
+/** The content that was to be read is no longer there. */
+export class FileChanged extends Error {
+  constructor() {
+    super('the file was overwritten or deleted while it was being read');
+    this.name = 'FileChanged';
+  }
+}
+
+const named = (error: unknown, ...names: readonly string[]): boolean => error instanceof Error && names.includes(error.name);
+const absent = (error: unknown): boolean => named(error, 'NoSuchKey', 'NotFound');
 
 export const s3Files = (client: Pick<S3Client, 'send'>): FilePort => ({
-  async open(bucket, key) {
-    const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (!(answer.Body instanceof Readable)) throw new Error('the object has no body that can be streamed');
-    return { etag: answer.ETag ?? '', body: answer.Body };
+  async head(bucket, key) {
+    try {
+      const { ETag, ContentLength, LastModified } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      return { etag: ETag ?? '', size: ContentLength ?? 0, modifiedAt: LastModified?.getTime() ?? 0 };
+    } catch (error) {
+      if (absent(error)) return undefined;
+      throw error;
+    }
+  },
+  async open({ bucket, key, etag }, from) {
+    try {
+      // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: 412 when the content is another
+      const range = from === 0 ? {} : { Range: `bytes=${from}-` };
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag, ...range }));
+      if (!(Body instanceof Readable)) throw new Error('the object has no body that can be streamed');
+      Body.on('error', () => undefined); // a reader is told by its iterator; without one there is nobody to tell
+      return Body;
+    } catch (error) {
+      if (absent(error) || named(error, 'PreconditionFailed')) throw new FileChanged();
+      // a range that begins where the object ends
+      if (named(error, 'InvalidRange')) return Readable.from([]);
+      throw error;
+    }
   },
   async read(bucket, key) {
     try {
@@ -29,61 +68,4 @@ export const s3Files = (client: Pick<S3Client, 'send'>): FilePort => ({
       throw error;
     }
   },
-  async etag(bucket, key) {
-    try {
-      return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ETag ?? '';
-    } catch (error) {
-      if (absent(error)) return undefined;
-      throw error;
-    }
-  },
 });
-
-/** Takes the first `count` bytes off a stream. */
-function skip(count: number): Transform {
-  let left = count;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      const from = Math.min(left, chunk.length);
-      left -= from;
-      done(null, from === chunk.length ? undefined : chunk.subarray(from));
-    },
-  });
-}
-
-/** What a file is, judged by its content: gzip by its magic number, JSON lines by their first brace. */
-export interface Opened {
-  readonly format: 'csv' | 'jsonl';
-  /** Decompressed bytes from `offset` on. */
-  readonly bytes: Readable;
-}
-
-
-/** The first chunk of a stream, and the stream with that chunk put back. */
-async function peek(stream: Readable): Promise<readonly [Buffer, Readable]> {
-  const iterator = stream.iterator({ destroyOnReturn: false });
-  const first = (await iterator.next()) as IteratorResult<Buffer, undefined>;
-  const head = first.done === true ? Buffer.alloc(0) : first.value;
-  await iterator.return?.();
-  const whole = new PassThrough();
-  whole.write(head);
-  stream.on('error', (error) => whole.destroy(error));
-  if (stream.readableEnded) whole.end();
-  else stream.pipe(whole);
-  return [head, whole];
-}
-
-/** Opens a body: decompressed if it is gzip, from `offset` decompressed bytes on. */
-export async function openBody(body: Readable, offset: number): Promise<Opened> {
-  const [magic, raw] = await peek(body);
-  let plain = raw;
-  if (magic[0] === 0x1f && magic[1] === 0x8b) {
-    const gunzip = createGunzip();
-    raw.on('error', (error) => gunzip.destroy(error));
-    plain = raw.pipe(gunzip);
-  }
-  const [head, text] = await peek(plain);
-  const first = head.toString('utf8').replace(/^\uFEFF/, '').trimStart()[0];
-  const format = first === '{' ? 'jsonl' : 'csv';
-  return { format, bytes: offset === 0 ? text : text.pipe(skip(offset)) };
-}

@@ -1,4 +1,6 @@
+import type { Form } from './open-body.ts';
 import type { GroupingState } from './documents.ts';
+import type { Sidecar } from './plan.ts';
 
 /** How far a file has been read; what its report says. Counts only, never content. */
 export interface FileCounts {
@@ -7,25 +9,22 @@ export interface FileCounts {
   /** Deliveries: documents of a CSV file, lines of a JSON-lines file. */
   readonly documents: number;
   readonly events: number;
+  /** Lines in quarantine. */
   readonly rejected: number;
-  /** Codes that the mapping's rules do not know, taken as products. */
+  /** Codes that the mapping's rules do not know, taken as products; of many kinds the first hundred. */
   readonly unknownCodes: Readonly<Record<string, number>>;
-  /** Σ (exact − rounded) line totals, decimal text. */
-  readonly remainder: string;
-  readonly remainderLines: number;
 }
 
 /** What a restart needs: the position after the last record whose document is durable or open, and what is open. */
 export interface Checkpoint {
+  readonly form: Form;
+  /** How the file was to be read when its reading began. */
+  readonly sidecar: Sidecar;
   /** Decompressed bytes. */
   readonly offset: number;
   readonly header: readonly string[];
   readonly grouping: GroupingState;
   readonly counts: FileCounts;
-  /** Ids of the events whose totals were rounded. */
-  readonly roundedEvents: readonly string[];
-  /** Latest time of a document, for the line that names the remainder. */
-  readonly latest: string;
 }
 
 export interface FileRef {
@@ -37,31 +36,51 @@ export interface FileRef {
 
 export type FileStatus = 'RUNNING' | 'DONE' | 'FAILED';
 
-/** Progress of one file as kept in the cursors table, under `file#<key>`. */
-export interface FileProgress {
-  readonly etag: string;
-  readonly status: FileStatus;
-  readonly counts: FileCounts;
+/** The end of one file as kept in the cursors table, under `file#<key>`. */
+export interface FileEnd {
+  readonly status: Exclude<FileStatus, 'RUNNING'>;
+  /** Absent: those of the last checkpoint stand. */
+  readonly counts?: FileCounts;
   /** Why it failed, one line. */
   readonly message?: string;
 }
 
+/** How much of an object has been read, bytes. */
+export interface Share {
+  readonly read: number;
+  readonly size: number;
+}
+
+/**
+ * `busy`: another invocation reads it. `done`: this content was read to its end, or given up and not dropped anew since.
+ * `deaths`: how many readers before this one died without getting on.
+ */
+export type Claim =
+  | { readonly outcome: 'mine'; readonly deaths: number; readonly replaced: boolean }
+  | { readonly outcome: 'busy' | 'done' };
+
+/** A file that is not finished. */
+export interface Unfinished {
+  readonly file: FileRef;
+  /** Its reader has not been heard of for longer than its lease. */
+  readonly abandoned: boolean;
+  /** When it last got on, milliseconds since 1970. */
+  readonly movedAt: number;
+}
+
 /** Who reads a file, and how far: one reader at a time. */
 export interface CursorPort {
-  /**
-   * Takes the file for `leaseMs`, or says why not. `done`: this content was read to its end or given up; `busy`: another
-   * invocation holds it.
-   */
-  claim(file: FileRef, owner: string, leaseMs: number): Promise<'mine' | 'busy' | 'done'>;
+  /** Takes the file for `leaseMs`, or says why not. `droppedAt`: a file that was given up is read anew if it was dropped since. */
+  claim(file: FileRef, droppedAt: number, owner: string, leaseMs: number): Promise<Claim>;
   /** The last checkpoint of this content. */
   checkpoint(file: FileRef): Promise<Checkpoint | undefined>;
   /** Writes a checkpoint and renews the lease. @throws LeaseLost when another invocation has taken the file over */
-  save(file: FileRef, owner: string, checkpoint: Checkpoint, leaseMs: number): Promise<void>;
+  save(file: FileRef, owner: string, checkpoint: Checkpoint, share: Share, leaseMs: number): Promise<void>;
   /** Gives the file up unfinished: the next invocation goes on from the checkpoint. */
   release(file: FileRef, owner: string): Promise<void>;
-  finish(file: FileRef, owner: string, progress: FileProgress): Promise<void>;
-  /** Files that nobody reads although they are not finished: a reader died. */
-  abandoned(): Promise<readonly FileRef[]>;
+  finish(file: FileRef, owner: string, end: FileEnd): Promise<void>;
+  /** Files that are not finished. */
+  unfinished(): Promise<readonly Unfinished[]>;
 }
 
 /** Another invocation reads the file now; this one must stop without a trace. */
@@ -72,6 +91,4 @@ export class LeaseLost extends Error {
   }
 }
 
-export const noCounts: FileCounts = {
-  rows: 0, documents: 0, events: 0, rejected: 0, unknownCodes: {}, remainder: '0', remainderLines: 0,
-};
+export const noCounts: FileCounts = { rows: 0, documents: 0, events: 0, rejected: 0, unknownCodes: {} };

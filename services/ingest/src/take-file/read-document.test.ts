@@ -1,5 +1,5 @@
 import { accountsOf, findAccount } from '@orderflow/shared/accounts';
-import type { DataOf } from '@orderflow/shared/events';
+import { sequenceOfTime, type DataOf } from '@orderflow/shared/events';
 import { parseMapping } from './mapping.ts';
 import { reader } from './place.ts';
 import { classifier, timeReader } from './document-line.ts';
@@ -21,7 +21,7 @@ function read(...lines: string[]): ReadDocument {
   return readDocument(
     { id: '7', rows: lines.map((raw, at) => ({ number: at + 2, values: raw.split(';'), raw, offset: 0, end: raw.length })) },
     {
-      mapping: german, account, historical: false, reader: reader(german.columns, german), classOf: classifier(german),
+      mapping: german, account, historical: false, sequenceAt: sequenceOfTime, reader: reader(german.columns, german), classOf: classifier(german),
       time: timeReader(german.time, Date.UTC(2026, 10, 22)),
     },
   );
@@ -45,12 +45,16 @@ describe('a mapping of one’s own', () => {
     expect(orderOf(read(line.replace('13,4', '13.4'))).customer?.address).toEqual({ line: 'Österreich' });
   });
 
-  it('names line and column of what it cannot read, and takes the other lines', () => {
+  it('names line and column of what it cannot read, and takes nothing of the document then', () => {
     const result = read(line.replace('13,4', ''), line.replace(';2;', ';2,5;'), line.replace('10,50', 'gratis'), line.replace('A-1', ''), line.replace('01.07', '32.07'));
     expect(result.rejected.map(({ code, path }) => [code, path])).toEqual([
-      ['integer', '$.lines[3].Menge'], ['decimal', '$.lines[4].Preis'], ['missing', '$.lines[5].Artikel'], ['time', '$.lines[6].Datum'],
+      ['held', '$.lines[2]'], ['integer', '$.lines[3].Menge'], ['decimal', '$.lines[4].Preis'], ['missing', '$.lines[5].Artikel'], ['time', '$.lines[6].Datum'],
     ]);
-    expect(orderOf(result).lines).toHaveLength(1);
+    expect(result.drafts).toEqual([]);
+  });
+
+  it('holds a document of two currencies back', () => {
+    expect(read(line.replace('13,4', ''), line.replace('EUR', 'USD')).rejected).toMatchObject([{ code: 'held' }, { code: 'currency', path: '$.lines[3].Währung' }]);
   });
 
   it('rejects every line of a document whose order cannot be made', () => {

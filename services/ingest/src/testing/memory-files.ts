@@ -1,33 +1,38 @@
 import { Readable } from 'node:stream';
 import { bytesHash } from '@orderflow/shared/events';
-import { LeaseLost, type Checkpoint, type CursorPort, type FileProgress } from '../take-file/progress.ts';
-import type { FilePort } from '../take-file/object.ts';
+import { FileChanged, type FilePort } from '../take-file/object.ts';
+import { LeaseLost, type Checkpoint, type CursorPort, type FileEnd, type FileStatus } from '../take-file/progress.ts';
 
-/** Files in memory, by key, given out in small pieces. */
-export function memoryFiles(held: Map<string, Buffer>, pieceBytes = 1_000): FilePort {
+/** Files in memory, by key, given out in small pieces. `droppedAt`: of all of them. */
+export function memoryFiles(
+  held: Map<string, Buffer>, { pieceBytes = 1_000, droppedAt = () => 0 }: { readonly pieceBytes?: number; readonly droppedAt?: () => number } = {},
+): FilePort {
   return {
-    async open(_bucket, key) {
+    async head(_bucket, key) {
       const body = held.get(key);
-      if (!body) throw new Error(`no such file: ${key}`);
+      return body && { etag: bytesHash(body), size: body.length, modifiedAt: droppedAt() };
+    },
+    async open({ key, etag }, from) {
+      const body = held.get(key);
+      if (!body || bytesHash(body) !== etag) throw new FileChanged();
       const pieces = function* (): Generator<Buffer> {
-        for (let at = 0; at < body.length; at += pieceBytes) yield body.subarray(at, at + pieceBytes);
+        for (let at = from; at < body.length; at += pieceBytes) yield body.subarray(at, at + pieceBytes);
       };
-      return { etag: bytesHash(body), body: Readable.from(pieces()) };
+      return Readable.from(pieces());
     },
     read: async (_bucket, key) => held.get(key),
-    etag: async (_bucket, key) => {
-      const body = held.get(key);
-      return body && bytesHash(body);
-    },
   };
 }
 
 interface Entry {
   readonly etag: string;
   readonly owner: string;
+  readonly droppedAt: number;
   readonly leaseUntil: number;
-  readonly status: FileProgress['status'];
-  readonly progress?: FileProgress;
+  readonly movedAt: number;
+  readonly status: FileStatus;
+  readonly claims: number;
+  readonly end?: FileEnd;
   readonly checkpoint?: Checkpoint;
 }
 
@@ -41,29 +46,31 @@ export function memoryCursors(clock: () => number): CursorPort & { readonly entr
   };
   return {
     entries,
-    async claim({ key, etag }, owner, leaseMs) {
-      const entry = entries.get(key);
-      const free = !entry || entry.etag !== etag || (entry.status === 'RUNNING' && entry.leaseUntil < clock());
-      if (!free) return entry.status === 'RUNNING' ? 'busy' : 'done';
-      const kept = entry?.etag === etag && entry.checkpoint ? { checkpoint: entry.checkpoint } : {};
-      entries.set(key, { etag, owner, leaseUntil: clock() + leaseMs, status: 'RUNNING', ...kept });
-      return 'mine';
+    async claim({ key, etag }, droppedAt, owner, leaseMs) {
+      const before = entries.get(key);
+      const free = !before || before.etag !== etag || (before.status === 'RUNNING' && before.leaseUntil < clock()) ||
+        (before.status === 'FAILED' && before.droppedAt < droppedAt);
+      if (!free) return { outcome: before.status === 'RUNNING' ? 'busy' : 'done' };
+      const resumed = before?.etag === etag && before.status === 'RUNNING';
+      const kept = resumed ? before : { movedAt: clock(), claims: 0 };
+      entries.set(key, { ...kept, etag, owner, droppedAt, leaseUntil: clock() + leaseMs, status: 'RUNNING', claims: kept.claims + 1 });
+      return { outcome: 'mine', deaths: kept.claims, replaced: before?.status === 'RUNNING' && !resumed };
     },
     async checkpoint({ key, etag }) {
       const entry = entries.get(key);
       return entry?.etag === etag && entry.checkpoint ? structuredClone(entry.checkpoint) : undefined;
     },
-    async save({ key, etag }, owner, checkpoint, leaseMs) {
-      entries.set(key, { ...mine(key, etag, owner), checkpoint: structuredClone(checkpoint), leaseUntil: clock() + leaseMs });
+    async save({ key, etag }, owner, checkpoint, _share, leaseMs) {
+      entries.set(key, { ...mine(key, etag, owner), checkpoint: structuredClone(checkpoint), leaseUntil: clock() + leaseMs, movedAt: clock(), claims: 0 });
     },
     async release({ key, etag }, owner) {
-      entries.set(key, { ...mine(key, etag, owner), leaseUntil: 0 });
+      entries.set(key, { ...mine(key, etag, owner), leaseUntil: 0, claims: 0 });
     },
-    async finish({ key, etag }, owner, progress) {
-      entries.set(key, { ...mine(key, etag, owner), status: progress.status, progress, leaseUntil: 0 });
+    async finish({ key, etag }, owner, end) {
+      entries.set(key, { ...mine(key, etag, owner), status: end.status, end, leaseUntil: 0, movedAt: clock() });
     },
-    abandoned: async () =>
-      [...entries].filter(([, { status, leaseUntil }]) => status === 'RUNNING' && leaseUntil < clock())
-        .map(([key, { etag }]) => ({ bucket: 'intake', key, etag })),
+    unfinished: async () =>
+      [...entries].filter(([, { status }]) => status === 'RUNNING')
+        .map(([key, { etag, leaseUntil, movedAt }]) => ({ file: { bucket: 'intake', key, etag }, abandoned: leaseUntil < clock(), movedAt })),
   };
 }
