@@ -98,6 +98,15 @@ describe('registry', () => {
     for (const { api } of sources) if (api?.notice) expect(api.notice.mostAtOnce).toBeGreaterThanOrEqual(2);
   });
 
+  it('reads polled windows forwards', () => {
+    for (const { api } of sources) {
+      if (!api?.poll) continue;
+      // a window that were no longer than its overlap would never get on
+      expect(api.poll.mostWindowMinutes).toBeGreaterThan(api.poll.overlapMinutes);
+      expect(Math.min(api.poll.everyMinutes, api.poll.overlapMinutes)).toBeGreaterThanOrEqual(1);
+    }
+  });
+
   it('holds the shipped mappings as they stand in mappings/', () => {
     const folder = join(__dirname, '../../mappings');
     const texts = readdirSync(folder).filter((name) => name.endsWith('.yml')).map((name) => readFileSync(join(folder, name), 'utf8'));

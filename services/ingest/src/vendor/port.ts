@@ -19,8 +19,11 @@ export interface VendorPort {
 
 /** The vendor did not answer, or answered that it is in trouble: retry. */
 export class VendorUnreachable extends Error {
+  /** Why, as a word for a log: `http-502`, `ECONNRESET`, `TimeoutError`. */
+  readonly code: string;
   constructor(source: string, code: string) {
     super(`the API of ${source} gave no usable answer (${code}); ask again later`);
     this.name = 'VendorUnreachable';
+    this.code = code;
   }
 }

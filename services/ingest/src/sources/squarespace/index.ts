@@ -2,10 +2,11 @@ import { idInPath } from '../id-in-path.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { toEvents } from './notice.ts';
 import { toEvents as orderEvents } from './order.ts';
+import { polled } from './poll.ts';
 
 /**
  * Squarespace: thin notices of orders, which are fetched (https://developers.squarespace.com/webhooks/overview), signed
- * as https://developers.squarespace.com/webhooks/verifying-notifications says.
+ * as https://developers.squarespace.com/webhooks/verifying-notifications says; and polled, in case a notice was lost.
  */
 export const source: SourceDefinition = {
   name: 'squarespace',
@@ -37,5 +38,6 @@ export const source: SourceDefinition = {
     toEvents: orderEvents,
     // 300 requests a minute: two at once leave room for the poll
     notice: { path: ({ ids }) => `/1.0/commerce/orders/${idInPath(ids[0])}`, mostAtOnce: 2 },
+    poll: polled,
   },
 };
