@@ -52,8 +52,6 @@ export interface IntakeDeps {
   readonly quarantine: QuarantinePort;
   /** Absent: every repeat goes on to the claims. */
   readonly recent?: RecentPort | undefined;
-  /** Largest body that this way in can take, whatever the source may send. */
-  readonly mostBytes?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;

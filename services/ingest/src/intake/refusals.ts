@@ -17,6 +17,7 @@ const refusals = {
   'signature-missing': [401, 'signature-missing', 'the signature is not valid'],
   'signature-wrong': [401, 'signature-wrong', 'the signature is not valid'],
   'signature-stale': [401, 'signature-stale', 'the signature is not valid: its time is too far from ours'],
+  'method': [405, 'method', 'webhooks are sent with POST'],
   'too-large': [413, 'too-large', 'the body is larger than this source may send'],
   'too-large-here': [413, 'too-large', 'this address takes bodies of up to 4 MB: send it to the producer fleet, or in parts'],
   'too-many-events': [413, 'too-many-events', 'the body holds more than 1,000 events: send them in several deliveries, or drop a file'],

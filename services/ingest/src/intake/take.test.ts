@@ -160,13 +160,6 @@ describe('take', () => {
     expect(lines).toEqual([['INTAKE_UNAVAILABLE', { status: 503, reason: 'secret-unavailable', source: 'canonical' }]]);
   });
 
-  it('refuses a body that the way it came cannot take, naming the way that can', async () => {
-    const deps = memoryIntake({ mostBytes: 100 });
-    const answer = await take(canonical(created('1')), deps);
-    expect([answer.status, deps.events]).toEqual([413, []]);
-    expect(answer.body).toContain('producer fleet');
-  });
-
   it('refuses more events in one delivery than could be quarantined while the sender waits', async () => {
     const deps = memoryIntake();
     const many = (count: number) => canonical(JSON.stringify(Array.from({ length: count }, () => ({ type: 'x' }))));

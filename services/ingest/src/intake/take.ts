@@ -1,6 +1,6 @@
 import { findAccount, type Account } from '@orderflow/shared/accounts';
 import { findSource } from '../sources/registry.ts';
-import { mostBytesOf, type SourceDefinition } from '../sources/definition.ts';
+import { mostBytesOf } from '../sources/definition.ts';
 import { verify, type Signature, type Verdict } from '../sources/verify.ts';
 import { acceptance } from './acceptance.ts';
 import { challengeAnswer } from './challenge.ts';
@@ -8,23 +8,10 @@ import type { Delivery } from './delivery.ts';
 import { interpret } from './interpret.ts';
 import type { IntakeDeps } from './ports.ts';
 import { deliveryKey } from './recent.ts';
-import { refusal, type Answer, type Reason } from './refusals.ts';
+import type { Answer } from './refusals.ts';
+import { refuse } from './refuse.ts';
 
 export type { Answer } from './refusals.ts';
-
-/** Refuses, counted by reason and, where there is such a source, by source; never by a word that a stranger chose. */
-function refuse(reason: Reason, deps: IntakeDeps, source?: SourceDefinition): Answer {
-  const answer = refusal(reason);
-  deps.meter.count('rejected', 1, { reason });
-  if (source) deps.meter.count('rejectedOfSource', 1, { source: source.name });
-  const ours = answer.status >= 500;
-  deps.log[ours ? 'error' : 'warn'](ours ? 'INTAKE_UNAVAILABLE' : 'INTAKE_REJECTED', { status: answer.status, reason, source: source?.name });
-  return answer;
-}
-
-/** Too many bytes for the source, or for the way it came? */
-const sizeReason = (source: SourceDefinition, { body }: Delivery, most = Infinity): Reason | undefined =>
-  body.byteLength > mostBytesOf(source) ? 'too-large' : body.byteLength > most ? 'too-large-here' : undefined;
 
 /** Checks the signature; a wrong one once more if the account's secrets were replaced since they were read. */
 async function checked(scheme: Signature, delivery: Delivery, account: Account, { secrets, clock }: IntakeDeps): Promise<Verdict> {
@@ -46,8 +33,7 @@ export async function take(delivery: Delivery, deps: IntakeDeps): Promise<Answer
   const account = findAccount(deps.accounts, delivery.source, delivery.account);
   if (!account) return refuse('unknown-account', deps, source);
   meter.count('bytes', delivery.body.byteLength);
-  const tooLarge = sizeReason(source, delivery, deps.mostBytes);
-  if (tooLarge) return refuse(tooLarge, deps, source);
+  if (delivery.body.byteLength > mostBytesOf(source)) return refuse('too-large', deps, source);
   const echo = challengeAnswer(source, delivery);
   if (echo) return echo;
 
