@@ -56,18 +56,20 @@ export const signatures: readonly Fault[] = [
       const old = localSecret('canonical', 'shop2');
       const fresh = `${old}-2`;
       world.secrets.add(fresh);
-      const put = async (text: string): Promise<void> => {
-        await world.stage.secrets.send(new PutSecretValueCommand({ SecretId: 'orderflow/local/sources/canonical/shop2', SecretString: text }));
-        // a fresh process has read nothing yet; the running one asks once a minute
-        await world.replaceProducer();
-      };
+      const put = (text: string) =>
+        world.stage.secrets.send(new PutSecretValueCommand({ SecretId: 'orderflow/local/sources/canonical/shop2', SecretString: text }));
+      // a signature that does not fit makes the producer look again, at most every few seconds; nothing is restarted
+      const taken = (secret: string) => scene.until('the key being accepted', async () => (await shop2(scene, secret)) === 200);
       try {
         await put(JSON.stringify([fresh, old]));
+        await taken(fresh);
         mustBe([await shop2(scene, fresh), await shop2(scene, old), await shop2(scene, 'neither')], [200, 200, 401], 'answers during the rotation');
         await put(fresh);
-        mustBe([await shop2(scene, fresh), await shop2(scene, old)], [200, 401], 'answers after the rotation');
+        await scene.until('the old key being refused', async () => (await shop2(scene, 'neither')) === 401 && (await shop2(scene, old)) === 401);
+        mustBe(await shop2(scene, fresh), 200, 'answer to the new key after the rotation');
       } finally {
         await put(old);
+        await taken(old);
       }
       await scene.quiet();
     },

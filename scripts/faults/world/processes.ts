@@ -29,6 +29,8 @@ export interface Processes {
 }
 
 const stopWithinMs = 5000;
+/** The door forgets at once here: every repeat must be recognised by the claims, on which correctness rests. */
+const forgetful = { RECENT_DELIVERIES: '0' };
 
 export async function startProcesses(place: Place): Promise<Processes> {
   mkdirSync(join(place.dataDir, 'logs'), { recursive: true });
@@ -42,8 +44,8 @@ export async function startProcesses(place: Place): Promise<Processes> {
     let cloud = await startCloud(boot, environment);
     const stage = openStage(place.ports);
     await seedSecrets(stage);
-    let producer = await startProducer(boot);
-    let producerOptions: [nodeOptions?: readonly string[], variables?: Readonly<Record<string, string>> | undefined] = [];
+    let producerOptions: [nodeOptions: readonly string[], variables: Readonly<Record<string, string>>] = [[], forgetful];
+    let producer = await startProducer(boot, ...producerOptions);
     const end = async (child: Child, signal: NodeJS.Signals): Promise<void> => {
       expected.add(child);
       process.kill(signal === 'SIGKILL' ? -(child.process.pid ?? 0) : child.process.pid ?? 0, signal);
@@ -63,7 +65,7 @@ export async function startProcesses(place: Place): Promise<Processes> {
       },
       async replaceProducer(nodeOptions, variables) {
         await end(producer, 'SIGTERM');
-        if (nodeOptions) producerOptions = [nodeOptions, variables];
+        if (nodeOptions) producerOptions = [nodeOptions, { ...forgetful, ...variables }];
         producer = await startProducer(boot, ...producerOptions);
       },
       async stop() {
