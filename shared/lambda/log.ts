@@ -62,7 +62,6 @@ export const logCodes = {
   FILE_REFUSED: 'a file cannot be read, or not to its end; the reason is in its cursor and in quarantine',
   FILE_REPLACED: 'a file was overwritten before it was read to its end; the new content is read',
   FILE_FOUND: 'a file of which no event told was found in the bucket',
-  FILE_DONE: 'a file was read to its end',
   POLLED: 'a vendor was asked for what changed, and all of it is durable',
   POLL_WAITS: 'a vendor wants to be left alone for a while; the poll goes on after that',
   POLL_REFUSED: 'a vendor refuses to be polled (reason: credential, http-…): mend the account, nothing is skipped',
