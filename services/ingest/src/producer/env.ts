@@ -24,4 +24,15 @@ export const environment = z.object({
   LOG_LEVEL: z._default(z.enum(levels), 'INFO'),
   /** How many deliveries are remembered at the door, so that a repeat costs nothing; 0: none. */
   RECENT_DELIVERIES: z._default(whole, 20_000),
+  /** Deliveries a second that each account may send in the long run, twice as many at once; 0: no limit. 429 above it. */
+  MOST_PER_SECOND: z._default(whole, 1_000),
+  /** `yes`: the last address of X-Forwarded-For is the sender's, for a load balancer has written it. */
+  BEHIND_BALANCER: z._default(z.enum(['yes', 'no']), 'no'),
+  /** From SIGTERM to the end at the latest, seconds: below the balancer's deregistration delay and systemd's TimeoutStopSec. */
+  DRAIN_SECONDS: z._default(whole, 25),
+  /**
+   * The first part of it, seconds: /healthz says no while requests are still taken, so that a balancer that was not told
+   * looks elsewhere before the port is closed. Its health checks' interval times their number is long enough.
+   */
+  DRAIN_NOTICE_SECONDS: z._default(whole, 0),
 });

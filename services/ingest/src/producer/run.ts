@@ -1,16 +1,20 @@
 import type * as z from 'zod/mini';
 import { systemClock, systemId } from '@orderflow/shared/lambda';
 import { NothingDurable } from '../intake/ports.ts';
+import { refuse } from '../intake/refuse.ts';
 import { take } from '../intake/take.ts';
 import { intakeOnAws } from '../intake/wire.ts';
 import { sources } from '../sources/registry.ts';
+import { doorsOf } from './doors.ts';
 import type { environment } from './env.ts';
-import { webhookServer } from './server.ts';
+import { forgersAt } from './forgers.ts';
+import { durabilityProbes } from './probes.ts';
+import { readinessOf } from './readiness.ts';
 import { lineLog, seldomLog } from './log.ts';
 import { countingMeter } from './meter.ts';
+import { webhookServer } from './server.ts';
+import { stopInOrder } from './stop.ts';
 
-/** After a write that nothing took, `/readyz` says no for this long. */
-const unreadyMs = 10_000;
 const reportEveryMs = 60_000;
 
 export interface Running {
@@ -25,23 +29,31 @@ export async function runProducer(env: z.infer<typeof environment>, write: (line
   const meter = countingMeter(write, systemClock, env.STAGE);
   const tools = { log, meter, clock: systemClock, newId: systemId };
   const intake = intakeOnAws(env, tools, { lingerMs: env.LINGER_MS, patience: 'brief' });
-  let failedAt = Number.NEGATIVE_INFINITY;
-  const sink = {
-    put: async (...args: Parameters<typeof intake.sink.put>) => {
+  const readiness = readinessOf(durabilityProbes(env), systemClock);
+  const sink: typeof intake.sink = {
+    ...intake.sink,
+    async put(events, account) {
       try {
-        await intake.sink.put(...args);
+        await intake.sink.put(events, account);
+        if (events.length > 0) readiness.saw(true);
       } catch (error) {
-        if (error instanceof NothingDurable) failedAt = systemClock();
+        if (error instanceof NothingDurable) readiness.saw(false);
         throw error;
       }
     },
   };
+  let stopping = false;
   const app = webhookServer({
     take: (delivery) => take(delivery, { ...intake, sink }),
-    ready: () => systemClock() - failedAt > unreadyMs,
+    doors: doorsOf(sources, intake.accounts, env.MOST_PER_SECOND, systemClock()),
+    forgers: forgersAt(),
+    ready: readiness.ready,
+    stopping: () => stopping,
     clock: systemClock,
     publicUrl: env.PUBLIC_URL,
-    mostBytes: Math.max(1_000_000, ...sources.map((source) => source.mostBytes ?? 0)),
+    behindBalancer: env.BEHIND_BALANCER === 'yes',
+    refuse: (reason, source, headers) => refuse(reason, tools, source, headers),
+    failed: (error) => log.error('UNEXPECTED', { reason: error instanceof Error ? error.name : 'unknown' }),
   });
   await app.listen({ port: env.PORT, host: env.HOST });
   const address = app.server.address();
@@ -50,14 +62,23 @@ export async function runProducer(env: z.infer<typeof environment>, write: (line
     meter.report();
   };
   const reporting = setInterval(report, reportEveryMs);
-  log.info('COLD_START', { accounts: intake.accounts.length });
+  // opens the connections, too: the first delivery need not wait for them
+  log.info('COLD_START', { accounts: intake.accounts.length, ready: await readiness.ready() });
   return {
     port: typeof address === 'object' && address !== null ? address.port : env.PORT,
     async stop() {
       clearInterval(reporting);
-      await app.close();
-      await intake.sink.drain();
-      await intake.archive.flush();
+      await stopInOrder(
+        {
+          announce() {
+            stopping = true;
+          },
+          server: app.server,
+          close: () => app.close(),
+          flush: () => Promise.all([sink.drain(), intake.archive.flush()]),
+        },
+        { noticeMs: env.DRAIN_NOTICE_SECONDS * 1_000, requestsMs: env.DRAIN_SECONDS * 600 },
+      );
       report();
     },
   };

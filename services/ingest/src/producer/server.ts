@@ -1,66 +1,100 @@
+import { STATUS_CODES } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Clock } from '@orderflow/shared/lambda';
-import type { Delivery } from '../intake/delivery.ts';
-import type { Answer } from '../intake/refusals.ts';
+import type { Answer, Reason } from '../intake/refusals.ts';
+import { usualLimits, type ServerLimits } from './limits.ts';
+import { boundedLoad } from './load.ts';
+import { respond, respondUnread } from './respond.ts';
+import { webhook, type WebhookParts } from './webhook.ts';
 
-export interface ServerParts {
-  readonly take: (delivery: Delivery) => Promise<Answer>;
+export interface ServerParts extends Omit<WebhookParts, 'limits' | 'load'> {
   /** Whether an event can be made durable now. */
-  readonly ready: () => boolean;
-  readonly clock: Clock;
-  /** Address under which senders know us, without a slash at the end. */
-  readonly publicUrl: string | undefined;
-  /** Largest body of any source, bytes; each source's own limit is checked in the use case. */
-  readonly mostBytes: number;
+  readonly ready: () => Promise<boolean>;
+  readonly limits?: Partial<ServerLimits>;
 }
 
-interface Address {
+interface Path {
   readonly source: string;
   readonly account?: string;
 }
 
-/** Header values as signatures see them: one text a name. */
-const headersOf = (request: FastifyRequest): Delivery['headers'] =>
-  Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
-  );
+/** What is wrong with something that is no HTTP request, by the parser's code. */
+const unparsed = (code: unknown): Reason =>
+  code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'slow' : code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'bad-request';
+
+/** An answer where there is no response to write it to. */
+const plain = ({ status, headers, body }: Answer): string => {
+  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
+};
 
 /** The HTTP face of intake: raw bytes in, the use case's answer out. */
-export function webhookServer({ take, ready, clock, publicUrl, mostBytes }: ServerParts): FastifyInstance {
+export function webhookServer({ ready, limits: some, ...parts }: ServerParts): FastifyInstance {
+  const limits = { ...usualLimits, ...some };
+  const { stopping, failed, refuse } = parts;
   const app = Fastify({
-    bodyLimit: mostBytes,
-    connectionTimeout: 30_000,
-    // a sender that dribbles its body in does not hold a connection longer than this
-    requestTimeout: 20_000,
-    keepAliveTimeout: 65_000, // longer than the load balancer's idle time of 60 s, so that it never meets a closed one
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkEveryMs, maxHeaderSize: limits.headerBytes },
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    // a sender that does not read its answer; longer than any answer takes to be made
+    connectionTimeout: limits.idleMs,
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // what has come in is taken in
+    clientErrorHandler(error, socket) {
+      if (error.code === 'ECONNRESET' || socket.destroyed) return;
+      const answer = refuse(unparsed(error.code));
+      if (socket.writable) socket.write(plain(answer));
+      socket.destroySoon();
+    },
+    // a name that no source has; else an address that cannot be decoded
+    frameworkErrors: (error, request, reply) => answer(request, reply, refuse(error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'unknown-path' : 'bad-request')),
   });
-  // signatures are over the bytes: nothing may parse them first
+  app.server.maxConnections = limits.connections;
+  // signatures are over the bytes, and their number is bounded for each source: nothing may read or parse them before us
+  app.addHttpMethod('POST', { hasBody: false, overrideExisting: true });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // the body is asked for when everything else is in order, so that a refusal saves it
+  app.server.on('checkContinue', (request, response) => app.routing(request, response));
 
-  const webhook = async (request: FastifyRequest<{ Params: Address }>, reply: FastifyReply): Promise<void> => {
-    const receivedAt = clock();
-    const { source, account = 'default' } = request.params;
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const answer = await take({
-      source,
-      account,
-      method: request.method,
-      url: `${publicUrl ?? `${request.protocol}://${request.host}`}${request.url}`,
-      headers: headersOf(request),
-      body,
-      receivedAt,
-    });
-    await reply.code(answer.status).headers(answer.headers).send(answer.body);
+  const take = webhook({ ...parts, limits, load: boundedLoad(limits) });
+  const onWebhook = async ({ raw: request, params }: FastifyRequest<{ Params: Path }>, reply: FastifyReply): Promise<void> => {
+    reply.hijack();
+    await take({ request, response: reply.raw, source: params.source, account: params.account ?? 'default' });
   };
-  app.post('/webhooks/:source', webhook);
-  app.post('/webhooks/:source/:account', webhook);
-  app.get('/healthz', async () => ({ status: 'alive' }));
+  const answer = (request: FastifyRequest, reply: FastifyReply, what: Answer): void => {
+    reply.hijack();
+    respondUnread(request.raw, reply.raw, what, stopping(), limits);
+  };
+  const asks = (request: FastifyRequest<{ Params: Path }>): boolean => {
+    const door = parts.doors(request.params.source, request.params.account ?? 'default');
+    return typeof door !== 'string' && door.source.challenge?.method === 'GET';
+  };
+  for (const path of ['/webhooks/:source', '/webhooks/:source/:account']) {
+    app.post(path, onWebhook);
+    // how some vendors have an address prove that it is ours
+    app.get<{ Params: Path }>(path, { exposeHeadRoute: false }, async (request, reply) => {
+      if (asks(request)) return onWebhook(request, reply);
+      answer(request, reply, refuse('method', undefined, { allow: 'POST' }));
+    });
+  }
+  app.get('/healthz', async (_request, reply) => {
+    const status = stopping() ? 503 : 200;
+    reply.hijack();
+    respond(reply.raw, { status, headers: { 'content-type': 'application/json' }, body: `{"status":"${status === 200 ? 'alive' : 'stopping'}"}` }, stopping());
+  });
   app.get('/readyz', async (_request, reply) => {
-    if (ready()) return { status: 'ready' };
-    return reply.code(503).header('retry-after', '5').send({ status: 'nothing durable can be reached' });
+    const status = !stopping() && (await ready()) ? 200 : 503;
+    const body = status === 200 ? 'ready' : stopping() ? 'stopping' : 'nothing durable can be reached';
+    reply.hijack();
+    respond(reply.raw, { status, headers: { 'content-type': 'application/json', ...(status === 200 ? {} : { 'retry-after': '5' }) }, body: JSON.stringify({ status: body }) }, stopping());
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const webhooks = request.url.startsWith('/webhooks/') && request.method !== 'POST';
+    answer(request, reply, webhooks ? refuse('method', undefined, { allow: 'POST' }) : refuse('unknown-path'));
+  });
+  app.setErrorHandler((error, request, reply) => {
+    failed(error);
+    answer(request, reply, refuse('failed'));
   });
   return app;
 }
