@@ -5,6 +5,6 @@ export interface Result {
   readonly result: 'green' | 'red' | 'not yet';
   readonly guards: readonly string[];
   readonly seconds: number;
-  /** What was not true, or with what a missing part comes. */
+  /** What was not true, what the fault has to say besides, or with what a missing part comes. */
   readonly detail: string;
 }

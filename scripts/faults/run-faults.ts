@@ -12,8 +12,9 @@ export async function playFault(fault: Fault, world: World): Promise<Result> {
   const started = performance.now();
   const wrong: string[] = [];
   let broken = false;
+  const scene = new Scene(world, fault.number);
   try {
-    await fault.run(new Scene(world, fault.number));
+    await fault.run(scene);
   } catch (error) {
     world.signal.throwIfAborted();
     broken = true;
@@ -30,6 +31,6 @@ export async function playFault(fault: Fault, world: World): Promise<Result> {
   const more = wrong.length > mostLines ? ` … and ${wrong.length - mostLines} more` : '';
   return {
     number: fault.number, title: fault.title, guards: fault.guards, result: wrong.length === 0 ? 'green' : 'red',
-    seconds: Number(((performance.now() - started) / 1000).toFixed(1)), detail: wrong.slice(0, mostLines).join('; ') + more,
+    seconds: Number(((performance.now() - started) / 1000).toFixed(1)), detail: [...wrong.slice(0, mostLines), ...scene.notes].join('; ') + more,
   };
 }

@@ -27,16 +27,17 @@ export async function countItems({ dynamodb }: Stage, state: string, before?: st
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Landed files that no load has taken yet. */
-const pendingFiles = async ({ s3 }: Stage): Promise<number> =>
-  (await s3.send(new ListObjectsV2Command({ Bucket: names.bucket('staging'), Prefix: 'pending/', MaxKeys: 100 }))).KeyCount ?? 0;
+const objects = async ({ s3 }: Stage, bucket: string, prefix: string): Promise<number> =>
+  (await s3.send(new ListObjectsV2Command({ Bucket: names.bucket(bucket), Prefix: prefix, MaxKeys: 100 }))).KeyCount ?? 0;
 
 /** What still moves, in words; empty: the run has come to rest (CONTRACTS "A finite run", "Ends when"). */
 async function moving(stage: Stage, now: () => number): Promise<string> {
   const { idle, why } = await stage.cloud.idle();
   if (!idle) return why || 'the local cloud is at work';
-  const pending = await pendingFiles(stage);
-  if (pending > 0) return `${pending} landed files`;
+  const landed = await objects(stage, 'staging', 'pending/');
+  if (landed > 0) return `${landed} landed files`;
+  const overflow = await objects(stage, 'intake', 'overflow/');
+  if (overflow > 0) return `${overflow} overflow objects`;
   const due = await countItems(stage, 'PARKED', new Date(now()).toISOString());
   return due > 0 ? `${due} parked items are due` : '';
 }
@@ -50,8 +51,8 @@ export interface SettleOptions {
   readonly also?: () => Promise<string>;
 }
 
-/** Schedules that only move what waits for their next tick: the loader's, the reprocessors', the reader's of files. */
-const helping = /load-?facts|reprocess|take-?file/i;
+/** Schedules that only move what waits for their next tick: the loader's, the reprocessors', those of files and of the overflow. */
+const helping = /load-?facts|reprocess|take-?file|drain-?overflow/i;
 
 /**
  * Waits until nothing moves and nothing is due, twice in a row. What only waits for the next tick of a schedule is
@@ -66,7 +67,7 @@ export async function settled(stage: Stage, options: SettleOptions): Promise<boo
     quiet = why === '' ? quiet + 1 : 0;
     if (quiet >= 2) return true;
     if (why !== '') options.onWait?.(why);
-    if (/landed|parked|file/.test(why)) {
+    if (/landed|parked|file|overflow/.test(why)) {
       stuckSince ??= options.now();
       // longer than the loader pauses between two loads of its own
       if (options.now() - stuckSince > 4000) {

@@ -31,9 +31,11 @@ export const guards: readonly Guard[] = [
   { id: 'archive-ignored', fault: '13', in: 'producer', file: take, find: 'const rawref = archive.add(delivery);', replace: "const rawref = reading.skipped ? '' : archive.add(delivery);" },
   { id: 'resend-only-failed', fault: '14', in: 'producer', file: 'shared/stream/batcher.ts', find: 'if (!result?.ok) return true;', replace: 'if (!results?.every(({ ok }) => ok)) return true;' },
   { id: 'durable-before-2xx', fault: '16', in: 'producer', file: take, find: 'await Promise.all([', replace: 'void Promise.allSettled([' },
-  { id: 'overflow', fault: '17', in: 'producer', file: 'services/ingest/src/intake/sink.ts', find: 'otherwise: (record) => overflow.put(name, record),', replace: '' },
+  { id: 'stream-in-time', fault: '17a', in: 'producer', file: 'services/ingest/src/intake/sink.ts', find: 'withinMs: 1_200, attempts: 5,', replace: 'withinMs: 30_000, attempts: 30,' },
+  { id: 'breaker', fault: '17a', in: 'producer', file: 'services/ingest/src/intake/sink.ts', find: 'breaker: { failures: 5, forMs: 250, probeEveryMs: 1_000 },', replace: '' },
+  { id: 'overflow', fault: '17a', in: 'producer', file: 'services/ingest/src/intake/sink.ts', find: 'otherwise: (record) => overflow.put(name, record),', replace: '' },
   {
-    id: 'drain-keeps', fault: '17', in: ['ingest/drain-overflow'], file: 'services/ingest/src/drain-overflow/handle.ts',
+    id: 'drain-keeps', fault: '17a', in: ['ingest/drain-overflow'], file: 'services/ingest/src/drain-overflow/handle.ts',
     find: 'const body = await store.get(key);', replace: 'const body = await store.get(key);\n  await store.remove(key);',
   },
   // stream

@@ -37,9 +37,16 @@ export const repeats: readonly Fault[] = [
       await scene.rules({ id: 'lost', service: 'kinesis', operation: 'PutRecords', times: 2, fault: { kind: 'reply-lost' } });
       const all = [1, 2, 3, 4].map(() => scene.created(scene.sale()));
       for (const told of all) mustBe((await scene.insist(told)).status, 200, 'answer');
-      mustBe(await scene.world.rules.hits('lost'), 2, 'replies lost');
+      must((await scene.world.rules.hits('lost')) > 0, 'no reply was lost');
       await scene.quiet();
-      for (const told of all) must((await figure(scene.world, `SELECT COUNT(*) FROM loaded_event WHERE event_id = '${scene.eventId(told)}'`)) === 1, 'an order is not loaded once');
+      // and one whose replies are all lost: the stream has it several times, and the overflow has it too
+      await scene.rules({ id: 'all-lost', service: 'kinesis', operation: 'PutRecords', fault: { kind: 'reply-lost' } });
+      const last = scene.created(scene.sale());
+      mustBe((await scene.send(last)).status, 200, 'answer when no reply arrives');
+      must((await scene.world.rules.hits('all-lost')) > 1, 'it was not tried again');
+      await scene.world.rules.clear();
+      await scene.quiet();
+      for (const told of [...all, last]) mustBe(await figure(scene.world, `SELECT COUNT(*) FROM loaded_event WHERE event_id = '${scene.eventId(told)}'`), 1, 'rows of an order');
     },
   },
 ];

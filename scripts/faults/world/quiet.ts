@@ -8,8 +8,14 @@ const lookEveryMs = 60;
 
 export const functionOf = (service: string, name: string): string => `orderflow-${service}-local-${name}`;
 
-const landed = async ({ stage }: World): Promise<number> =>
-  (await stage.s3.send(new ListObjectsV2Command({ Bucket: names.bucket('staging'), Prefix: 'pending/', MaxKeys: 10 }))).KeyCount ?? 0;
+const objects = async ({ stage }: World, bucket: string, prefix: string): Promise<number> =>
+  (await stage.s3.send(new ListObjectsV2Command({ Bucket: names.bucket(bucket), Prefix: prefix, MaxKeys: 10 }))).KeyCount ?? 0;
+
+/** What waits for a schedule: where it lies, and the function that takes it. */
+const waiting = [
+  { what: 'landed files', bucket: 'staging', prefix: 'pending/', service: 'warehouse', name: 'load-facts' },
+  { what: 'overflow', bucket: 'intake', prefix: 'overflow/', service: 'ingest', name: 'drain-overflow' },
+] as const;
 
 /** Fires a schedule now, by its function: no schedule fires of itself here. */
 export const runSchedule = ({ stage }: World, service: string, name: string): Promise<void> => stage.cloud.runSchedule(functionOf(service, name));
@@ -31,7 +37,7 @@ export async function until<T>(what: string, look: () => Promise<T | undefined |
   }
 }
 
-/** Waits until nothing moves, twice in a row; what has landed is loaded at once. The schedules stand still meanwhile. */
+/** Waits until nothing moves, twice in a row; what waits for a schedule is taken at once. The schedules stand still meanwhile. */
 export async function quiet(world: World, ms = world.patienceMs): Promise<void> {
   let rest = 0;
   let why = '';
@@ -39,12 +45,13 @@ export async function quiet(world: World, ms = world.patienceMs): Promise<void> 
   await until('rest', async () => {
     const state = await world.stage.cloud.idle();
     why = state.idle ? '' : state.why;
-    if (state.idle && (await landed(world)) > 0) {
-      why = 'landed files';
-      // the loader may have looked just before they came
+    for (const { what, bucket, prefix, service, name } of state.idle ? waiting : []) {
+      if ((await objects(world, bucket, prefix)) === 0) continue;
+      why = what;
+      // who takes it may have looked just before it came
       if (Date.now() - asked > 1500) {
         asked = Date.now();
-        await runSchedule(world, 'warehouse', 'load-facts');
+        await runSchedule(world, service, name);
       }
     }
     rest = why === '' ? rest + 1 : 0;

@@ -28,6 +28,8 @@ export class Scene {
   /** Begins every order id of this scene: what a rule must contain to strike nobody else. */
   readonly prefix: string;
   readonly random: Random;
+  /** What the result shows besides green or red. */
+  readonly notes: string[] = [];
   readonly #fault: string;
   #sales = 0;
   #deliveries = 0;
@@ -91,10 +93,12 @@ export class Scene {
     return reply;
   }
 
-  /** Sends it as real senders do: again after a 429, a 5xx or a lost connection, later and later. */
-  async insist(told: Told): Promise<Reply> {
+  /** Sends it as real senders do: again after a 429, a 5xx or a lost connection, later and later. `heard` is told each answer. */
+  async insist(told: Told, heard?: (status: number, sentAt: number) => void): Promise<Reply> {
     for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
+      const sentAt = performance.now();
       const reply = await this.send(told).catch(() => undefined);
+      if (reply) heard?.(reply.status, sentAt);
       if (reply && reply.status < 500 && reply.status !== 429) return reply;
       await pause(wait, undefined, { signal: this.world.signal });
     }
@@ -106,6 +110,10 @@ export class Scene {
       const { status, body } = await this.send(told);
       mustBe(status, 200, `answer to ${told.says.map(({ type }) => type).join()} (${body.slice(0, 200)})`);
     }
+  }
+
+  note(line: string): void {
+    this.notes.push(line);
   }
 
   ends(sale: Sale, ending: Ending): void {
