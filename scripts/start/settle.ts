@@ -27,7 +27,7 @@ export async function countItems({ dynamodb }: Stage, state: string, before?: st
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-const objects = async ({ s3 }: Stage, bucket: string, prefix: string): Promise<number> =>
+const objects = async ({ s3 }: Stage, bucket: 'staging' | 'intake', prefix: string): Promise<number> =>
   (await s3.send(new ListObjectsV2Command({ Bucket: names.bucket(bucket), Prefix: prefix, MaxKeys: 100 }))).KeyCount ?? 0;
 
 /** What still moves, in words; empty: the run has come to rest (CONTRACTS "A finite run", "Ends when"). */

@@ -8,7 +8,7 @@ const lookEveryMs = 60;
 
 export const functionOf = (service: string, name: string): string => `orderflow-${service}-local-${name}`;
 
-const objects = async ({ stage }: World, bucket: string, prefix: string): Promise<number> =>
+const objects = async ({ stage }: World, bucket: 'staging' | 'intake', prefix: string): Promise<number> =>
   (await stage.s3.send(new ListObjectsV2Command({ Bucket: names.bucket(bucket), Prefix: prefix, MaxKeys: 10 }))).KeyCount ?? 0;
 
 /** What waits for a schedule: where it lies, and the function that takes it. */
