@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
-import { packageServices, serverlessPackage, servicesOf } from './start/package.ts';
+import { packageServices, serverlessPackage, servicesOf, type Packaged } from './start/package.ts';
 import { checkEnvironments, checkMappings } from './validate/functions.ts';
 import { checkGraph } from './validate/graph.ts';
 import { checkPermissions } from './validate/permissions.ts';
@@ -23,22 +23,31 @@ const { values } = parseArgs({ options: { stage: { type: 'string', default: 'loc
 const stage = values.stage;
 const cache = join(root, '.orderflow', stage === 'local' ? 'packages' : `packages-${stage}`);
 
-await packageServices({
+/** Intake with a fleet: the parameters are only looked at, nothing of them need exist. */
+const fleet = [
+  'fleet=ec2', 'vpcId=vpc-0', 'publicSubnets=subnet-0,subnet-1', 'privateSubnets=subnet-2,subnet-3', 'publicUrl=https://hooks.example.com',
+  'certificateArn=arn:aws:acm:eu-west-1:000000000000:certificate/0',
+];
+const packaging = (into: string, parameters: readonly string[] = []) => ({
   root,
-  cache,
-  run: serverlessPackage(root, cache, new AbortController().signal, stage),
-  onPackaged: ({ service, cached, ms }) => { console.log(`packaged ${service}${cached ? ' (cached)' : ` in ${(ms / 1000).toFixed(1)} s`}`); },
+  cache: into,
+  run: serverlessPackage(root, into, new AbortController().signal, stage, parameters),
+  onPackaged: ({ service, cached, ms }: Packaged) => { console.log(`packaged ${service}${parameters[0] ? ` with ${parameters[0]}` : ''}${cached ? ' (cached)' : ` in ${(ms / 1000).toFixed(1)} s`}`); },
 });
+
+await packageServices(packaging(cache));
+await packageServices({ ...packaging(`${cache}-fleet`, fleet), only: ['ingest'] });
 const services = servicesOf(root).map((name) => readPackage(cache, name));
-const specification = specificationOf(loadAwsServiceSpecSync(), services.flatMap(({ template }) => Object.values(template.Resources).map((resource) => resource.Type)));
+const variants = [...services, { ...readPackage(`${cache}-fleet`, 'ingest'), name: 'ingest with a fleet' }];
+const specification = specificationOf(loadAwsServiceSpecSync(), variants.flatMap(({ template }) => Object.values(template.Resources).map((resource) => resource.Type)));
 
 const checks: Readonly<Record<string, () => readonly Finding[]>> = {
-  'resource types and properties are CloudFormation\'s': () => checkSpecification(services, specification),
-  'every Ref, GetAtt, Sub and import resolves': () => checkReferences(services, attributesFrom(specification)),
+  'resource types and properties are CloudFormation\'s': () => checkSpecification(variants, specification),
+  'every Ref, GetAtt, Sub and import resolves': () => checkReferences(variants, attributesFrom(specification)),
   'state machines are valid, bounded and call what exists': () => checkStateMachines(services),
   'event mappings agree with their handlers': () => checkMappings(services, root),
   'environments work with invoke local': () => checkEnvironments(services),
-  'no role grants more than a named resource': () => checkPermissions(services),
+  'no role grants more than a named resource': () => checkPermissions(variants),
   'the warehouse\'s SQL is Redshift\'s': () => checkWarehouseSql(root),
   'deployment order covers every import': () => checkGraph(services, join(root, 'serverless-compose.yml')),
 };

@@ -21,6 +21,8 @@ export interface PackageOptions {
   readonly onPackaged?: (one: Packaged) => void;
   /** Services packaged side by side. */
   readonly parallel?: number;
+  /** These services; without it all. */
+  readonly only?: readonly string[];
 }
 
 /** Every folder below services/ that holds a serverless.yml. */
@@ -88,7 +90,7 @@ const linkTarget = (link: string): string | undefined => {
 export async function packageServices(options: PackageOptions): Promise<readonly Packaged[]> {
   const contents = join(options.cache, '.contents');
   mkdirSync(contents, { recursive: true });
-  const waiting = servicesOf(options.root);
+  const waiting = servicesOf(options.root).filter((service) => options.only?.includes(service) ?? true);
   const done: Packaged[] = [];
 
   const one = async (service: string): Promise<void> => {
@@ -134,11 +136,11 @@ export async function packageServices(options: PackageOptions): Promise<readonly
  * `serverless package` by the installed framework, without its `npx` and without any AWS credentials. After a failed
  * bundle the framework says so and then hangs on its bundler, so it is ended as soon as it has said it.
  */
-export const serverlessPackage = (root: string, cache: string, signal: AbortSignal, stage = 'local') => (cwd: string, into: string): Promise<void> =>
+export const serverlessPackage = (root: string, cache: string, signal: AbortSignal, stage = 'local', parameters: readonly string[] = []) => (cwd: string, into: string): Promise<void> =>
   new Promise((done, fail) => {
     const child = spawn(
       process.execPath,
-      [join(root, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, '--package', into],
+      [join(root, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, '--package', into, ...parameters.flatMap((one) => ['--param', one])],
       {
         cwd,
         detached: true,

@@ -44,7 +44,7 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 /** A value as text: itself when it is text, else its JSON. */
 export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
 
-const intrinsics = /^(Ref|Condition|Fn::[A-Za-z]+)$/;
+const intrinsics = /^(Ref|Condition|Fn::[A-Za-z0-9]+)$/;
 
 /** The intrinsic function that a value is, if it is one. */
 export function intrinsic(value: Json | undefined): { readonly fn: string; readonly arg: Json } | undefined {
