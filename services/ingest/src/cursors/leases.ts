@@ -1,7 +1,7 @@
 import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '@orderflow/shared/lambda';
 
-/** Somebody else has taken the entry over: its former owner must stop without a trace. */
+/** Somebody else has taken the work over: its former owner must stop without a trace. */
 export class LeaseLost extends Error {
   constructor() {
     super('another invocation has taken this work over');
@@ -9,72 +9,73 @@ export class LeaseLost extends Error {
   }
 }
 
-/** Attributes of an entry; undefined takes one away. */
+/** Attributes of an entry by name; where they are set, undefined takes one away. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** A condition of DynamoDB's, with what it names. */
+/** A condition of DynamoDB's; `#name` stands for the attribute of that name. */
 export interface Condition {
   readonly text: string;
-  readonly names?: Readonly<Record<string, string>>;
   readonly values?: Values;
 }
 
-/** Entries of the cursors' table of which one invocation at a time is the owner, for as long as its lease lasts. */
-export interface Leases {
-  /**
-   * Makes `owner` the owner if `condition`, in which {@link free} stands, holds; sets `set`, and `first` where nothing
-   * stands yet. @returns the entry; undefined when the condition does not hold
-   */
-  take(pk: string, owner: string, leaseMs: number, change: { readonly condition: Condition; readonly set?: Values; readonly first?: Values }): Promise<Values | undefined>;
-  /** Changes an entry of which `owner` is still the owner, and prolongs the lease; 0 gives it back. @throws LeaseLost */
-  change(pk: string, owner: string, leaseMs: number, values: Values, only?: Condition): Promise<void>;
+export interface Taking {
+  /** Under which an entry may be taken, besides that of {@link free}, which it may hold. */
+  readonly condition: Condition;
+  readonly set?: Values;
+  /** Set where nothing stands yet. */
+  readonly first?: Values;
+  /** An attribute that is raised by one. */
+  readonly count?: string;
 }
 
-/** Holds while nobody has the entry: the last owner gave it back or is dead. Its value is `:now`. */
-export const free = 'leaseUntil < :now';
+/** Entries of the cursors' table. One invocation at a time owns one, for as long as its lease lasts. */
+export interface Leases {
+  /** Makes `owner` the owner. @returns what stood there before, nothing if nothing; undefined when the condition does not hold */
+  take(pk: string, owner: string, leaseMs: number, taking: Taking): Promise<Values | undefined>;
+  /** Changes an entry of which `owner` is still the owner, and prolongs its lease; 0 gives it back. @throws LeaseLost */
+  change(pk: string, owner: string, leaseMs: number, set: Values, only?: Condition): Promise<void>;
+}
+
+/** Holds while nobody has the entry: its last owner gave it back or is dead. */
+export const free = '#leaseUntil < :now';
 
 const refused = (error: unknown): boolean => error instanceof Error && error.name === 'ConditionalCheckFailedException';
-
-/** An update expression over named attributes. */
-function updateOf(set: Values, first: Values = {}) {
-  const names = [...Object.keys(set), ...Object.keys(first)];
-  const kept = Object.entries(set).filter(([, value]) => value !== undefined);
-  const gone = Object.entries(set).filter(([, value]) => value === undefined);
-  const sets = [
-    ...kept.map(([name]) => `#${name} = :${name}`),
-    ...Object.keys(first).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
-  ];
-  return {
-    text: `SET ${sets.join(', ')}${gone.length === 0 ? '' : ` REMOVE ${gone.map(([name]) => `#${name}`).join(', ')}`}`,
-    names: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    values: Object.fromEntries([...kept, ...Object.entries(first)].map(([name, value]) => [`:${name}`, value])),
-  };
-}
+const prefixed = (sign: string, values: Values): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${sign}${name}`, value]));
 
 export function dynamoLeases(client: Pick<DynamoDBDocumentClient, 'send'>, TableName: string, clock: Clock): Leases {
-  const update = async (pk: string, { text, names, values }: ReturnType<typeof updateOf>, condition: Condition) => {
+  const update = async (pk: string, { condition, set = {}, first = {}, count }: Taking): Promise<Values | undefined> => {
+    const kept = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+    const gone = Object.keys(set).filter((name) => !(name in kept));
+    const sets = [
+      ...Object.keys(kept).map((name) => `#${name} = :${name}`),
+      ...Object.keys(first).map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+      ...(count === undefined ? [] : [`#${count} = #${count} + :one_`]),
+    ];
+    const UpdateExpression = `SET ${sets.join(', ')}${gone.length === 0 ? '' : ` REMOVE ${gone.map((name) => `#${name}`).join(', ')}`}`;
+    const named = [...`${UpdateExpression} ${condition.text}`.matchAll(/#(\w+)/g)].map(([, name = '']) => name);
     try {
-      const { Attributes } = await client.send(new UpdateCommand({
-        TableName, Key: { pk }, UpdateExpression: text, ConditionExpression: condition.text, ReturnValues: 'ALL_NEW',
-        ExpressionAttributeNames: { ...names, ...condition.names },
-        ExpressionAttributeValues: { ...values, ...condition.values },
+      const { Attributes = {} } = await client.send(new UpdateCommand({
+        TableName, Key: { pk }, UpdateExpression, ConditionExpression: condition.text, ReturnValues: 'ALL_OLD',
+        ExpressionAttributeNames: Object.fromEntries(named.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ...prefixed(':', { ...kept, ...first }), ...condition.values, ...(count === undefined ? {} : { ':one_': 1 }),
+          ...(condition.text.includes(':now') ? { ':now': clock() } : {}),
+        },
       }));
-      return Attributes ?? {};
+      return Attributes;
     } catch (error) {
-      if (!refused(error)) throw error;
-      return undefined;
+      if (refused(error)) return undefined;
+      throw error;
     }
   };
   return {
-    take: (pk, owner, leaseMs, { condition, set = {}, first }) =>
-      update(pk, updateOf({ ...set, owner, leaseUntil: clock() + leaseMs }, first), {
-        ...condition, values: { ...condition.values, ':now': clock() },
-      }),
-    async change(pk, owner, leaseMs, values, only) {
-      const changed = await update(pk, updateOf({ ...values, leaseUntil: leaseMs === 0 ? 0 : clock() + leaseMs }), {
-        text: only ? `#_owner = :_owner AND (${only.text})` : '#_owner = :_owner',
-        names: { ...only?.names, '#_owner': 'owner' },
-        values: { ...only?.values, ':_owner': owner },
+    take: (pk, owner, leaseMs, taking) =>
+      update(pk, { ...taking, set: { ...taking.set, owner, leaseUntil: clock() + leaseMs } }),
+    async change(pk, owner, leaseMs, set, only) {
+      const changed = await update(pk, {
+        set: { ...set, leaseUntil: leaseMs === 0 ? 0 : clock() + leaseMs },
+        condition: { text: `#owner = :owner_${only ? ` AND (${only.text})` : ''}`, values: { ...only?.values, ':owner_': owner } },
       });
       if (!changed) throw new LeaseLost();
     },

@@ -33,11 +33,11 @@ export function dynamoPollCursors(
 
   return {
     async claim(name, owner, leaseMs, anyTime) {
-      const entry = await leases.take(pkOf(name), owner, leaseMs, {
-        condition: { text: `attribute_not_exists(pk) OR (${free}${anyTime ? '' : ' AND dueAt <= :now'})` },
-        first: firstCursor(clock()),
+      const first = firstCursor(clock());
+      const before = await leases.take(pkOf(name), owner, leaseMs, {
+        condition: { text: `attribute_not_exists(pk) OR (${free}${anyTime ? '' : ' AND #dueAt <= :now'})` }, first,
       });
-      return entry && pollCursor.parse(entry);
+      return before && pollCursor.parse({ ...first, ...before });
     },
     save: (name, owner, cursor, leaseMs) =>
       leases.change(pkOf(name), owner, leaseMs, { window: undefined, lastError: undefined, lastRunAt: undefined, ...cursor }),

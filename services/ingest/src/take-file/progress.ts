@@ -83,12 +83,4 @@ export interface CursorPort {
   unfinished(): Promise<readonly Unfinished[]>;
 }
 
-/** Another invocation reads the file now; this one must stop without a trace. */
-export class LeaseLost extends Error {
-  constructor() {
-    super('another invocation has taken this file over');
-    this.name = 'LeaseLost';
-  }
-}
-
 export const noCounts: FileCounts = { rows: 0, documents: 0, events: 0, rejected: 0, unknownCodes: {} };

@@ -5,7 +5,8 @@ import type { Mapping } from './mapping.ts';
 import { FileChanged, type FileHead, type FilePort } from './object.ts';
 import type { Opened } from './open-body.ts';
 import { FileRefused, type Sidecar } from './plan.ts';
-import { LeaseLost, type Checkpoint, type CursorPort, type FileCounts, type FileRef } from './progress.ts';
+import { LeaseLost } from '../cursors/leases.ts';
+import type { Checkpoint, CursorPort, FileCounts, FileRef } from './progress.ts';
 import { readFile } from './read-file.ts';
 import { refuse } from './refuse.ts';
 

@@ -1,4 +1,5 @@
-import { LeaseLost, noCounts, type Checkpoint, type CursorPort } from '../take-file/progress.ts';
+import { LeaseLost } from '../cursors/leases.ts';
+import { noCounts, type Checkpoint, type CursorPort } from '../take-file/progress.ts';
 
 const checkpoint = (rows: number): Checkpoint => ({
   form: { format: 'csv', packed: true }, sidecar: { live: true }, offset: rows * 10, header: ['a', 'b'],

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { bytesHash } from '@orderflow/shared/events';
 import { FileChanged, type FilePort } from '../take-file/object.ts';
-import { LeaseLost, type Checkpoint, type CursorPort, type FileEnd, type FileStatus } from '../take-file/progress.ts';
+import { LeaseLost } from '../cursors/leases.ts';
+import type { Checkpoint, CursorPort, FileEnd, FileStatus } from '../take-file/progress.ts';
 
 /** Files in memory, by key, given out in small pieces. `droppedAt`: of all of them. */
 export function memoryFiles(
