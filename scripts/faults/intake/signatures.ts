@@ -50,7 +50,7 @@ export const signatures: readonly Fault[] = [
     },
   },
   {
-    number: '7', title: 'during a rotation both keys are accepted, afterwards the old one is refused', guards: ['rotation'],
+    number: '7', title: 'during a rotation both keys are accepted, afterwards the old one is refused', guards: ['rotation', 'key-looked-up'],
     async run(scene) {
       const { world } = scene;
       const old = localSecret('canonical', 'shop2');
