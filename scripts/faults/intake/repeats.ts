@@ -40,7 +40,7 @@ export const repeats: readonly Fault[] = [
       must((await scene.world.rules.hits('lost')) > 0, 'no reply was lost');
       await scene.quiet();
       // and one whose replies are all lost: the stream has it several times, and the overflow has it too
-      await scene.rules({ id: 'all-lost', service: 'kinesis', operation: 'PutRecords', fault: { kind: 'reply-lost' } });
+      await scene.rules({ id: 'all-lost', service: 'kinesis', operation: 'PutRecords', caller: 'producer', fault: { kind: 'reply-lost' } });
       const last = scene.created(scene.sale());
       mustBe((await scene.send(last)).status, 200, 'answer when no reply arrives');
       must((await scene.world.rules.hits('all-lost')) > 1, 'it was not tried again');

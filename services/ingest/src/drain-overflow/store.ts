@@ -29,6 +29,7 @@ export const s3OverflowStore = (client: S3Client, Bucket: string): OverflowStore
       throw error;
     }
   },
+  replace: (key, body) => s3Objects(client).put(Bucket, key, body),
   async remove(Key) {
     await client.send(new DeleteObjectCommand({ Bucket, Key }));
   },
