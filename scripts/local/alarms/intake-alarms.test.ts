@@ -59,6 +59,7 @@ describe('alarms of intake', () => {
         store: {
           list: async () => [...held.keys()].map((key) => ({ key, writtenAt: begin })),
           get: async (key) => (mended ? held.get(key) : Promise.reject(new Error('S3 is slow'))), remove: async (key) => void held.delete(key),
+          replace: async (key, body) => void held.set(key, Buffer.from(body)),
         },
         streams: Object.fromEntries(streamNames.map((name) => [name, taking])) as Record<StreamName, StreamPort>,
         quarantine: { put: async () => undefined }, clock: () => now, log: silentLog, meter,
