@@ -26,7 +26,7 @@ export async function takeAsked(delivery: Delivery, deps: AskedDeps): Promise<Pi
   ]);
   deps.meter.count('events', events.length);
   if (reading.rejected.length > 0) {
-    deps.meter.count('quarantined', reading.rejected.length);
+    deps.meter.count('quarantined', reading.rejected.length, { source: source.name });
     deps.log.warn('QUARANTINED', { source: source.name, count: reading.rejected.length, reason: reading.rejected[0]?.code });
   }
   return { events, rejected: reading.rejected };

@@ -1,5 +1,6 @@
 import { distribution } from './distribution.ts';
-import { lineLog, seldomLog } from './log.ts';
+import { seldomLog } from '../intake/seldom-log.ts';
+import { lineLog } from './log.ts';
 import { countingMeter } from './meter.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
