@@ -171,7 +171,7 @@ describe('a stream that does not answer', () => {
     state.down = 'refuses';
     const lost = outcomes([many.write(record('a'))]);
     await jest.advanceTimersByTimeAsync(100);
-    expect(lost).toEqual(['Down']);
+    expect(lost).toEqual(['InternalFailure']);
     const calls = state.calls;
     outcomes([many.write(record('b')), many.write(record('c'))]);
     await jest.advanceTimersByTimeAsync(800);
@@ -188,5 +188,32 @@ describe('a stream that does not answer', () => {
     const after = outcomes([many.write(record('h')), many.write(record('i'))]);
     await jest.advanceTimersByTimeAsync(10);
     expect(after).toEqual(['durable', 'durable']);
+  });
+
+  it('lets those who have nowhere else to go wait for the one that tries it', async () => {
+    const { state, port } = shaky();
+    const many = batcher(port, { withinMs: 2_500, ...quick, attempts: 9, breaker: { ...breaker, forMs: 0 } });
+    state.down = 'refuses';
+    outcomes([many.write(record('a'))]);
+    await jest.advanceTimersByTimeAsync(3_600_000);
+    state.down = undefined;
+    const after = outcomes(['b', 'c', 'd'].map((key) => many.write(record(key))));
+    await jest.advanceTimersByTimeAsync(10);
+    expect(after).toEqual(['durable', 'durable', 'durable']);
+
+    state.down = 'refuses';
+    outcomes(['e', 'f', 'g', 'h', 'i', 'j'].map((key) => many.write(record(key))));
+    await jest.advanceTimersByTimeAsync(100);
+    await jest.advanceTimersByTimeAsync(1_000);
+    state.down = 'hangs';
+    const { calls } = state;
+    const both = outcomes([many.write(record('k'))]);
+    await jest.advanceTimersByTimeAsync(5);
+    both.push(...outcomes([many.write(record('l'))]));
+    const later = outcomes([many.write(record('m'))]);
+    await jest.advanceTimersByTimeAsync(900);
+    expect([state.calls, later]).toEqual([calls + 1, ['waits']]);
+    await jest.advanceTimersByTimeAsync(200);
+    expect([state.calls, later]).toEqual([calls + 1, ['Down']]);
   });
 });

@@ -110,10 +110,18 @@ export function batcher<R extends StreamRecord>(
     }
   };
 
-  const circuit = limits.breaker && breaker(limits.breaker, (down) => {
-    turns.changed?.(down);
-    if (down) for (const one of hoping) if (!one.settled && !one.lane.waiting[0]?.underWay) refuse(one, 'Down');
-  });
+  const refuseWaiting = (): void => {
+    for (const one of hoping) if (!one.settled && !one.lane.waiting[0]?.underWay) refuse(one, 'Down');
+  };
+
+  const circuit = limits.breaker && breaker(limits.breaker, (down) => turns.changed?.(down));
+  let probing = false;
+  /** While the stream is down: one record tries it; who has nowhere else to go waits for what becomes of that one. */
+  const mayTry = (now: number): boolean => {
+    if (circuit?.down() !== true) return true;
+    if (circuit.mayProbe(now)) return (probing = true);
+    return probing && !otherwise;
+  };
 
   const expire = (): void => {
     sweep = undefined;
@@ -131,7 +139,7 @@ export function batcher<R extends StreamRecord>(
   const flush = (): void => {
     next?.cancel();
     next = undefined;
-    while (calls < limits.inFlight && lanes.ready > 0) {
+    while (calls < (circuit?.down() === true ? 1 : limits.inFlight) && lanes.ready > 0) {
       const call = lanes.take(limits);
       if (call.length === 0) return;
       calls++;
@@ -187,9 +195,11 @@ export function batcher<R extends StreamRecord>(
       one.resolve();
       return false;
     });
+    probing = false;
     if (results?.some(({ ok }) => ok)) circuit?.succeeded();
     else circuit?.failed(since, performance.now());
     tryAgain(failed, code);
+    if (circuit?.down() === true) refuseWaiting();
     soon();
     tellQuiet();
   };
@@ -201,7 +211,7 @@ export function batcher<R extends StreamRecord>(
         const now = performance.now();
         const alone = lane.waiting.length === 0;
         if (lane.detours > 0) return elsewhere(lane, record, 'ElderElsewhere', resolve, reject);
-        if (alone && circuit?.down() === true && !circuit.mayProbe(now)) return elsewhere(lane, record, 'Down', resolve, reject);
+        if (alone && !mayTry(now)) return elsewhere(lane, record, 'Down', resolve, reject);
         if (hopingBytes + sizeOf(record) > limits.waitingBytes) {
           reject(new NotWritten([record], 'Full'));
           return lanes.forgetIfEmpty(lane);

@@ -66,9 +66,9 @@ describe('drain-overflow', () => {
     });
     const own = { ...deps, streams: { ...deps.streams, events } };
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
-    let ended = false;
-    const running = handle({}, own, minute).finally(() => (ended = true));
-    while (!ended) {
+    const state = { ended: false };
+    const running = handle({}, own, minute).finally(() => (state.ended = true));
+    while (!state.ended) {
       await jest.advanceTimersByTimeAsync(100);
       await gzipped();
     }
