@@ -60,6 +60,8 @@ const producerSpec = ({ root, dataDir, ports }: BootOptions) => ({
     HOST: '127.0.0.1',
     PORT: String(ports.webhooks),
     PUBLIC_URL: `http://127.0.0.1:${ports.webhooks}`,
+    // a finite run sends as fast as it can, all of it from a few accounts
+    MOST_PER_SECOND: '0',
     EVENTS_STREAM: names.events,
     FACTS_STREAM: names.facts,
     ARCHIVE_BUCKET: names.bucket('archive'),

@@ -83,4 +83,9 @@ export const guards: readonly Guard[] = [
   // security
   { id: 'logs-hold-codes-only', fault: '53', in: ['orders/consume'], file: 'shared/workflow/receive-event.ts', find: "'EVENT_RECEIVED' : 'EVENT_REPEATED', { eventId: one.event.id }", replace: "'EVENT_RECEIVED' : 'EVENT_REPEATED', { eventId: one.event.id, data: JSON.stringify(one.data) }" },
   { id: 'belongs', fault: '54', in: 'producer', file: 'services/ingest/src/intake/belongs.ts', find: 'if (!linked) throw foreign(path);', replace: '' },
+  { id: 'limit-of-an-account', fault: '55', in: 'producer', file: 'services/ingest/src/producer/doors.ts', find: 'allowance: rate > 0 ?', replace: 'allowance: rate > 1e9 ?' },
+  {
+    id: 'limit-of-it-alone', fault: '55', in: 'producer', file: 'services/ingest/src/producer/doors.ts', find: '? tokenBucket({ perSecond: rate, burst: 2 * rate }, startedAt) :',
+    replace: '? ((globalThis as { one?: TokenBucket }).one ??= tokenBucket({ perSecond: rate, burst: 2 * rate }, startedAt)) :',
+  },
 ];

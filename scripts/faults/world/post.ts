@@ -19,6 +19,8 @@ export interface Letter {
 export interface Reply {
   readonly status: number;
   readonly body: string;
+  /** Seconds after which it may be sent again, where the answer says so. */
+  readonly retryAfter?: number;
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -37,7 +39,9 @@ export function post(port: number, letter: Letter): Promise<Reply> {
     const sent = request({ agent, host: '127.0.0.1', port, method: 'POST', path, headers, timeout: 60_000 }, (answer) => {
       const parts: Buffer[] = [];
       answer.on('data', (part: Buffer) => parts.push(part));
-      answer.once('end', () => done({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }));
+      answer.once('end', () => done({
+        status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8'), ...(answer.headers['retry-after'] === undefined ? {} : { retryAfter: Number(answer.headers['retry-after']) }),
+      }));
       answer.once('error', fail);
     });
     sent.once('timeout', () => sent.destroy(new Error('no answer within 60 s')));

@@ -25,6 +25,8 @@ export interface Processes {
   killProducer(): Promise<void>;
   /** Another producer in the place of the one that runs, from now on with these options of Node and variables. */
   replaceProducer(nodeOptions?: readonly string[], variables?: Readonly<Record<string, string>>): Promise<void>;
+  /** The same producer with these variables besides; the next one that takes its place does without them. */
+  restartProducer(variables: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -67,6 +69,11 @@ export async function startProcesses(place: Place): Promise<Processes> {
         await end(producer, 'SIGTERM');
         if (nodeOptions) producerOptions = [nodeOptions, { ...forgetful, ...variables }];
         producer = await startProducer(boot, ...producerOptions);
+      },
+      async restartProducer(variables) {
+        await end(producer, 'SIGTERM');
+        const [nodeOptions, own] = producerOptions;
+        producer = await startProducer(boot, nodeOptions, { ...own, ...variables });
       },
       async stop() {
         stage.close();
