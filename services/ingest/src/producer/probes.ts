@@ -13,5 +13,5 @@ export const durabilityProbes = (env: { readonly EVENTS_STREAM: string; readonly
     // a stream being resharded takes records (https://docs.aws.amazon.com/kinesis/latest/APIReference/API_StreamDescriptionSummary.html)
     if (stream?.StreamStatus !== 'ACTIVE' && stream?.StreamStatus !== 'UPDATING') throw new Error(`the stream is ${stream?.StreamStatus ?? 'unknown'}`);
   },
-  (abortSignal) => s3Client().send(new PutObjectCommand({ Bucket: env.INTAKE_BUCKET, Key: 'probe/producer', Body: '' }), { abortSignal }),
+  (abortSignal) => s3Client().send(new PutObjectCommand({ Bucket: env.INTAKE_BUCKET, Key: 'probe/producer', Body: 'probe' }), { abortSignal }),
 ];
