@@ -5,10 +5,22 @@ export type Said =
   | { readonly type: 'payment.changed'; readonly key: string }
   | { readonly type: 'return.requested'; readonly key: string; readonly currency: string; readonly amount: number | undefined }
   | { readonly type: 'feedback.received' | 'catalog.updated' | 'inventory.counted'; readonly key: string }
-  | { readonly type: 'intake.rejected'; readonly key: string };
+  | { readonly type: 'source.notified' | 'intake.rejected'; readonly key: string };
 
 /** Why it is sent and what the intake should make of it. */
 export type Kind = 'event' | 'repeat' | 'bad-signature' | 'unreadable' | 'ping';
+
+/** What is there to be fetched once a notice has been sent; it stands in for the vendor's own store. */
+export interface Fetchable {
+  /** The vendor's id of the thing. */
+  readonly id: string;
+  /** From 1; a later one replaces it. */
+  readonly version: number;
+  /** As the vendor's API returns it, byte for byte. */
+  readonly body: string;
+  /** One for each event in it. */
+  readonly says: readonly Said[];
+}
 
 /** One webhook request, before it is signed. */
 export interface Delivery {
@@ -23,4 +35,6 @@ export interface Delivery {
   readonly body: string;
   /** One for each event in it, in payload order. */
   readonly says: readonly Said[];
+  /** A thin notice: what is put into the vendor's store before it is sent. */
+  readonly fetches?: Fetchable;
 }

@@ -4,12 +4,12 @@ import { random, type Random } from './random.ts';
 
 /** A shop of the demo world: a source, an account of it that sells, and its currency. */
 export interface Channel {
-  readonly source: 'canonical' | 'shopify' | 'stripe';
+  readonly source: 'canonical' | 'shopify' | 'stripe' | 'squarespace';
   readonly account: string;
   readonly currencies: readonly string[];
 }
 
-/** Orders come from these in turn. They are the selling accounts of the stage `local`. */
+/** Orders come from these in turn, all pushed. With those below they are the selling accounts of the stage `local`. */
 export const channels: readonly Channel[] = [
   { source: 'canonical', account: 'default', currencies: ['EUR', 'GBP', 'USD', 'JPY'] },
   { source: 'shopify', account: 'default', currencies: ['USD'] },
@@ -17,6 +17,13 @@ export const channels: readonly Channel[] = [
   { source: 'stripe', account: 'checkout', currencies: ['EUR'] },
   { source: 'shopify', account: 'outlet', currencies: ['GBP'] },
 ];
+
+/** A shop of the demo world that sends thin notices: its orders are fetched. */
+const fetchedChannel: Channel = { source: 'squarespace', account: 'default', currencies: ['USD'] };
+
+/** The shops of a world: one of nothing but orders has those only that push them. */
+export const channelsOf = ({ onlyOrders }: Pick<World, 'onlyOrders'>): readonly Channel[] =>
+  onlyOrders ? channels : [...channels, fetchedChannel];
 
 /** Units of each currency for 100 US cents (rough rates: the demo's own), and digits after its point. */
 const currencyTable: Readonly<Record<string, readonly [perDollar: number, digits: number]>> = {
@@ -84,7 +91,8 @@ const numberOf = (world: World, n: number): string =>
 
 export function saleOf(world: World, n: number): Sale {
   const r = randomOf(world)('sale', n);
-  const channel = channels[n % channels.length] as Channel;
+  const shops = channelsOf(world);
+  const channel = shops[n % shops.length] as Channel;
   const currency = r.pick(channel.currencies);
   const [perDollar, digits] = currencyTable[currency] as readonly [number, number];
   const minorOf = (cents: number): number => Math.round((cents * perDollar * 10 ** digits) / 100);
@@ -114,7 +122,8 @@ export function saleOf(world: World, n: number): Sale {
     tax,
     shipping,
     total: goods + tax + shipping,
-    payment: world.onlyOrders || luck < 0.88 ? 'PAID' : luck < 0.96 ? 'PENDING' : 'FAILED',
+    // Squarespace takes the money before there is an order
+    payment: world.onlyOrders || channel.source === 'squarespace' || luck < 0.88 ? 'PAID' : luck < 0.96 ? 'PENDING' : 'FAILED',
     paymentReference,
     // a world of one customer for every three orders or so; one order in ten is a guest's
     person: r.chance(0.1) ? undefined : person(randomOf(world), r.whole(1, 20 + Math.ceil((n + 1) / 3))),

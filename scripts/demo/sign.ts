@@ -19,6 +19,8 @@ export const signers: Readonly<Record<string, (secret: string, id: string, body:
     'x-shopify-webhook-id': id,
     'x-shopify-hmac-sha256': hmac(secret, body).toString('base64'),
   }),
+  // https://developers.squarespace.com/webhooks/verifying-notifications ; the secret is the key in hexadecimal, here its bytes
+  squarespace: (secret, _id, body) => ({ 'squarespace-signature': hmac(secret, body).toString('hex') }),
   // https://docs.stripe.com/webhooks#verify-manually ; the delivery's id is the event's own, in the body
   stripe: (secret, _id, body, seconds) => ({
     'stripe-signature': `t=${seconds},v1=${hmac(secret, `${seconds}.${body}`).toString('hex')}`,

@@ -1,10 +1,11 @@
 import * as canonical from './canonical.ts';
 import type { Message } from './canonical.ts';
 import { complaints, praise } from './catalogue.ts';
-import type { Said } from './delivery.ts';
+import type { Fetchable, Said } from './delivery.ts';
 import { composedKey } from './key.ts';
 import { randomOf, type Sale, type World } from './sale.ts';
 import { shopMessage, shopRefund } from './shopify.ts';
+import * as squarespace from './squarespace.ts';
 import * as stripe from './stripe.ts';
 
 /** One message of an order's life, sent `after` further orders have been sent. */
@@ -15,6 +16,7 @@ export interface Moment {
   readonly id: string;
   readonly message: Message;
   readonly says: readonly Said[];
+  readonly fetches?: Fetchable;
 }
 
 /** What the warehouse must show of the order once all is quiet; absent: not foretold. */
@@ -29,8 +31,32 @@ const minute = 60_000;
 /** Accounts whose payments the account stripe:default reports. */
 const paidByStripe = new Set(['canonical:default', 'shopify:default']);
 
+/** An order of Squarespace: each step a thin notice, and the order that is to be fetched. */
+function thinStory(world: World, sale: Sale): { readonly moments: readonly Moment[]; readonly ending: Ending } {
+  const r = randomOf(world)('story', sale.n);
+  const { source, account } = sale.channel;
+  const key = canonical.keyOf(sale);
+  const order: Said = { type: 'order.created', key, currency: sale.currency, total: sale.total, lines: sale.lines.length };
+  const moments: Moment[] = [];
+  const tell = (after: number, topic: 'order.create' | 'order.update', state: squarespace.ShopState, says: readonly Said[]): void => {
+    const version = moments.length + 1;
+    const id = `ntf_${sale.serial}_${version}`;
+    moments.push({
+      after, source, account, id, message: squarespace.notified(sale, id, topic, state.modifiedAt),
+      says: [{ type: 'source.notified', key: composedKey(source, account, 'notice', sale.id) }],
+      fetches: { id: sale.id, version, body: squarespace.orderText(sale, state), says },
+    });
+  };
+  tell(0, 'order.create', { fulfilment: 'PENDING', modifiedAt: sale.placedAt }, [order]);
+  if (r.chance(0.4)) return { moments, ending: { fulfilment: 'UNFULFILLED' } };
+  // the parcel's whereabouts are an event of their own
+  tell(r.whole(5, 9), 'order.update', { fulfilment: 'FULFILLED', modifiedAt: sale.placedAt + 120 * minute }, [order, { type: 'order.updated', key }]);
+  return { moments, ending: { fulfilment: 'SHIPPED' } };
+}
+
 /** Everything that happens to one order, told in order of time; `after` says when each message arrives. */
 export function storyOf(world: World, sale: Sale): { readonly moments: readonly Moment[]; readonly ending: Ending } {
+  if (sale.channel.source === 'squarespace') return thinStory(world, sale);
   const r = randomOf(world)('story', sale.n);
   const { source, account } = sale.channel;
   const key = canonical.keyOf(sale);

@@ -63,7 +63,9 @@ export function* demoStream(world: World, orders: number): Generator<Step> {
       sale = saleOf(world, tick);
       const story = storyOf(world, sale);
       ending = story.ending;
-      for (const { after, source, account, id, message, says } of story.moments) at(tick + after, { kind: 'event', source, account, id, ...message, says });
+      for (const { after, source, account, id, message, says, fetches } of story.moments) {
+        at(tick + after, { kind: 'event', source, account, id, ...message, says, ...(fetches && { fetches }) });
+      }
       if (!world.onlyOrders) {
         for (const draft of nuisances(world, tick)) at(tick, draft);
         const [first] = story.moments;

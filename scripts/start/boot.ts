@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parameterPrefix } from '@orderflow/shared/accounts';
 import { localSecrets } from '../../services/ingest/src/accounts/local-secrets.ts';
+import { standInVendors } from '../local/vendors.ts';
 import type { Child, Children } from './children.ts';
 import { administratorEnvironment, names, openStage, stageName, type Stage } from './stage.ts';
 
@@ -79,12 +80,13 @@ export async function startProducer(options: BootOptions, nodeOptions: readonly 
   return producer;
 }
 
-/** Starts the language model and the payments stand-in; answers the variables by which functions find them. */
+/** Starts the language model and the stand-ins of payment providers and vendors; answers the variables by which functions find them. */
 export async function startServers({ root, dataDir, children }: BootOptions): Promise<Record<string, string>> {
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const environment: Record<string, string> = {};
   const servers = [
     { name: 'language-model', file: 'services/language-model/src/serve/main.ts', variable: 'LANGUAGE_MODEL_URL', args: ['--port', '0'] },
+    { name: 'vendor-standin', file: 'scripts/local/vendor-standin.ts', variable: 'VENDORS_URL', args: ['--port', '0', '--data-dir', dataDir] },
     { name: 'payments-standin', file: 'scripts/local/payments-standin.ts', variable: 'PAYMENTS_URL', args: ['--port', '0', '--data-dir', dataDir] },
   ].filter(({ file }) => existsSync(join(root, file)));
   await Promise.all(servers.map(async ({ name, file, variable, args }) => {
@@ -92,6 +94,8 @@ export async function startServers({ root, dataDir, children }: BootOptions): Pr
     const { port, listening } = await children.ready(child, startWithinMs);
     environment[variable] = `http://127.0.0.1:${String(port ?? listening)}`;
   }));
+  const vendors = environment['VENDORS_URL'];
+  if (vendors) environment['VENDOR_HOSTS'] = JSON.stringify(Object.fromEntries(Object.keys(standInVendors).map((source) => [source, `${vendors}/${source}`])));
   return environment;
 }
 
@@ -113,9 +117,10 @@ export async function startCloud({ root, dataDir, ports, packages, children, clo
 /** Starts every process of the stage in the order in which they need each other. */
 export async function boot(options: BootOptions): Promise<Stage> {
   const { ports, say } = options;
-  await startCloud(options, await startServers(options));
+  const environment = await startServers(options);
+  await startCloud(options, environment);
   say(`local cloud: http://127.0.0.1:${ports.aws}, all services deployed`);
-  const stage = openStage(ports);
+  const stage = openStage({ ...ports, vendors: environment['VENDORS_URL'] });
   await seedSecrets(stage);
   await stage.cloud.letActAs('producer', names.producerRole);
   await startProducer(options);

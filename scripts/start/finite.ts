@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Delivery } from '../demo/delivery.ts';
 import type { World } from '../demo/sale.ts';
 import { demoStream } from '../demo/stream.ts';
+import { fetchedEvents, fetchOf, type Fetch } from './fetchable.ts';
 import { answersIn, beginRun, Ledger, saveRecord, type Answer, type RunRecord } from './ledger.ts';
 import type { CallCount, LambdaUsage } from './local-cloud.ts';
 import { idOf } from './scan/event-id.ts';
 import { loadedEvents, quarantineEntries, tableItems, type Found } from './scan/found.ts';
+import { handedOut, noticeEnds } from './scan/notices.ts';
 import { orderRows, reconcile, returnRows, type Sent } from './scan/money.ts';
 import { settle, type Expected } from './scan/settle.ts';
 import { send } from './sender.ts';
@@ -22,11 +24,12 @@ export interface Baseline {
   readonly counts: Counts;
 }
 
-export const findAll = async ({ warehouse, s3, dynamodb }: Stage): Promise<Found> => {
-  const [loaded, held, items] = await Promise.all([
+export const findAll = async ({ warehouse, s3, dynamodb, sqs }: Stage): Promise<Found> => {
+  const [loaded, held, items, notices] = await Promise.all([
     loadedEvents(warehouse), quarantineEntries(s3, names.bucket('quarantine')), tableItems(dynamodb, names.inFlight),
+    noticeEnds(dynamodb, names.cursors, sqs, names.noticesQueues),
   ]);
-  return { warehouse: loaded, quarantine: held, table: items };
+  return { warehouse: loaded, quarantine: held, table: items, notices };
 };
 
 export interface Begun {
@@ -45,7 +48,7 @@ export async function begin(stage: Stage, folder: string, words: string, now: nu
   const found = await findAll(stage);
   const [orders, returns, calls] = [await orderRows(stage.warehouse), await returnRows(stage.warehouse), await stage.cloud.calls()];
   const baseline: Baseline = {
-    ids: [...found.warehouse.keys(), ...found.table.keys(), ...found.quarantine.map(({ id }) => id)],
+    ids: [...found.warehouse.keys(), ...found.table.keys(), ...found.notices.keys(), ...found.quarantine.map(({ id }) => id)],
     keys: [...orders.keys(), ...returns.keys()],
     calls,
     usage: await stage.cloud.usage(),
@@ -82,7 +85,7 @@ export async function sendAll(stage: Stage, begun: Begun, options: SendOptions):
   const ledger = await Ledger.open(ledgerFile(begun));
   try {
     await send(demoStream(options.world, options.orders), {
-      port: stage.webhookPort, rate: options.rate, now: options.now, signal: options.signal,
+      port: stage.webhookPort, vendors: stage.vendors, rate: options.rate, now: options.now, signal: options.signal,
       answered: (n) => ledger.answered(n) !== undefined,
       onAnswer: (answer, delivery) => {
         ledger.add(answer);
@@ -111,7 +114,10 @@ export interface Account {
 }
 
 /** Tells the stream once more and sets each delivery against its answer. */
-export async function accountFor(begun: Begun, world: World, orders: number): Promise<Account> {
+export async function accountFor(stage: Stage, begun: Begun, world: World, orders: number): Promise<Account> {
+  const vendorsGave = await handedOut(stage.vendors);
+  const fetches: Fetch[] = [];
+  const answered = new Map<string, number>();
   const answers = new Map<number, Answer>();
   for await (const answer of answersIn(ledgerFile(begun))) answers.set(answer.n, answer);
   const seen = new Set<string>();
@@ -123,7 +129,8 @@ export async function accountFor(begun: Begun, world: World, orders: number): Pr
   let firstAnswerAt: number | undefined;
 
   for (const { deliveries, ending, sale } of demoStream(world, orders)) {
-    for (const { n, kind, source, account, id, says } of deliveries) {
+    for (const delivery of deliveries) {
+      const { n, kind, source, account, id, says } = delivery;
       const answer = answers.get(n);
       const acknowledged = answer !== undefined && answer.status < 300;
       if (answer) {
@@ -141,6 +148,11 @@ export async function accountFor(begun: Begun, world: World, orders: number): Pr
         }
       }
       if (kind === 'repeat' || kind === 'ping' || kind === 'bad-signature') continue;
+      const fetch = fetchOf(delivery, acknowledged, ending);
+      if (fetch) {
+        fetches.push(fetch);
+        if (answer && fetch.fetches.version === 1) answered.set(`${source}/${account}/${fetch.fetches.id}`, answer.sentAt);
+      }
       says.forEach((said, position) => {
         const event = idOf(source, account, id, position);
         expected.push({ id: event, acknowledged, said });
@@ -151,6 +163,15 @@ export async function accountFor(begun: Begun, world: World, orders: number): Pr
         }
       });
     }
+  }
+  for (const { id, said, acknowledged, first, ending, thing } of fetchedEvents(fetches, vendorsGave)) {
+    expected.push({ id, acknowledged, said });
+    count.derived += 1;
+    byType[said.type] = (byType[said.type] ?? 0) + 1;
+    if (!first || said.type !== 'order.created') continue;
+    sent.push({ id, said, ending });
+    const sentFirst = answered.get(thing);
+    if (sentFirst !== undefined) sentAt.set(id, sentFirst);
   }
   return { ...count, byType, expected, sent, sentAt, firstAnswerAt };
 }

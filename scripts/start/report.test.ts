@@ -5,7 +5,7 @@ import prices from './prices.json' with { type: 'json' };
 
 const facts = (over: Partial<Facts> = {}): Facts => ({
   deliveries: 10, accepted: 6, duplicates: 2, rejected: 1, ignored: 1, derived: 1, byType: { 'order.created': 4, 'order.updated': 3 },
-  settled: { warehouse: 5, quarantine: 1, parked: 1, inFlight: 0 }, reasons: { parked: {}, quarantine: {} }, lost: [], duplicated: [], unexpected: [], recovered: [],
+  settled: { warehouse: 5, quarantine: 1, parked: 1, inFlight: 0, fetched: 0 }, reasons: { parked: {}, quarantine: {} }, lost: [], duplicated: [], unexpected: [], recovered: [],
   faultHits: {}, emails: 3, notifications: { packaging: 4 }, apiCalls: 64, apiCallsByOperation: {}, lambdaInvocations: 20, orders: 4, dollars: 0.001, pricesAsOf: '2026-11-22',
   latencies: [100, 300, 200], seconds: 2, firstCommitAt: 0, peakRssMb: 512.4, balances: [], wrong: [], timedOut: false, ordersOnly: true, ...over,
 });
@@ -22,9 +22,9 @@ describe('report', () => {
 
   it.each<[string, Partial<Facts>]>([
     ['deliveries', { deliveries: 11 }],
-    ['settled', { settled: { warehouse: 4, quarantine: 1, parked: 1, inFlight: 0 } }],
+    ['settled', { settled: { warehouse: 4, quarantine: 1, parked: 1, inFlight: 0, fetched: 0 } }],
     ['by type', { byType: { 'order.created': 4 } }],
-    ['in flight', { settled: { warehouse: 4, quarantine: 1, parked: 1, inFlight: 1 } }],
+    ['in flight', { settled: { warehouse: 4, quarantine: 1, parked: 1, inFlight: 1, fetched: 0 } }],
     ['lost', { lost: ['a'] }],
     ['duplicated', { duplicated: ['a'] }],
     ['unexpected', { unexpected: ['a'] }],

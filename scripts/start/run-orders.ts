@@ -24,7 +24,7 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
   const begun = await begin(stage, join(options.dataDir, 'sender'), JSON.stringify([input, options.seed]), now());
   const world = worldOf(begun.record, options.seed, orders, input.only === 'orders');
   live.startFrom(begun.baseline.counts);
-  const before = await accountFor(begun, world, orders);
+  const before = await accountFor(stage, begun, world, orders);
   if (begun.resumed) display.say(`resuming the run that was killed: ${before.deliveries} deliveries have their answer already`);
   live.accepted(before.accepted + before.derived);
   onTotal(before.expected.length);
@@ -37,7 +37,7 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
 
   live.state('scanning warehouse, quarantine and table');
   if (options.beforeScan !== undefined) await stage.warehouse.run(options.beforeScan);
-  const account = await accountFor(begun, world, orders);
+  const account = await accountFor(stage, begun, world, orders);
   const { settlement, money, latencies, orders: settledOrders, lastCommitAt, firstCommitAt } = await judge(stage, account, begun.baseline);
   const { usage, ...figures } = await measured(stage, begun.baseline, deps.root);
   memory.stop();

@@ -58,7 +58,7 @@ async function demoDay(stage: Stage, options: Options, { now, signal }: RunDeps,
   // the shops' clocks run twelve hours behind, so that deliveries and returns of the day lie in the past
   const world = { seed: options.seed, epoch, onlyOrders: false, placedAt: () => now() - 12 * 3_600_000 };
   await send(demoStream(world, Infinity), {
-    port: stage.webhookPort, rate: options.rate ?? demoRate, now, signal, answered: () => false, onAnswer: live.answered,
+    port: stage.webhookPort, vendors: stage.vendors, rate: options.rate ?? demoRate, now, signal, answered: () => false, onAnswer: live.answered,
   });
 }
 

@@ -4,6 +4,7 @@ import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { LocalCloud } from './local-cloud.ts';
 import { Warehouse } from './scan/sql.ts';
@@ -43,10 +44,13 @@ export interface Stage {
   readonly parameters: SSMClient;
   readonly mailPort: number;
   readonly webhookPort: number;
+  /** Address of the stand-in of the vendors' APIs; undefined where none was started. */
+  readonly vendors: string | undefined;
+  readonly sqs: SQSClient;
   close(): void;
 }
 
-export function openStage(ports: { readonly aws: number; readonly mail: number; readonly webhooks: number }): Stage {
+export function openStage(ports: { readonly aws: number; readonly mail: number; readonly webhooks: number; readonly vendors?: string | undefined }): Stage {
   const common = {
     region,
     endpoint: `http://127.0.0.1:${ports.aws}`,
@@ -57,16 +61,18 @@ export function openStage(ports: { readonly aws: number; readonly mail: number; 
   const kinesis = new KinesisClient(common);
   const secrets = new SecretsManagerClient(common);
   const parameters = new SSMClient(common);
+  const sqs = new SQSClient({ ...common, useQueueUrlAsEndpoint: false });
   const redshift = new RedshiftDataClient(common);
   return {
     cloud: new LocalCloud(ports.aws),
     warehouse: new Warehouse(redshift, stageName),
-    s3, kinesis, secrets, parameters,
+    s3, kinesis, secrets, sqs, parameters,
+    vendors: ports.vendors,
     dynamodb: DynamoDBDocumentClient.from(plain),
     mailPort: ports.mail,
     webhookPort: ports.webhooks,
     close: () => {
-      for (const client of [s3, plain, kinesis, secrets, parameters, redshift]) client.destroy();
+      for (const client of [s3, plain, kinesis, secrets, sqs, parameters, redshift]) client.destroy();
     },
   };
 }

@@ -44,7 +44,7 @@ export async function startProcesses(place: Place): Promise<Processes> {
   try {
     const environment = await startServers(boot);
     let cloud = await startCloud(boot, environment);
-    const stage = openStage(place.ports);
+    const stage = openStage({ ...place.ports, vendors: environment['VENDORS_URL'] });
     await seedSecrets(stage);
     let producerOptions: [nodeOptions: readonly string[], variables: Readonly<Record<string, string>>] = [[], forgetful];
     let producer = await startProducer(boot, ...producerOptions);

@@ -1,5 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { NoticeEnds } from './notices.ts';
 import type { Warehouse } from './sql.ts';
 
 /** A row of `loaded_event`. Times in milliseconds since 1970. */
@@ -19,6 +20,8 @@ export interface Found {
   /** Index entries of the quarantine, with the words that say where each came from. */
   readonly quarantine: readonly QuarantineEntry[];
   readonly table: ReadonlyMap<string, TableItem>;
+  /** What became of thin notices. */
+  readonly notices: NoticeEnds;
 }
 
 export interface QuarantineEntry {

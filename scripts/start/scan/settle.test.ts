@@ -5,8 +5,8 @@ import { settle, type Expected } from './settle.ts';
 const expected = (id: string, acknowledged = true): Expected => ({ id, acknowledged, said: { type: 'order.updated', key: id } });
 const loaded = (id: string, rows = 1): [string, LoadedEvent] => [id, { id, type: 'order.updated', key: id, rows, recordedAt: 0, committedAt: 1 }];
 const item = (id: string, state: string, reason?: string): [string, TableItem] => [id, { state, reason, type: 'order.updated', key: id }];
-const found = (over: { warehouse?: [string, LoadedEvent][]; quarantine?: string[]; table?: [string, TableItem][] }): Found => ({
-  warehouse: new Map(over.warehouse), table: new Map(over.table),
+const found = (over: { warehouse?: [string, LoadedEvent][]; quarantine?: string[]; table?: [string, TableItem][]; notices?: [string, string][] }): Found => ({
+  warehouse: new Map(over.warehouse), table: new Map(over.table), notices: new Map(over.notices),
   quarantine: (over.quarantine ?? []).map((id) => ({ id: `q-${id}`, code: 'invalid', events: [`q-${id}`, id], at: 0 })),
 });
 
@@ -24,6 +24,11 @@ describe('settlement of a run', () => {
       settled: { warehouse: 1, quarantine: 1, parked: 1, inFlight: 1 }, lost: [], duplicated: [], unexpected: [], recovered: [],
       reasons: { parked: { 'payment-pending': 1 }, quarantine: { invalid: 1 } },
     });
+  });
+
+  it('finds a notice where its fetch has ended', () => {
+    const result = settle(['a', 'b', 'c', 'd'].map((id) => expected(id)), found({ notices: [['a', 'events'], ['b', 'dead-letter'], ['c', 'quarantined'], ['x', 'nothing']], quarantine: ['c'] }));
+    expect(result).toMatchObject({ settled: { fetched: 1, parked: 1, quarantine: 1 }, lost: ['d'], unexpected: ['x'], duplicated: [], reasons: { parked: { 'dead-letter': 1 } } });
   });
 
   it('calls lost what was acknowledged and is nowhere, and nothing else', () => {

@@ -8,7 +8,8 @@ export interface Expected {
   readonly said: Said;
 }
 
-export type Home = 'warehouse' | 'quarantine' | 'parked' | 'inFlight';
+/** `fetched`: a thin notice whose fetch has made events, or has recorded that there are none. */
+export type Home = 'warehouse' | 'quarantine' | 'parked' | 'inFlight' | 'fetched';
 
 export interface Settlement {
   readonly settled: Readonly<Record<Home, number>>;
@@ -30,7 +31,7 @@ const count = (counts: Record<string, number>, name: string): void => void (coun
  */
 export function settle(expected: Iterable<Expected>, found: Found, known: ReadonlySet<string> = new Set()): Settlement {
   const homes = new Map<string, Home>();
-  const settled: Record<Home, number> = { warehouse: 0, quarantine: 0, parked: 0, inFlight: 0 };
+  const settled: Record<Home, number> = { warehouse: 0, quarantine: 0, parked: 0, inFlight: 0, fetched: 0 };
   const reasons = { parked: {} as Record<string, number>, quarantine: {} as Record<string, number> };
   const lost: string[] = [];
   const duplicated: string[] = [];
@@ -47,21 +48,23 @@ export function settle(expected: Iterable<Expected>, found: Found, known: Readon
     const entry = quarantined.get(id);
     if (entry) claimed.add(entry.id);
     const waits = item?.state === 'PARKED';
-    const home: Home | undefined = loaded ? 'warehouse' : entry ? 'quarantine' : item ? (waits ? 'parked' : 'inFlight') : undefined;
+    const notice = found.notices.get(id);
+    const home: Home | undefined = loaded ? 'warehouse' : entry ? 'quarantine' : item ? (waits ? 'parked' : 'inFlight')
+      : notice ? (notice === 'dead-letter' ? 'parked' : 'fetched') : undefined;
     if (!home) {
       if (acknowledged) lost.push(id);
       continue;
     }
     homes.set(id, home);
     settled[home] += 1;
-    if (home === 'parked') count(reasons.parked, item?.reason ?? 'no reason given');
+    if (home === 'parked') count(reasons.parked, item?.reason ?? notice ?? 'no reason given');
     if (home === 'quarantine') count(reasons.quarantine, entry?.code ?? '');
     if (!acknowledged) recovered.push(id);
     // an item that is loaded but not yet forgotten is the one overlap that is allowed, and only while under way
     if ((loaded && loaded.rows > 1) || (loaded && entry) || (entry && item)) duplicated.push(id);
   }
   const strange = [
-    ...[...found.warehouse.keys(), ...found.table.keys()].filter((id) => !sent.has(id) && !known.has(id)),
+    ...[...found.warehouse.keys(), ...found.table.keys(), ...found.notices.keys()].filter((id) => !sent.has(id) && !known.has(id)),
     ...found.quarantine.filter((entry) => !claimed.has(entry.id) && !known.has(entry.id)).map(({ id, code }) => `quarantine ${id} (${code})`),
   ];
   return { settled, homes, lost, duplicated, unexpected: [...new Set(strange)], recovered, reasons };
