@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { descendants } from './process-tree.ts';
 import { freeBase, gone, removeFolder, reportOption, startRun, temporaryFolder } from './spawned.ts';
@@ -11,7 +12,9 @@ const newest = "(SELECT MAX(event_key) FROM loaded_event WHERE event_type = 'ord
 describe('the yardstick', () => {
   const dataDir = temporaryFolder();
   const other = temporaryFolder();
-  afterAll(() => [dataDir, other].forEach(removeFolder));
+  const third = temporaryFolder();
+  const folder = temporaryFolder();
+  afterAll(() => [dataDir, other, third, folder].forEach(removeFolder));
 
   const damaged = async (sql: string, args = ['--orders', '5', '--only', 'orders']) => {
     const run = startRun(root, [...args, '--exit', '--before-scan', sql, ...reportOption(dataDir)], { dataDir, portBase: await freeBase() });
@@ -51,6 +54,18 @@ describe('the yardstick', () => {
     const { status, report } = await damaged("UPDATE order_product SET price_charged = price_charged + 0.01 WHERE order_key = 'file-drop:default:900008'", ['--events', sample]);
     expect(status).toBe(1);
     expect(report.faults.join()).toMatch(/900008/);
+  });
+
+  it('takes a file with bad lines: each in quarantine with its document, all else loaded; and then what was mended', async () => {
+    const lines = readFileSync(sample, 'utf8').split('\n');
+    const bad = join(folder, 'orders.csv');
+    writeFileSync(bad, lines.map((line, at) => (at === 2 ? line.replace(',2,', ',two,') : at === 8 ? line.replace('900004', '"900004') : line)).join('\n'));
+    const first = startRun(root, ['--events', bad, '--exit', ...reportOption(third)], { dataDir: third, portBase: await freeBase() });
+    expect([await first.ended, first.output()]).toEqual([0, expect.stringMatching(/in quarantine +4 lines +33\.3 +in 2 documents; 1 of the lines have no amount/)]);
+    expect(first.report()).toMatchObject({ accepted: 8, rejected: 0, lost: 0, reasons: { quarantine: { decimal: 1, csv: 1, held: 2 } }, settled: { quarantine: 4 } });
+    const mended = startRun(root, ['--events', sample, '--exit', ...reportOption(third)], { dataDir: third, portBase: await freeBase() });
+    expect([await mended.ended, mended.output()]).toEqual([0, expect.stringMatching(/together +14 lines +19\.355 +in 8 documents/)]);
+    expect(mended.report()).toMatchObject({ accepted: 2, duplicates: 6, lost: 0, duplicated: 0 });
   });
 
   it('stops a demo stream on SIGTERM, and everything below a runner that was killed', async () => {

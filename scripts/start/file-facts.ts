@@ -1,13 +1,14 @@
 import { findAll, type Baseline } from './finite.ts';
 import type { Facts } from './report.ts';
 import type { RunDeps } from './run-deps.ts';
-import { decimalOf, type FileTotals } from './scan/csv.ts';
+import { decimalOf, type Columns } from './scan/csv.ts';
 import { fileRows, matchFile } from './scan/file-sums.ts';
-import type { LoadedEvent } from './scan/found.ts';
+import { heldLines, type LoadedEvent } from './scan/found.ts';
+import { sharesOf } from './scan/held.ts';
 import type { JsonlExpected } from './scan/jsonl.ts';
 import { orderRows, reconcile, returnRows } from './scan/money.ts';
 import { settle } from './scan/settle.ts';
-import type { Stage } from './stage.ts';
+import { names, type Stage } from './stage.ts';
 
 type Found = Pick<
   Facts,
@@ -28,16 +29,18 @@ const firstCommit = (rows: readonly LoadedEvent[]): number =>
 const lastCommit = (rows: readonly LoadedEvent[]): number => rows.reduce((last, { committedAt }) => Math.max(last, committedAt ?? 0), 0);
 
 /** A CSV file: documents, lines and money of the file on one side, of the warehouse on the other. */
-export async function csvFacts(stage: Stage, file: FileTotals, account: string, currency: string, baseline: Baseline, { display }: RunDeps): Promise<Found> {
+export async function csvFacts(stage: Stage, path: string, columns: Columns, account: string, currency: string, baseline: Baseline, { display }: RunDeps): Promise<Found> {
   const before = new Set(baseline.ids);
   const prefix = `file-drop:${account}:`;
   const found = await findAll(stage);
+  const { rest: file, held: out } = await sharesOf(path, columns, await heldLines(stage.s3, names.bucket('quarantine'), found.quarantine, account));
   const rows = await fileRows(stage.warehouse, account);
   const match = matchFile(file, rows);
   const mine = [...found.warehouse.values()].filter(({ key }) => key.startsWith(prefix));
   const fresh = mine.filter(({ id }) => !before.has(id));
   const items = [...found.table].filter(([id, { key }]) => key.startsWith(prefix) && !before.has(id) && !found.warehouse.has(id)).map(([, item]) => item);
   const held = found.quarantine.filter(({ id }) => !before.has(id));
+  const strangers = held.filter(({ id, from }) => from !== undefined && !out.ids.has(id));
   const parked = items.filter(({ state }) => state === 'PARKED');
   // a document is new if anything of it is; what was there before the run is a repeat
   const documentOf = (key: string): string => {
@@ -45,7 +48,8 @@ export async function csvFacts(stage: Stage, file: FileTotals, account: string, 
     return file.documents.has(id) ? id : id.replace(/-\d+$/, '');
   };
   const taken = new Set([...fresh, ...items].map(({ key }) => documentOf(key)));
-  const accepted = [...taken].filter((id) => file.documents.has(id)).length;
+  const heldDocuments = held.length > strangers.length ? out.documents.size : 0;
+  const accepted = [...taken].filter((id) => file.documents.has(id)).length + heldDocuments;
   const settledEvents = fresh.length + items.length + held.length;
   const balanced = match.money === file.money && match.lines === file.lines && match.documents === file.documents.size;
 
@@ -53,14 +57,18 @@ export async function csvFacts(stage: Stage, file: FileTotals, account: string, 
   for (const part of rows.parts) display.say(`  ${`${part.what}, ${part.class}`.padEnd(30)} ${String(part.lines).padStart(8)} lines ${decimalOf(part.money).padStart(18)}`);
   display.say(`  ${'rounding remainder'.padEnd(30)} ${''.padStart(14)} ${decimalOf(rows.remainder).padStart(18)}`);
   display.say(`  ${'together'.padEnd(30)} ${String(match.lines).padStart(8)} lines ${decimalOf(match.money).padStart(18)}  in ${match.documents} documents`);
-  display.say(`  ${'the file, read independently'.padEnd(30)} ${String(file.lines).padStart(8)} lines ${decimalOf(file.money).padStart(18)}  in ${file.documents.size} documents ${balanced ? '✓' : '✗'}`);
+  if (out.lines > 0) {
+    display.say(`  ${'in quarantine'.padEnd(30)} ${String(out.lines).padStart(8)} lines ${decimalOf(out.money).padStart(18)}  in ${out.documents.size} documents${out.unreadable > 0 ? `; ${out.unreadable} of the lines have no amount that can be read` : ''}`);
+  }
+  display.say(`  ${out.lines > 0 ? 'the rest of the file, read independently' : 'the file, read independently'.padEnd(30)} ${String(file.lines).padStart(8)} lines ${decimalOf(file.money).padStart(18)}  in ${file.documents.size} documents ${balanced ? '✓' : '✗'}`);
 
   const missing = match.missing.map((id) => `document ${id}`);
-  const both = { count: file.documents.size, money: decimalOf(file.money) };
+  const deliveries = file.documents.size + out.documents.size;
+  const both = { count: deliveries, money: decimalOf(file.money + out.money) };
   return {
-    deliveries: file.documents.size,
+    deliveries,
     accepted,
-    duplicates: file.documents.size - accepted - match.missing.length,
+    duplicates: deliveries - accepted - match.missing.length,
     // a document that came to nothing was not taken
     rejected: match.missing.length,
     ignored: 0,
@@ -70,13 +78,13 @@ export async function csvFacts(stage: Stage, file: FileTotals, account: string, 
     reasons: { parked: countBy(parked, ({ reason }) => reason ?? ''), quarantine: countBy(held, ({ code }) => code) },
     lost: missing,
     duplicated: mine.filter((row) => row.rows > 1).map(({ id }) => id),
-    unexpected: [...match.strange.filter((id) => !baseline.keys.some((key) => key.endsWith(`:${id}`))).map((id) => `document ${id}`), ...fresh.filter(({ key }) => !file.documents.has(documentOf(key)) && !documentOf(key).startsWith('rounding')).map(({ id }) => id)],
+    unexpected: [...strangers.map(({ id, code }) => `quarantine ${id} (${code}), which is no line of the file`), ...match.strange.filter((id) => !baseline.keys.some((key) => key.endsWith(`:${id}`))).map((id) => `document ${id}`), ...fresh.filter(({ key }) => !file.documents.has(documentOf(key)) && !documentOf(key).startsWith('rounding')).map(({ id }) => id)],
     recovered: [],
     orders: mine.filter(({ type, id }) => type === 'order.created' && !before.has(id)).length,
     latencies: lateness(fresh),
     lastCommitAt: lastCommit(fresh),
     firstCommitAt: firstCommit(fresh),
-    balances: [{ what: 'documents', currency, sent: both, warehouse: { count: match.documents, money: decimalOf(match.money) }, waiting: { count: 0, money: '0' }, quarantine: { count: held.length, money: '0' }, balanced }],
+    balances: [{ what: 'documents', currency, sent: both, warehouse: { count: match.documents, money: decimalOf(match.money) }, waiting: { count: 0, money: '0' }, quarantine: { count: out.documents.size, money: decimalOf(out.money) }, balanced }],
     wrong: match.wrong,
   };
 }

@@ -5,7 +5,8 @@ import { mappingFor } from '../../services/ingest/src/take-file/plan.ts';
 import { shippedMappings } from '../../services/ingest/src/take-file/shipped.ts';
 import type { Input } from './options.ts';
 import { CannotStart } from './preflight.ts';
-import { csvRows, textOf, type Columns } from './scan/csv.ts';
+import { textOf, type Columns } from './scan/csv.ts';
+import { headerOf } from './scan/held.ts';
 import { stageName } from './stage.ts';
 
 /** A file that can be taken, and what the yardstick must know to add it up. */
@@ -43,20 +44,18 @@ export async function inspect(input: Extract<Input, { kind: 'file' }>): Promise<
     throw new CannotStart(`--events ${input.file}: it cannot be read (${(error as Error).message})`);
   }
   if (first.trim() === '') throw new CannotStart(`--events ${input.file}: the file is empty`);
-  if (first.trimStart().startsWith('{')) return { format: 'jsonl', account };
-  const delimiter = (own as { delimiter?: string } | undefined)?.delimiter;
-  let header: string[] = [];
-  const text = await textOf(input.file);
-  for await (const row of csvRows(text, delimiter)) {
-    header = row.map((name) => name.replace(/^\uFEFF/, '').trim());
-    break;
-  }
-  text.destroy();
+  if (own === undefined && /^\s*[[{]/.test(first.replace(/^\uFEFF/, ''))) return { format: 'jsonl', account };
+  const { delimiter, encoding } = (own ?? {}) as Pick<Columns, 'delimiter' | 'encoding'>;
+  const header = await headerOf(input.file, { ...(delimiter !== undefined && { delimiter }), ...(encoding === 'latin1' && { encoding }) });
   try {
     const mapping = mappingFor(header, own, shippedMappings());
     return {
       format: 'csv', account, mapping: own, currency: typeof mapping.currency === 'string' ? mapping.currency : undefined,
-      columns: { document: columnOf(mapping.document.id), quantity: columnOf(mapping.line.quantity), unitPrice: columnOf(mapping.line.unitPrice), delimiter: mapping.delimiter },
+      columns: {
+        document: columnOf(mapping.document.id), quantity: columnOf(mapping.line.quantity), unitPrice: columnOf(mapping.line.unitPrice),
+        delimiter: mapping.delimiter, decimal: mapping.decimal, encoding: mapping.encoding,
+        ...(typeof mapping.document.id === 'object' && mapping.document.id.strip !== undefined && { strip: mapping.document.id.strip }),
+      },
     };
   } catch (error) {
     throw new CannotStart(`--events ${input.file}: ${(error as Error).message}`);

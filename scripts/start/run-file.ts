@@ -8,7 +8,7 @@ import type { Live } from './live.ts';
 import type { Input, Options } from './options.ts';
 import { watchMemory } from './process-tree.ts';
 import type { RunDeps } from './run-deps.ts';
-import { totalsOf } from './scan/csv.ts';
+import { textOf, totalsOf } from './scan/csv.ts';
 import { jsonlExpected } from './scan/jsonl.ts';
 import { settled } from './settle.ts';
 import type { Stage } from './stage.ts';
@@ -28,9 +28,12 @@ export async function runFile(
   live.startFrom(begun.baseline.counts);
 
   live.state(`adding up ${input.file}`);
-  const csv = inspected.format === 'csv' ? await totalsOf(input.file, inspected.columns) : undefined;
+  // for the bar only: a line that cannot be added up is looked at again when it is known what is in quarantine
+  const documents = inspected.format === 'csv'
+    ? await totalsOf(await textOf(input.file, inspected.columns.encoding), inspected.columns).then((totals) => totals.documents.size, () => 0)
+    : 0;
   const jsonl = inspected.format === 'jsonl' ? await jsonlExpected(input.file, inspected.account) : undefined;
-  onTotal(csv?.documents.size ?? jsonl?.expected.length ?? 0);
+  onTotal(jsonl?.expected.length ?? documents);
   const key = keyOf(inspected.account, begun.record.id, input.file);
   await drop(stage, key, input.file, { ...(inspected.format === 'csv' && inspected.mapping !== undefined && { mapping: inspected.mapping }), live: input.live });
 
@@ -53,8 +56,8 @@ export async function runFile(
 
   live.state('adding up the warehouse');
   const { usage, ...figures } = await measured(stage, begun.baseline, root);
-  const facts = csv && inspected.format === 'csv'
-    ? await csvFacts(stage, csv, inspected.account, inspected.currency ?? 'all currencies', begun.baseline, deps)
+  const facts = inspected.format === 'csv'
+    ? await csvFacts(stage, input.file, inspected.columns, inspected.account, inspected.currency ?? 'all currencies', begun.baseline, deps)
     : await jsonlFacts(stage, jsonl ?? { lines: 0, expected: [], sent: [] }, begun.baseline);
   memory.stop();
   const seconds = Math.max(0, facts.lastCommitAt - startedAt) / 1000;

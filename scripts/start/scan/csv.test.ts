@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { billionths, csvRows, decimalOf, totalsOf } from './csv.ts';
+import { billionths, csvRows, decimalOf, textOf, totalsOf } from './csv.ts';
 
 const rows = async (...parts: string[]): Promise<string[][]> => await Array.fromAsync(csvRows((async function* () { yield* parts; })()));
 
@@ -26,7 +26,7 @@ describe('the yardstick’s own CSV reader', () => {
     writeFileSync(join(folder, 'plain'), text);
     writeFileSync(join(folder, 'packed'), gzipSync(text));
     for (const name of ['plain', 'packed']) {
-      const totals = await totalsOf(join(folder, name), { document: 'Doc', quantity: 'Q', unitPrice: 'P' });
+      const totals = await totalsOf(await textOf(join(folder, name)), { document: 'Doc', quantity: 'Q', unitPrice: 'P' });
       expect(totals.lines).toBe(3);
       expect(decimalOf(totals.money)).toBe('6.502');
       expect([...totals.documents].map(([id, { lines, money }]) => [id, lines, decimalOf(money)])).toEqual([['1', 2, '-3.498'], ['2', 1, '10']]);

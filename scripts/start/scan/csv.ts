@@ -3,16 +3,35 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** A file as text, unpacked if its first bytes say gzip. */
-export async function textOf(file: string): Promise<Readable> {
+/** A file's bytes, unpacked if its first bytes say gzip. */
+export async function bytesOf(file: string): Promise<Readable> {
   const head = Buffer.alloc(2);
   const handle = await open(file);
   await handle.read(head, 0, 2, 0).finally(() => handle.close());
   const raw = createReadStream(file);
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return raw.setEncoding('utf8');
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return raw;
   const plain = createGunzip();
   raw.once('error', (error) => plain.destroy(error));
-  return raw.pipe(plain).setEncoding('utf8');
+  return raw.pipe(plain);
+}
+
+export type Encoding = 'utf8' | 'latin1';
+
+export const textOf = async (file: string, encoding: Encoding = 'utf8'): Promise<Readable> => (await bytesOf(file)).setEncoding(encoding);
+
+/** Lines of bytes, line ends included. */
+export async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer[] = [];
+  for await (const chunk of bytes) {
+    let from = 0;
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+      yield Buffer.concat([...rest, chunk.subarray(from, at + 1)]);
+      rest = [];
+      from = at + 1;
+    }
+    if (from < chunk.length) rest.push(chunk.subarray(from));
+  }
+  if (rest.length > 0) yield Buffer.concat(rest);
 }
 
 /** Rows of CSV text (RFC 4180): the yardstick's own reader, which knows nothing of what the columns mean. */
@@ -62,6 +81,11 @@ export interface Columns {
   readonly quantity: string;
   readonly unitPrice: string;
   readonly delimiter?: string;
+  /** What stands before decimals. */
+  readonly decimal?: string;
+  readonly encoding?: Encoding;
+  /** Regular expression whose match is no part of a document's number. */
+  readonly strip?: string;
 }
 
 /** What a file says of itself: lines, documents with their lines and money (billionths), and the sum of it all. */
@@ -71,23 +95,39 @@ export interface FileTotals {
   readonly money: bigint;
 }
 
-/** Adds up quantity × unit price, exactly. @throws Error naming the line that cannot be read */
-export async function totalsOf(file: string, columns: Columns): Promise<FileTotals> {
+/** Where the columns are, by the file's first row. */
+export type Places = (row: readonly string[]) => { readonly id: string; readonly money: () => bigint };
+
+export function placesOf(header: readonly string[], { document, quantity, unitPrice, decimal = '.', strip }: Columns): Places {
+  const names = header.map((name, at) => (at === 0 ? name.replace(/^\uFEFF/, '') : name).trim());
+  const [id, count, price] = [names.indexOf(document), names.indexOf(quantity), names.indexOf(unitPrice)];
+  const cut = strip === undefined ? undefined : new RegExp(strip, 'i');
+  const amount = (text = ''): bigint => billionths(text.replace(decimal, '.'));
+  return (row) => {
+    const name = (row[id] ?? '').trim();
+    return {
+      id: cut ? name.replace(cut, '') : name,
+      // (quantity × 10⁹) × (price × 10⁹) ÷ 10⁹: whole quantities leave nothing over
+      money: () => (amount(row[count]) * amount(row[price])) / 10n ** BigInt(scale),
+    };
+  };
+}
+
+/** Adds up quantity × unit price, exactly. @throws Error naming the document that cannot be read */
+export async function totalsOf(text: AsyncIterable<string>, columns: Columns): Promise<FileTotals> {
   const documents = new Map<string, { lines: number; money: bigint }>();
   let money = 0n;
   let lines = 0;
-  let at: readonly [number, number, number] | undefined;
-  for await (const row of csvRows(await textOf(file), columns.delimiter)) {
-    if (!at) {
-      row[0] = row[0]?.replace(/^\uFEFF/, '') ?? '';
-      at = [row.indexOf(columns.document), row.indexOf(columns.quantity), row.indexOf(columns.unitPrice)];
+  let places: Places | undefined;
+  for await (const row of csvRows(text, columns.delimiter)) {
+    if (!places) {
+      places = placesOf(row, columns);
       continue;
     }
     if (row.length === 1 && row[0] === '') continue;
     lines += 1;
-    const id = (row[at[0]] ?? '').trim();
-    // (quantity × 10⁹) × (price × 10⁹) ÷ 10⁹: whole quantities leave nothing over
-    const value = (billionths(row[at[1]] ?? '') * billionths(row[at[2]] ?? '')) / 10n ** BigInt(scale);
+    const { id, money: worth } = places(row);
+    const value = worth();
     money += value;
     const document = documents.get(id);
     if (!document) documents.set(id, { lines: 1, money: value });

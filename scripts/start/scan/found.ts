@@ -1,5 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { HeldLine } from './held.ts';
 import type { NoticeEnds } from './notices.ts';
 import type { Warehouse } from './sql.ts';
 
@@ -31,6 +32,11 @@ export interface QuarantineEntry {
   readonly events: readonly string[];
   /** When it was put there, milliseconds since 1970. */
   readonly at: number;
+  /** Which item it was of what was delivered: of a CSV file the number of the line. */
+  readonly position: number | undefined;
+  /** `<source>:<account>` of what intake could not read. */
+  readonly from: string | undefined;
+  readonly rawKey: string;
 }
 
 export interface TableItem {
@@ -76,6 +82,17 @@ function eventsInRaw(body: string): string[] {
   });
 }
 
+/** The lines of files of an account that are in quarantine, with their bytes. */
+export async function heldLines(s3: S3Client, bucket: string, entries: readonly QuarantineEntry[], account: string): Promise<HeldLine[]> {
+  const lines: HeldLine[] = [];
+  for (const { id, code, from, position, rawKey } of entries) {
+    if (from !== `file-drop:${account}` || position === undefined || code === 'file') continue;
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: rawKey }));
+    lines.push({ id, number: position, raw: Buffer.from((await Body?.transformToByteArray()) ?? []) });
+  }
+  return lines;
+}
+
 const bodyOf = async (s3: S3Client, bucket: string, key: string): Promise<string> =>
   (await (await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))).Body?.transformToString()) ?? '';
 
@@ -89,7 +106,12 @@ export async function quarantineEntries(s3: S3Client, bucket: string): Promise<Q
       const entry = JSON.parse(await bodyOf(s3, bucket, key ?? '')) as Record<string, unknown>;
       const id = text(entry['id']);
       const behind = entry['origin'] === 'intake' ? [] : eventsInRaw(await bodyOf(s3, bucket, text(entry['rawKey'])).catch(() => ''));
-      entries.push({ id, code: text(entry['code']), events: [id, ...behind], at: milliseconds(entry['at']) ?? 0 });
+      const own = entry['origin'] === 'intake';
+      entries.push({
+        id, code: text(entry['code']), events: [id, ...behind], at: milliseconds(entry['at']) ?? 0, rawKey: text(entry['rawKey']),
+        position: typeof entry['position'] === 'number' ? entry['position'] : undefined,
+        from: own ? `${text(entry['source'])}:${text(entry['account'])}` : undefined,
+      });
     }
     token = page.NextContinuationToken;
   } while (token !== undefined);

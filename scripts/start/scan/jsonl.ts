@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import type { Said } from '../../demo/delivery.ts';
 import { composedKey } from '../../demo/key.ts';
-import { textOf } from './csv.ts';
+import { bytesOf, linesOf } from './csv.ts';
 import { idOf } from './event-id.ts';
 import type { Sent } from './money.ts';
 import type { Expected } from './settle.ts';
@@ -22,13 +21,19 @@ interface Line {
   };
 }
 
-function saidOf(text: string, account: string): Said {
-  let line: Line;
+/** The items of a line: one, or those of an array. */
+function itemsOf(text: string): readonly unknown[] {
   try {
-    line = JSON.parse(text) as Line;
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
   } catch {
-    return { type: 'intake.rejected', key: '' };
+    return [undefined];
   }
+}
+
+function saidOf(item: unknown, account: string): Said {
+  if (typeof item !== 'object' || item === null) return { type: 'intake.rejected', key: '' };
+  const line: Line = item;
   const { order, return: back } = line.data ?? {};
   if (line.type === 'order.created' && order) {
     return { type: 'order.created', key: composedKey('file-drop', account, order.id ?? ''), currency: order.currency ?? '', total: order.total ?? 0, lines: order.lines?.length ?? 0 };
@@ -42,12 +47,22 @@ function saidOf(text: string, account: string): Said {
 export async function jsonlExpected(file: string, account: string): Promise<JsonlExpected> {
   const expected: Expected[] = [];
   const sent: (Omit<Sent, 'home'> & { id: string })[] = [];
-  for await (const text of createInterface({ input: await textOf(file) })) {
-    if (text.trim() === '') continue;
-    const id = idOf('file-drop', account, createHash('sha256').update(text).digest('hex'), 0);
-    const said = saidOf(text, account);
-    expected.push({ id, acknowledged: true, said });
-    if (said.type === 'order.created' || said.type === 'return.requested') sent.push({ id, said });
+  let first = true;
+  let lines = 0;
+  for await (const line of linesOf((await bytesOf(file)) as AsyncIterable<Buffer>)) {
+    // the byte order mark is the file's, the line end nobody's
+    const bytes = line.toString('latin1').replace(first ? /^\u00EF\u00BB\u00BF/ : '', '').replace(/\r?\n$/, '');
+    first = false;
+    if (bytes.trim() === '') continue;
+    const text = Buffer.from(bytes, 'latin1').toString('utf8');
+    const delivery = createHash('sha256').update(bytes, 'latin1').digest('hex');
+    lines += 1;
+    itemsOf(text).forEach((item, position) => {
+      const id = idOf('file-drop', account, delivery, position);
+      const said = saidOf(item, account);
+      expected.push({ id, acknowledged: true, said });
+      if (said.type === 'order.created' || said.type === 'return.requested') sent.push({ id, said });
+    });
   }
-  return { lines: expected.length, expected, sent };
+  return { lines, expected, sent };
 }

@@ -7,7 +7,7 @@ const loaded = (id: string, rows = 1): [string, LoadedEvent] => [id, { id, type:
 const item = (id: string, state: string, reason?: string): [string, TableItem] => [id, { state, reason, type: 'order.updated', key: id }];
 const found = (over: { warehouse?: [string, LoadedEvent][]; quarantine?: string[]; table?: [string, TableItem][]; notices?: [string, string][] }): Found => ({
   warehouse: new Map(over.warehouse), table: new Map(over.table), notices: new Map(over.notices),
-  quarantine: (over.quarantine ?? []).map((id) => ({ id: `q-${id}`, code: 'invalid', events: [`q-${id}`, id], at: 0 })),
+  quarantine: (over.quarantine ?? []).map((id) => ({ id: `q-${id}`, code: 'invalid', events: [`q-${id}`, id], at: 0, position: undefined, from: undefined, rawKey: '' })),
 });
 
 describe('settlement of a run', () => {
