@@ -20,6 +20,7 @@ export interface DroppedFile {
 /** A cursor for a file that is read once, in one go. */
 const once: CursorPort = {
   claim: async () => ({ outcome: 'mine', deaths: 0, replaced: false }), checkpoint: async () => undefined, save: async () => {}, release: async () => {}, finish: async () => {},
+  known: async () => undefined,
   unfinished: async () => [],
 };
 
@@ -36,6 +37,7 @@ export async function readFile(
     files: {
       head: async () => ({ etag: '', size: bytes.length, modifiedAt: Date.now() }),
       open: async () => Readable.from([bytes]),
+      async *list() {},
       read: async (_bucket, wanted) => (wanted === sidecarKey(key) ? sidecar : undefined),
     },
     cursors: once,

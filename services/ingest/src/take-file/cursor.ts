@@ -23,7 +23,7 @@ export function dynamoCursors(
   const stateKey = (file: FileRef, owner: string, offset: number): string =>
     `checkpoints/${bytesHash(`${file.key}\n${file.etag}`)}/${owner}-${offset}.json.gz`;
   const expiresAt = (): number => Math.floor(clock() / 1_000) + keptDays * 86_400;
-  const entryOf = async (file: FileRef): Promise<Record<string, unknown> | undefined> =>
+  const entryOf = async (file: Pick<FileRef, 'key'>): Promise<Record<string, unknown> | undefined> =>
     (await client.send(new GetCommand({ TableName: table, Key: { pk: pkOf(file) }, ConsistentRead: true }))).Item;
 
   const change = (file: FileRef, owner: string, leaseMs: number, values: Values): Promise<void> =>
@@ -67,6 +67,10 @@ export function dynamoCursors(
       change(file, owner, 0, {
         status, movedAt: clock(), ...(counts === undefined ? {} : { counts }), ...(status === 'DONE' ? { percent: 100 } : {}), ...(message === undefined ? {} : { message }),
       }),
+    async known(key) {
+      const etag: unknown = (await entryOf({ key }))?.['etag'];
+      return typeof etag === 'string' ? etag : undefined;
+    },
     async unfinished() {
       const found: Record<string, unknown>[] = [];
       const pages = paginateScan({ client }, {

@@ -11,6 +11,8 @@ import { shippedMappings } from './shipped.ts';
 import type { TakeFileDeps } from './take-file.ts';
 
 export type HandlerDeps = Omit<TakeFileDeps, 'again'> & {
+  /** Where files are dropped. */
+  readonly bucket: string;
   /** Invokes a function by name, without waiting for it. */
   readonly invoke: (functionName: string, payload: unknown) => Promise<void>;
 };
@@ -18,7 +20,7 @@ export type HandlerDeps = Omit<TakeFileDeps, 'again'> & {
 export function deps(env: z.infer<typeof environment>, tools: Tools): HandlerDeps {
   const { accounts, sink, quarantine } = intakeOnAws(env, tools, { lingerMs: 10, patience: 'long' });
   return {
-    accounts, sink, quarantine,
+    accounts, sink, quarantine, bucket: env.INTAKE_BUCKET,
     files: s3Files(s3Client()),
     cursors: dynamoCursors(documentClient(), env.CURSORS_TABLE, s3Objects(s3Client()), env.INTAKE_BUCKET, tools.clock),
     mappings: shippedMappings(),

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { FileRef } from './progress.ts';
 
 /** A file as it lies in its bucket now. */
@@ -19,6 +19,8 @@ export interface FilePort {
    * meanwhile. Whoever asked for it destroys it. @throws FileChanged when the content is another by now, or gone
    */
   open(file: FileRef, from: number): Promise<Readable>;
+  /** Every object of the file drop. */
+  list(bucket: string): AsyncIterable<FileHead & { readonly key: string }>;
   /** A small object beside a file (its mapping); undefined when there is none. */
   read(bucket: string, key: string): Promise<Uint8Array | undefined>;
 }
@@ -34,7 +36,10 @@ export class FileChanged extends Error {
 const named = (error: unknown, ...names: readonly string[]): boolean => error instanceof Error && names.includes(error.name);
 const absent = (error: unknown): boolean => named(error, 'NoSuchKey', 'NotFound');
 
-export const s3Files = (client: Pick<S3Client, 'send'>): FilePort => ({
+/** Where files are dropped. */
+const prefix = 'file-drop/';
+
+export const s3Files = (client: S3Client): FilePort => ({
   async head(bucket, key) {
     try {
       const { ETag, ContentLength, LastModified } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
@@ -57,6 +62,13 @@ export const s3Files = (client: Pick<S3Client, 'send'>): FilePort => ({
       // a range that begins where the object ends
       if (named(error, 'InvalidRange')) return Readable.from([]);
       throw error;
+    }
+  },
+  async *list(bucket) {
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+      for (const { Key, ETag, Size, LastModified } of Contents) {
+        yield { key: Key ?? '', etag: ETag ?? '', size: Size ?? 0, modifiedAt: LastModified?.getTime() ?? 0 };
+      }
     }
   },
   async read(bucket, key) {

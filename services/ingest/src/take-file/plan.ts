@@ -5,6 +5,9 @@ import { checkHeader, chooseMapping, parseMapping, type Mapping } from './mappin
 /** Beside `<key>`, uploaded before it: how to read it. */
 export const sidecarKey = (key: string): string => `${key}.mapping.json`;
 
+/** The mapping beside a file, or what a console makes for a folder. */
+export const isNoFile = (key: string): boolean => key.endsWith(sidecarKey('')) || key.endsWith('/');
+
 const sidecar = z.strictObject({
   /** A mapping; without one, a shipped mapping is chosen by the exact set of columns. */
   mapping: z.optional(z.unknown()),

@@ -79,6 +79,8 @@ export interface CursorPort {
   /** Gives the file up unfinished: the next invocation goes on from the checkpoint. */
   release(file: FileRef, owner: string): Promise<void>;
   finish(file: FileRef, owner: string, end: FileEnd): Promise<void>;
+  /** The content under this name that was last claimed, by its etag. */
+  known(key: string): Promise<string | undefined>;
   /** Files that are not finished. */
   unfinished(): Promise<readonly Unfinished[]>;
 }

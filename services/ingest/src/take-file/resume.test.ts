@@ -50,10 +50,10 @@ function mortal(deps: TakeFileDeps, dies: (call: number) => 'before' | 'after' |
     calls: () => calls,
     deps: {
       ...deps, again: guard(again),
-      files: { head: guard(files.head), open: guard(files.open), read: guard(files.read) },
+      files: { head: guard(files.head), open: guard(files.open), read: guard(files.read), list: files.list },
       cursors: {
         claim: guard(cursors.claim), checkpoint: guard(cursors.checkpoint), save: guard(cursors.save), release: guard(cursors.release),
-        finish: guard(cursors.finish), unfinished: cursors.unfinished,
+        finish: guard(cursors.finish), unfinished: cursors.unfinished, known: cursors.known,
       },
       sink: { put: guard(sink.put) }, quarantine: { put: guard(quarantine.put) },
     },

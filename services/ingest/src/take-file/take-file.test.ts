@@ -198,7 +198,7 @@ const given = existsSync(whole);
   const sums = { orders: 0, returns: 0, adjustments: 0, lines: 0 };
   const { deps, counts } = setUp({ [key]: '' });
   const files = {
-    head: async () => ({ etag: 'x', size: statSync(whole).size, modifiedAt: noon }), open: async () => createReadStream(whole), read: async () => undefined,
+    head: async () => ({ etag: 'x', size: statSync(whole).size, modifiedAt: noon }), open: async () => createReadStream(whole), read: async () => undefined, async *list() {},
   };
   const sink: TakeFileDeps['sink'] = {
     put: async (events) => {

@@ -44,6 +44,12 @@ export function cursorContract(name: string, make: (clock: () => number) => Curs
       expect(await cursors.checkpoint(file('late'))).toEqual(checkpoint(7));
     });
 
+    it('knows which content was begun', async () => {
+      expect(await cursors.known('known')).toBeUndefined();
+      await cursors.claim(file('known'), 1, 'a', 1_000);
+      expect(await cursors.known('known')).toBe('"1"');
+    });
+
     it('counts readers that died, until one gets on or goes in order', async () => {
       const next = async (owner: string): Promise<unknown> => {
         clock.now += 1_001;

@@ -21,6 +21,9 @@ export function memoryFiles(
       };
       return Readable.from(pieces());
     },
+    async *list() {
+      for (const [key, body] of held) yield { key, etag: bytesHash(body), size: body.length, modifiedAt: droppedAt() };
+    },
     read: async (_bucket, key) => held.get(key),
   };
 }
@@ -70,6 +73,7 @@ export function memoryCursors(clock: () => number): CursorPort & { readonly entr
     async finish({ key, etag }, owner, end) {
       entries.set(key, { ...mine(key, etag, owner), status: end.status, end, leaseUntil: 0, movedAt: clock() });
     },
+    known: async (key) => entries.get(key)?.etag,
     unfinished: async () =>
       [...entries].filter(([, { status }]) => status === 'RUNNING')
         .map(([key, { etag, leaseUntil, movedAt }]) => ({ file: { bucket: 'intake', key, etag }, abandoned: leaseUntil < clock(), movedAt })),
