@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { batcher, type BatcherLimits } from './batcher.ts';
+import type { BatcherLimits } from './batcher-limits.ts';
+import { batcher } from './batcher.ts';
 import type { StreamPort, StreamRecord } from './record.ts';
 
 /** What becomes of one call, drawn at random. `lost`: taken, but the answer never arrives. */

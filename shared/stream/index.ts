@@ -1,4 +1,5 @@
 /** Kinesis: the one batch loop, the one writer, typed records, payloads on S3, quarantine. */
+export * from './batcher-limits.ts';
 export * from './batcher.ts';
 export * from './breaker.ts';
 export * from './consume.ts';

@@ -1,4 +1,5 @@
-import { batcher, patient, type Persistence } from './batcher.ts';
+import { patient, type Persistence } from './batcher-limits.ts';
+import { batcher } from './batcher.ts';
 import { NotWritten, type StreamPort, type StreamRecord } from './record.ts';
 
 /**
