@@ -55,6 +55,13 @@ describe('normalize', () => {
     expect(await run(...args, headers('guess'))).toMatchObject({ status: 1, events: [], notes: expect.stringContaining('the signature is wrong') });
   });
 
+  it('reads a thin notice, and what is fetched for it', async () => {
+    expect(await run('--source', 'squarespace', fixture('squarespace', 'order-create'))).toMatchObject({ status: 0, events: [{ type: 'source.notified' }] });
+    const fetched = await run('--source', 'squarespace', '--fetched', fixture('squarespace', 'fetched-fulfilled'));
+    expect(fetched).toMatchObject({ status: 0, events: [{ type: 'order.created', data: { order: { total: 5620 } } }, { type: 'order.updated' }] });
+    expect(await run('--source', 'squarespace', '--fetched', fixture('squarespace', 'fetched-without-total'))).toMatchObject({ status: 1, events: [{ type: 'intake.rejected' }] });
+  });
+
   it('reads dropped files through their mapping', async () => {
     const retail = readFileSync(join(__dirname, '../../services/ingest/src/take-file/fixtures/retail.csv'));
     const { status, events } = await run('--source', 'file-drop', file('retail.csv.gz', gzipSync(retail)));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { accountsOf, findAccount, type Account } from '@orderflow/shared/accounts';
 import type { CanonicalEvent } from '@orderflow/shared/events';
 import { localSecret } from '../../services/ingest/src/accounts/local-secrets.ts';
+import { bytesOfItem } from '../../services/ingest/src/fetch-order/fetch-notice.ts';
 import type { Delivery } from '../../services/ingest/src/intake/delivery.ts';
 import { interpret, type Rejected } from '../../services/ingest/src/intake/interpret.ts';
 import type { SourceDefinition } from '../../services/ingest/src/sources/definition.ts';
@@ -42,13 +43,20 @@ function headersOf({ headers, topic }: NormalizeOptions, source: SourceDefinitio
   return topic !== undefined && 'header' in source.topic ? { ...lower, [source.topic.header]: topic } : lower;
 }
 
-/** One delivery of a source that comes over HTTP. */
+/** How a file came: with `--fetched` it is what the source's API returned for a notice of `--topic`. */
+function asked({ fetched, topic, file }: NormalizeOptions, { api, routes }: SourceDefinition, { role }: Account): Pick<Delivery, 'body' | 'via' | 'topic'> {
+  if (!fetched) return { body: bytesOf(file) };
+  const [notified] = Object.entries(routes[role] ?? {}).filter(([, route]) => route === 'source.notified').map(([name]) => name);
+  return { via: 'fetch', topic: topic ?? notified ?? api?.poll?.topic ?? '', body: bytesOfItem(bytesOf(file), api?.notice?.item) };
+}
+
+/** One delivery of a source that comes over HTTP, or what its API returned. */
 function readDelivery(options: NormalizeOptions, source: SourceDefinition, account: Account, accounts: readonly Account[], output: Output): number {
   const delivery: Delivery = {
     source: source.name, account: account.account, method: 'POST', url: '', headers: headersOf(options, source),
-    body: bytesOf(options.file), receivedAt: Date.now(),
+    receivedAt: Date.now(), ...asked(options, source, account),
   };
-  if (options.headers !== undefined && source.verify !== 'not-http') {
+  if (options.headers !== undefined && !options.fetched && source.verify !== 'not-http') {
     // the age of a payload that was kept says nothing: only the signature is checked
     const verdict = verify(source.verify, [localSecret(source.name, account.account)], delivery, undefined);
     if (verdict !== 'genuine') throw new Problem(`the signature is ${verdict} for the local secret of ${source.name}:${account.account}`);
@@ -80,11 +88,11 @@ export async function normalize(args: readonly string[], output: Output): Promis
     const options = parseOptions(args);
     const source = findSource(options.source);
     if (!source) throw new Usage(`--source ${options.source} is none of ${sources.map(({ name }) => name).join(', ')}`);
-    if (options.fetched) throw new Usage(`--fetched: ${source.name} sends whole payloads, nothing is fetched`);
+    if (options.fetched && !source.api) throw new Usage(`--fetched: ${source.name} sends whole payloads, nothing is fetched`);
     const accounts = accountsOf('local');
     const account = findAccount(accounts, source.name, options.account);
     if (!account) throw new Problem(`account ${source.name}:${options.account} is not configured in shared/accounts/accounts.json`);
-    if (source.verify !== 'not-http') return readDelivery(options, source, account, accounts, output);
+    if (options.fetched || source.verify !== 'not-http') return readDelivery(options, source, account, accounts, output);
     const mapping = options.mapping === undefined ? undefined : bytesOf(options.mapping).toString('utf8');
     return await readFile(
       { bytes: bytesOf(options.file), name: options.file, mapping, live: options.live }, account, accounts,

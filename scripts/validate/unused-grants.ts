@@ -17,6 +17,10 @@ export const unusedReasons: readonly UnusedReason[] = [
   { role: '*', action: 's3:PutObject', resource: `${s3('quarantine')}/*`, reason: 'something to hold back: the run\'s events are sound' },
   { role: '*', action: 's3:*', resource: `${s3('stream-failures')}*`, reason: 'a batch that is given up after all retries (on-failure destination)' },
   { role: '*', action: '*', resource: '*-intake/overflow/*', reason: 'a stream that refuses events' },
+  { role: '*-fetch-order-*', action: 'sqs:ChangeMessageVisibility', resource: '*', reason: 'a vendor that does not answer, or asks us to wait' },
+  { role: '*-fetch-order-*', action: 'kinesis:PutRecords', resource: '*-facts', reason: 'a fetched thing that is no order' },
+  { role: '*-fetch-order-*', action: 'ssm:GetParameter', resource: '*', reason: 'a credential that is kept in Parameter Store' },
+  { role: '*-drain-overflow-*', action: 'sqs:*', resource: '*', reason: 'a queue that refused notices' },
   { role: '*-drain-overflow-*', action: 'kinesis:PutRecords', resource: '*', reason: 'a stream that refused events' },
   { role: '*', action: 'redshift-data:DescribeStatement', resource: '*', reason: 'asked only when a statement outlasts the wait of its own call' },
 

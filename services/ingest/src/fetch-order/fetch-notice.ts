@@ -21,11 +21,15 @@ export async function giveUp(notice: NoticeEvent, code: string, message: string,
   return { then: 'done', result: 'quarantined' };
 }
 
+/** The bytes of the one item in what the API answered. @throws Unreadable */
+export const bytesOfItem = (body: Uint8Array, item: FetchedByNotice['item']): Uint8Array =>
+  item === undefined ? body : Buffer.from(JSON.stringify(item(readJson(body))));
+
 async function takeItem(notice: NoticeEvent, account: Account, body: Uint8Array, item: FetchedByNotice['item'], deps: FetchDeps): Promise<Fetched> {
   const { events, rejected } = await takeAsked(
     {
       source: account.source, account: account.account, method: 'GET', url: '', headers: {},
-      body: item === undefined ? body : Buffer.from(JSON.stringify(item(readJson(body)))),
+      body: bytesOfItem(body, item),
       receivedAt: deps.clock(), via: 'fetch', topic: notice.data.notice.topic, cause: notice.id,
     },
     deps,
