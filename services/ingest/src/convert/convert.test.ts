@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { DateTime } from 'luxon';
+import { isSafeNumber, parse } from 'lossless-json';
 import {
-  coordinates, countryCode, exact, exactText, exponentOf, lineMoney, moneyOfDecimal, moneyOfUnits, nestsDeeperThan, readJson, sum, timeOfMilliseconds,
+  coordinates, countryCode, exact, exactText, exponentOf, lineMoney, moneyOfDecimal, moneyOfUnits, readJson, sum, timeOfMilliseconds,
   timeOfSeconds, timeOfText, Unreadable,
 } from './index.ts';
 
@@ -103,6 +105,19 @@ describe('time', () => {
   });
 });
 
+describe('times that the engine reads itself', () => {
+  it('are what the library makes of them', () => {
+    const two = (most: number) => fc.nat(most).map((one) => String(one).padStart(2, '0'));
+    fc.assert(fc.property(fc.integer({ min: 1970, max: 2025 }), two(13), two(32), two(24), two(60), two(60), fc.constantFrom('', '.1', '.123', '.7153839', '.999999999'), fc.constantFrom('Z', '+02:00', '-09:30', '+14:00'), (year, month, day, hour, minute, second, fraction, zone) => {
+      const text = `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone}`;
+      const read = (): string => timeOfText(text, path, { now });
+      const expected = DateTime.fromISO(text).toMillis();
+      if (Number.isNaN(expected) || expected < 0 || expected > now) expect(read).toThrow(Unreadable);
+      else expect(Date.parse(read())).toBe(expected);
+    }), { numRuns: 500 });
+  });
+});
+
 describe('coordinates', () => {
   it.each([[null, 3.7], ['', ''], [undefined, undefined], [0, 0], ['0', '0.0']])('%j, %j is unknown', (latitude, longitude) => {
     expect(coordinates(latitude, longitude, path)).toBeUndefined();
@@ -148,8 +163,24 @@ describe('JSON', () => {
   });
 
   it('does not take brackets in text for nesting', () => {
-    expect(nestsDeeperThan(Buffer.from(JSON.stringify({ a: '[[[["\\[[[[' })), 2)).toBe(false);
-    expect(nestsDeeperThan(Buffer.from('[[[1]]]'), 2)).toBe(true);
+    const brackets = { a: `"\\${'['.repeat(200)}` };
+    expect(read(JSON.stringify(brackets))).toEqual(brackets);
+    expect(() => read(`${'['.repeat(129)}${']'.repeat(129)}`)).toThrow(expect.objectContaining({ code: 'depth' }));
+  });
+
+  it('reads what a lossless parser reads, wherever long numbers stand', () => {
+    const digits = fc.oneof(fc.bigInt().map(String), fc.double({ noNaN: true, noDefaultInfinity: true }).map((one) => JSON.stringify(one)), fc.constantFrom('0.10000000000000000', '12345678901234567.5', '1.7976931348623157e308', '-9007199254740993'));
+    const value: fc.Arbitrary<string> = fc.letrec<{ any: string }>((tie) => ({
+      any: fc.oneof({ depthSize: 'small', withCrossShrink: true }, digits, fc.string().map((one) => JSON.stringify(`${one}9007199254740993`)), fc.array(tie('any')).map((items) => `[${items.join(' , ')}]`),
+        fc.dictionary(fc.string().filter((name) => name !== '__proto__'), tie('any')).map((members) => `{${Object.entries(members).map(([name, one]) => `${JSON.stringify(name)} : ${one}`).join(',')}}`)),
+    })).any;
+    fc.assert(fc.property(value, (text) => {
+      expect(read(text)).toEqual(parse(text, undefined, (found) => (isSafeNumber(found) ? Number(found) : found)));
+    }));
+  });
+
+  it.each(['{9007199254740993:1}', '{9007199254740993 :1}', '[09007199254740993]', '[9007199254740993.]', '[9007199254740993"a"]', '[1 9007199254740993]', '9007199254740993-1'])('makes no JSON of %s', (text) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'json' }));
   });
 
   it('lets no member of a payload reach a prototype', () => {

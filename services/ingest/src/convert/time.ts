@@ -13,6 +13,15 @@ const utc = (ms: number, path: string, now: number): string => {
 
 const iso = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/i;
 
+/** What most sources write; the engine reads this form itself, as long as the month has that day. */
+const plainIso = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
+function millisecondsOf(text: string): number {
+  const match = plainIso.exec(text);
+  const exists = match && Number(match[3]) <= new Date(Date.UTC(Number(match[1]), Number(match[2]), 0)).getUTCDate();
+  return exists ? Date.parse(text) : DateTime.fromISO(text.replace(' ', 'T')).toMillis();
+}
+
 /** How a source writes a time that has no zone of its own. */
 export interface TimeReading {
   /** IANA zone for text without offset; such text is refused when none is given. */
@@ -31,7 +40,7 @@ export function timeOfText(text: string, path: string, { zone, format, now }: Ti
   }
   const match = iso.exec(text);
   if (match) {
-    if (match[3] !== undefined) return utc(DateTime.fromISO(text.replace(' ', 'T')).toMillis(), path, now);
+    if (match[3] !== undefined) return utc(millisecondsOf(text), path, now);
     if (zone === undefined) throw new Unreadable('time', path, 'has no zone');
     return utc(DateTime.fromISO(text.replace(' ', 'T'), { zone }).toMillis(), path, now);
   }

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** A part of the signed message. */
 export type Part =
@@ -44,7 +44,7 @@ export interface Signed {
 export type Verdict = 'genuine' | 'missing' | 'wrong' | 'stale';
 
 /** None when the secret is not written as its scheme says: what would be left of it might be an empty key. */
-function keyOf(secret: string, { key }: Signature): Buffer | undefined {
+function keyBytes(secret: string, { key }: Signature): Buffer | undefined {
   switch (key.decode) {
     case 'text':
       return Buffer.from(secret, 'utf8');
@@ -57,6 +57,22 @@ function keyOf(secret: string, { key }: Signature): Buffer | undefined {
         ? Buffer.from(secret.slice(key.prefix.length), 'base64')
         : Buffer.from(secret, 'utf8');
   }
+}
+
+/** Keys made ready: making one costs more than signing with it. Accounts are few, rotations rare. */
+const keys = new Map<string, KeyObject>();
+const mostKeys = 1_000;
+
+function keyOf(secret: string, scheme: Signature): KeyObject | undefined {
+  const name = `${JSON.stringify(scheme.key)} ${secret}`;
+  const known = keys.get(name);
+  if (known) return known;
+  const bytes = keyBytes(secret, scheme);
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  if (keys.size >= mostKeys) keys.clear();
+  const key = createSecretKey(bytes);
+  keys.set(name, key);
+  return key;
 }
 
 /** Signatures and, where it stands beside them, the time that the header names. */
@@ -82,7 +98,7 @@ function partOf(part: Part, request: Signed, timestamp: string | undefined): str
   return createHash(part.digestOfBody).update(request.body).digest('hex');
 }
 
-function sign(scheme: Signature, key: Uint8Array, request: Signed, timestamp: string | undefined): Buffer {
+function sign(scheme: Signature, key: KeyObject, request: Signed, timestamp: string | undefined): Buffer {
   const hmac = createHmac(scheme.algorithm, key);
   for (const part of scheme.message) hmac.update(partOf(part, request, timestamp));
   return hmac.digest();
@@ -125,7 +141,7 @@ export function signatureHeaders(scheme: Signature, secret: string, request: Sig
   const timestamp = String(seconds);
   const headers = freshness !== undefined && freshness.from !== 'pair' ? { [freshness.from.header]: timestamp } : {};
   const signed = { ...request, headers: { ...request.headers, ...headers } };
-  const digest = sign(scheme, keyOf(secret, scheme) ?? Buffer.from(secret, 'utf8'), signed, timestamp).toString(scheme.encoding);
+  const digest = sign(scheme, keyOf(secret, scheme) ?? createSecretKey(Buffer.from(secret, 'utf8')), signed, timestamp).toString(scheme.encoding);
   const value =
     parser.form === 'plain' ? digest
     : parser.form === 'list' ? `${parser.prefix}${digest}`
