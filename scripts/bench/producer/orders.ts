@@ -1,5 +1,5 @@
 import { random } from '../../demo/random.ts';
-import { saleOf } from '../../demo/sale.ts';
+import { saleOf, type Sale } from '../../demo/sale.ts';
 import { shopMessage } from '../../demo/shopify.ts';
 import { localSecret, signers } from '../../demo/sign.ts';
 
@@ -17,7 +17,7 @@ function halves(bytes: number): readonly [string, string, Readonly<Record<string
   const sale = saleOf(world, random(7, 'bench').whole(0, 1_000));
   for (let lines = 1; ; lines++) {
     const sold = Array.from({ length: lines }, (_, at) => ({ ...(sale.lines[0] as (typeof sale.lines)[number]), id: String(at + 1) }));
-    const one = { ...sale, channel: { source: 'shopify', account: 'default', currencies: ['EUR'] }, id: '1234', lines: sold };
+    const one: Sale = { ...sale, channel: { source: 'shopify', account: 'default', currencies: ['EUR'] }, id: '1234', lines: sold };
     const { headers, body } = shopMessage(one, 'orders/create', { financial: 'paid', fulfilment: null, updatedAt: one.placedAt });
     if (body.length < bytes) continue;
     const at = body.indexOf(placeholder);
