@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { answersContract } from '../testing/answers-contract.ts';
 import { memoryIntake, noon, signed } from '../testing/memory.ts';
 import { ask, post, testServer, type TestServer, type TestServerParts } from '../testing/server.ts';
 import { findSource, sources } from '../sources/registry.ts';
@@ -12,6 +13,12 @@ const body = JSON.stringify({
   type: 'order.created', data: { order: { id: '1', placedAt: '2026-11-22T11:00:00Z', status: 'NEW', currency: 'EUR', total: 0, payment: { status: 'PAID' }, fulfilment: { status: 'UNFULFILLED' }, lines: [] } } });
 const delivery = (text: string | Uint8Array = body, id = 'm', options = {}) => signed('canonical', text, { 'webhook-id': id }, options);
 const canonical = findSource('canonical') as SourceDefinition;
+
+answersContract(async (sent, intake) => {
+  const { port } = await start({ intake });
+  const { status, headers, body: text } = await post(port, sent);
+  return { status, headers: headers as Record<string, string>, body: text };
+});
 
 describe('webhook server', () => {
   it('hands on the very bytes, whatever their type says', async () => {
