@@ -18,8 +18,9 @@ interface AlarmProperties { AlarmName: string; MetricName: string; Namespace: st
 
 const ingest = join(__dirname, '../../../services/ingest');
 const text = readFileSync(join(ingest, 'serverless.yml'), 'utf8').replaceAll('${sls:stage}', 'local').replaceAll('${self:service}', 'orderflow-ingest');
-const { resources } = parse(text, { logLevel: 'silent' }) as { resources: { Resources: Record<string, { Type: string; Properties: AlarmProperties }> } };
-const ofIntake = Object.values(resources.Resources)
+interface Part { readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly Properties: AlarmProperties }>> }
+const { resources } = parse(text, { logLevel: 'silent' }) as { resources: readonly (Part | string)[] };
+const ofIntake = resources.flatMap((part) => (typeof part === 'string' ? [] : Object.values(part.Resources ?? {})))
   .filter(({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties.Namespace === 'orderflow-local')
   .map(({ Properties }) => Properties);
 
