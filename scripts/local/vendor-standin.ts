@@ -2,8 +2,8 @@
  * The APIs of vendors for one machine: `node scripts/local/vendor-standin.ts [--port P] [--data-dir DIR]`. Each vendor
  * (vendors.ts) answers below `/<source>`: one item, or a list by time of change, page by page; it wants its credential and
  * a User-Agent. What it holds is set by `PUT /control/items/<source>/<account>/<id>?version=N` (the item's text), how it
- * behaves by `PUT /control/behaviour/<source>` with any of `{ "delayMs": 0, "status": 500, "retryAfter": 60, "times": 3 }`:
- * the next `times` calls (all, without it) are answered with `status`; `{}` ends that. `GET /control/served` tells what was
+ * behaves by `PUT /control/behaviour/<source>` with any of `{ "delayMs": 0, "status": 500, "retryAfter": 60, "after": 1, "times": 3 }`:
+ * after so many good answers the next `times` calls (all, without it) are answered with `status`; `{}` ends that. `GET /control/served` tells what was
  * handed out. Kept in DIR/vendors.ndjson. Tells its parent `{ ready: true, port }` over IPC.
  */
 import { createServer, type IncomingMessage } from 'node:http';
@@ -21,6 +21,8 @@ interface Behaviour {
   readonly delayMs?: number;
   readonly status?: number;
   readonly retryAfter?: number;
+  /** So many calls are answered rightly first. */
+  after?: number;
   times?: number;
 }
 interface Answer {
@@ -53,6 +55,10 @@ async function misbehaviour(source: string): Promise<Answer | undefined> {
   if (!behaviour) return undefined;
   await pause(behaviour.delayMs ?? 0);
   if (behaviour.status === undefined || behaviour.times === 0) return undefined;
+  if (behaviour.after !== undefined && behaviour.after > 0) {
+    behaviour.after -= 1;
+    return undefined;
+  }
   if (behaviour.times !== undefined) behaviour.times -= 1;
   return { ...said(behaviour.status, 'as asked for'), headers: behaviour.retryAfter === undefined ? {} : { 'retry-after': String(behaviour.retryAfter) } };
 }
