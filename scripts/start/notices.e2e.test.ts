@@ -1,0 +1,93 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { composedKey } from '../demo/key.ts';
+import * as squarespace from '../demo/squarespace.ts';
+import { quarantine } from '../faults/world/look.ts';
+import { startProcesses } from '../faults/world/processes.ts';
+import { functionOf } from '../faults/world/quiet.ts';
+import { Scene, type Told } from '../faults/world/scene.ts';
+import { openWorld, type World } from '../faults/world/world.ts';
+import { portsOf } from './options.ts';
+import { packageServices, serverlessPackage } from './package.ts';
+import { idOf } from './scan/event-id.ts';
+import { noticeEnds } from './scan/notices.ts';
+import { freeBase, removeFolder, temporaryFolder } from './spawned.ts';
+import { names } from './stage.ts';
+
+jest.setTimeout(600_000);
+const root = join(__dirname, '../..');
+const sold = { source: 'squarespace' as const, account: 'default', currencies: ['USD'] };
+
+describe('thin notices', () => {
+  const dataDir = temporaryFolder();
+  let world: World;
+  let scene: Scene;
+
+  beforeAll(async () => {
+    const packages = join(root, '.orderflow/packages');
+    await packageServices({ root, cache: packages, run: serverlessPackage(root, packages, AbortSignal.timeout(500_000)) });
+    const { webhooks, aws, mail } = portsOf(await freeBase());
+    const processes = await startProcesses({ root, dataDir, packages, ports: { webhooks, aws, mail }, onLost: (line) => { throw new Error(line); } });
+    world = openWorld(processes, 7, AbortSignal.timeout(500_000));
+    scene = new Scene(world, 'notices');
+  });
+  afterAll(async () => {
+    await world.stop();
+    removeFolder(dataDir);
+  });
+
+  const control = (path: string, body: string) => fetch(`${world.stage.vendors}/control/${path}`, { method: 'PUT', body });
+  const behave = (how: object) => control('behaviour/squarespace', JSON.stringify(how));
+  const ended = async (told: Told): Promise<string | undefined> =>
+    (await noticeEnds(world.stage.dynamodb, names.cursors, world.stage.sqs, names.noticesQueues)).get(scene.eventId(told));
+  const loaded = async (id: string): Promise<boolean> => Number(await world.stage.warehouse.figure(`SELECT CAST(COUNT(*) AS VARCHAR(20)) FROM loaded_event WHERE event_id = '${id}'`)) === 1;
+  const load = () => world.stage.cloud.runSchedule(functionOf('warehouse', 'load-facts')).catch(() => undefined);
+
+  /** A sale that the vendor holds, and the notice of it; `id` is that of the event which its fetch must make. */
+  async function noticed(): Promise<{ readonly told: Told; readonly id: string }> {
+    const sale = scene.sale({ channel: sold });
+    const body = squarespace.orderText(sale, { fulfilment: 'PENDING', modifiedAt: sale.placedAt });
+    expect((await control(`items/squarespace/default/${sale.id}`, body)).status).toBe(200);
+    const delivery = `n-${sale.id}`;
+    const told = scene.letter(
+      squarespace.notified(sale, delivery, 'order.create', sale.placedAt),
+      { type: 'source.notified', key: composedKey('squarespace', 'default', 'notice', sale.id) }, { source: 'squarespace', account: 'default', id: delivery },
+    );
+    return { told, id: idOf('squarespace', 'default', createHash('sha256').update(body).digest('hex'), 0) };
+  }
+
+  it('wait for a vendor that is down and hold up nothing else; then their orders come in', async () => {
+    await behave({ status: 500 });
+    const { told, id } = await noticed();
+    await scene.take(told);
+    const other = scene.created(scene.sale());
+    await scene.take(other);
+    await scene.until('the other order being in the warehouse', async () => (await load(), loaded(scene.eventId(other))));
+    expect(await ended(told)).toBeUndefined();
+    await behave({ status: 429, retryAfter: 2, times: 1 });
+    await scene.until('the notice having ended', async () => (await ended(told)) === 'events');
+    await scene.until('its order being in the warehouse', async () => (await load(), loaded(id)));
+  });
+
+  it('go to quarantine when the vendor refuses for good, and from there back into their queue', async () => {
+    await behave({ status: 403 });
+    const { told, id } = await noticed();
+    await scene.take(told);
+    await scene.until('the notice being in quarantine', async () => (await ended(told)) === 'quarantined');
+    expect((await quarantine(world)).filter(({ events }) => events.includes(scene.eventId(told))).map(({ code }) => code)).toEqual(['refused-credential']);
+    await behave({});
+    const reply = await world.lambda.send(new InvokeCommand({ FunctionName: functionOf('ingest', 'replay'), Payload: Buffer.from('{}') }));
+    expect(Buffer.from(reply.Payload ?? []).toString()).toContain('"outcome":"taken"');
+    await scene.until('its order being in the warehouse', async () => (await load(), loaded(id)));
+    expect((await quarantine(world)).filter(({ events }) => events.includes(scene.eventId(told)))).toEqual([]);
+  });
+
+  it('fetched twice make one order', async () => {
+    const { told, id } = await noticed();
+    await scene.take(told, { ...told, letter: { ...told.letter } });
+    await scene.until('the order being in the warehouse', async () => (await load(), loaded(id)));
+    await scene.quiet();
+    expect(await loaded(id)).toBe(true);
+  });
+});
