@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { must, mustBe, type Fault } from '../fault.ts';
 import { figure, quarantine } from '../world/look.ts';
 
@@ -34,6 +35,9 @@ export const repeats: readonly Fault[] = [
   {
     number: '15', title: 'PutRecords done but its reply lost: the duplicate is absorbed', guards: ['claim'],
     async run(scene) {
+      // after a fault that took the stream down the producer asks it once a second: by then it knows that it is back
+      await pause(1_100, undefined, { signal: scene.world.signal });
+      await scene.take(scene.created(scene.sale()));
       await scene.rules({ id: 'lost', service: 'kinesis', operation: 'PutRecords', times: 2, fault: { kind: 'reply-lost' } });
       const all = [1, 2, 3, 4].map(() => scene.created(scene.sale()));
       for (const told of all) mustBe((await scene.insist(told)).status, 200, 'answer');
