@@ -32,7 +32,7 @@ export const usualLimits: ServerLimits = {
   checkEveryMs: 1_000,
   headerBytes: 16_384,
   connections: 4_000,
-  requests: 2_000,
+  requests: 1_000,
   bytes: 32_000_000,
   discardBytes: 16_000_000,
   discardMs: 5_000,
