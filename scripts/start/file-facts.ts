@@ -1,4 +1,4 @@
-import { findAll, type Baseline } from './finite.ts';
+import { findAll, type Baseline, type Begun } from './finite.ts';
 import type { Facts } from './report.ts';
 import type { RunDeps } from './run-deps.ts';
 import { decimalOf, type Columns } from './scan/csv.ts';
@@ -29,11 +29,11 @@ const firstCommit = (rows: readonly LoadedEvent[]): number =>
 const lastCommit = (rows: readonly LoadedEvent[]): number => rows.reduce((last, { committedAt }) => Math.max(last, committedAt ?? 0), 0);
 
 /** A CSV file: documents, lines and money of the file on one side, of the warehouse on the other. */
-export async function csvFacts(stage: Stage, path: string, columns: Columns, account: string, currency: string, baseline: Baseline, { display }: RunDeps): Promise<Found> {
+export async function csvFacts(stage: Stage, path: string, columns: Columns, account: string, currency: string, { baseline, record }: Begun, { display }: RunDeps): Promise<Found> {
   const before = new Set(baseline.ids);
   const prefix = `file-drop:${account}:`;
   const found = await findAll(stage);
-  const { rest: file, held: out } = await sharesOf(path, columns, await heldLines(stage.s3, names.bucket('quarantine'), found.quarantine, account));
+  const { rest: file, held: out } = await sharesOf(path, columns, await heldLines(stage.s3, names.bucket('quarantine'), found.quarantine, { account, since: record.epoch }));
   const rows = await fileRows(stage.warehouse, account);
   const match = matchFile(file, rows);
   const mine = [...found.warehouse.values()].filter(({ key }) => key.startsWith(prefix));

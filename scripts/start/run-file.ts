@@ -57,7 +57,7 @@ export async function runFile(
   live.state('adding up the warehouse');
   const { usage, ...figures } = await measured(stage, begun.baseline, root);
   const facts = inspected.format === 'csv'
-    ? await csvFacts(stage, input.file, inspected.columns, inspected.account, inspected.currency ?? 'all currencies', begun.baseline, deps)
+    ? await csvFacts(stage, input.file, inspected.columns, inspected.account, inspected.currency ?? 'all currencies', begun, deps)
     : await jsonlFacts(stage, jsonl ?? { lines: 0, expected: [], sent: [] }, begun.baseline);
   memory.stop();
   const seconds = Math.max(0, facts.lastCommitAt - startedAt) / 1000;

@@ -82,11 +82,17 @@ function eventsInRaw(body: string): string[] {
   });
 }
 
-/** The lines of files of an account that are in quarantine, with their bytes. */
-export async function heldLines(s3: S3Client, bucket: string, entries: readonly QuarantineEntry[], account: string): Promise<HeldLine[]> {
+/**
+ * The lines of an account's files dropped since a time that are in quarantine, with their bytes. An entry bears the time
+ * at which its file was dropped: what an earlier file left is not about this one, which may be that file mended.
+ */
+export async function heldLines(
+  s3: S3Client, bucket: string, entries: readonly QuarantineEntry[], { account, since }: { readonly account: string; readonly since: number },
+): Promise<HeldLine[]> {
   const lines: HeldLine[] = [];
-  for (const { id, code, from, position, rawKey } of entries) {
-    if (from !== `file-drop:${account}` || position === undefined || code === 'file') continue;
+  for (const { id, code, from, position, rawKey, at } of entries) {
+    // S3 says when an object was written in whole seconds
+    if (from !== `file-drop:${account}` || position === undefined || code === 'file' || at < Math.floor(since / 1000) * 1000) continue;
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: rawKey }));
     lines.push({ id, number: position, raw: Buffer.from((await Body?.transformToByteArray()) ?? []) });
   }
