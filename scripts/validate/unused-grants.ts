@@ -29,6 +29,7 @@ export const unusedReasons: readonly UnusedReason[] = [
   { role: 'orderflow-failure-watch-*-find-failures-*', action: '*', resource: '*', reason: 'something stuck, failed or parked too long' },
   { role: 'orderflow-ingest-*-receive-*', action: '*', resource: '*', reason: 'webhooks through the HTTP API: the run sends them to the producer' },
   { role: 'orderflow-ingest-*-take-file-*', action: '*', resource: '*', reason: 'a dropped file: the run has none (`--events FILE` has)' },
+  { role: 'orderflow-ingest-*-poll-source-*', action: '*', resource: '*', reason: 'a poll that comes due and finds something: the run may be shorter than a minute, and its orders are of the day before' },
   { role: 'orderflow-ingest-*-replay-*', action: '*', resource: '*', reason: 'a replay, by hand' },
   { role: 'orderflow-insights-*-overview-*', action: '*', resource: '*', reason: 'somebody who looks at the overview' },
   { role: 'orderflow-warehouse-*-reconcile-*', action: '*', resource: '*', reason: 'runs by night' },
