@@ -6,9 +6,9 @@ import type { World } from './world.ts';
 const twoDays = 2 * 86_400_000;
 const looked = new WeakMap<World, number>();
 
-/** Digests that operations got by mail. */
+/** Digests that operations got by mail. CloudWatch's alarms go to the same address, minutes after what an earlier fault did. */
 export const alerts = async ({ world }: Scene): Promise<string[]> =>
-  (await mails(world)).filter(({ via, to }) => via === 'sns' && to.some((one) => one.startsWith('operations@'))).map(({ subject, text }) => `${subject}\n${text}`);
+  (await mails(world)).filter(({ via, to, subject }) => via === 'sns' && to.some((one) => one.startsWith('operations@')) && !/^(ALARM|OK|INSUFFICIENT_DATA): "/.test(subject)).map(({ subject, text }) => `${subject}\n${text}`);
 
 /**
  * failure-watch looks, some times at once, each time two days later by its own clock, so that a lasting failure that
