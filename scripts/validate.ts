@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { packageServices, serverlessPackage, servicesOf, type Packaged } from './start/package.ts';
+import { checkFleet } from './validate/fleet.ts';
 import { checkEnvironments, checkMappings } from './validate/functions.ts';
 import { checkGraph } from './validate/graph.ts';
 import { checkPermissions } from './validate/permissions.ts';
@@ -48,6 +49,7 @@ const checks: Readonly<Record<string, () => readonly Finding[]>> = {
   'event mappings agree with their handlers': () => checkMappings(services, root),
   'environments work with invoke local': () => checkEnvironments(services),
   'no role grants more than a named resource': () => checkPermissions(variants),
+  'machines that strangers reach are closed, and their role is small': () => checkFleet(variants),
   'the warehouse\'s SQL is Redshift\'s': () => checkWarehouseSql(root),
   'deployment order covers every import': () => checkGraph(services, join(root, 'serverless-compose.yml')),
 };

@@ -10,6 +10,8 @@ export interface Resource {
   readonly Properties?: JsonObject;
   readonly DependsOn?: string | string[];
   readonly Condition?: string;
+  readonly CreationPolicy?: JsonObject;
+  readonly UpdatePolicy?: JsonObject;
 }
 
 export interface Template {

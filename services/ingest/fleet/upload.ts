@@ -20,16 +20,27 @@ const absent = (error: unknown): boolean => {
   return providerError?.statusCode === 404 || /NotFound|NoSuchKey|_404/.test(`${code} ${name} ${providerError?.name ?? ''}`);
 };
 
+/** The artefact that the launch template makes its instances fetch. */
+function keyIn(launchTemplate: unknown): string {
+  const key = /producer\/[0-9a-f]{64}\.zip/.exec(JSON.stringify(launchTemplate))?.[0];
+  if (key === undefined) throw new Error('the launch template names no artefact of the producer');
+  return key;
+}
+
 /**
- * Serverless plug-in: before a stack with a fleet is changed, the producer's artefact lies in core's bucket of artefacts.
- * What is there already is not sent again. Nothing is ever deleted there: an older launch template may still need it.
+ * Serverless plug-in: before a stack with a fleet is changed, the artefact that its launch template names lies in core's
+ * bucket of artefacts. What is there already is neither built nor sent again. Nothing is ever deleted there: an older
+ * launch template may still need it.
  */
 export class UploadProducer {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   readonly #framework: Framework;
   readonly #log: Logging['log'];
+  readonly #build: typeof buildArtefact;
 
-  constructor(framework: Framework, _options: unknown, { log }: Logging) {
+  /** @param build a test's own; the framework gives three arguments */
+  constructor(framework: Framework, _options: unknown, { log }: Logging, build = buildArtefact) {
+    this.#build = build;
     this.#framework = framework;
     this.#log = log;
     this.hooks = { 'before:deploy:deploy': () => this.upload() };
@@ -37,15 +48,18 @@ export class UploadProducer {
 
   async upload(): Promise<void> {
     const { service, serviceDir } = this.#framework;
-    if (!service.provider.compiledCloudFormationTemplate?.Resources?.['Fleet']) return;
+    const fleet = service.provider.compiledCloudFormationTemplate?.Resources?.['FleetTemplate'];
+    if (fleet === undefined) return;
     const aws = this.#framework.getProvider('aws');
-    const { key: Key, zip } = await buildArtefact(serviceDir);
+    const Key = keyIn(fleet);
     const Bucket = `orderflow-${aws.getStage()}-${await aws.getAccountId()}-artefacts`;
     try {
       await aws.request('S3', 'headObject', { Bucket, Key });
-      this.#log.notice(`The producer has not changed: ${Key}`);
+      this.#log.notice(`The producer's artefact is there: ${Key}`);
     } catch (error) {
       if (!absent(error)) throw error;
+      const { key, zip } = await this.#build(serviceDir);
+      if (key !== Key) throw new Error(`the package was made of another producer (${Key}) than the one that stands here (${key}): package again`);
       await aws.request('S3', 'putObject', { Bucket, Key, Body: Buffer.from(zip), ContentType: 'application/zip' });
       this.#log.notice(`Uploaded the producer (${zip.byteLength} bytes): ${Key}`);
     }
