@@ -11,6 +11,7 @@ import { returns } from './workflows/returns.ts';
 import { watcher } from './watcher/watcher.ts';
 import { orderOfEvents } from './workflows/order-of-events.ts';
 import { durability } from './intake/durability.ts';
+import { polls } from './intake/polls.ts';
 import { repeats } from './intake/repeats.ts';
 import { signatures } from './intake/signatures.ts';
 import { unreadable } from './intake/unreadable.ts';
@@ -19,7 +20,7 @@ import { values } from './intake/values.ts';
 const rank = (number: string): number => Number.parseInt(number, 10) * 100 + (number.at(-1)?.charCodeAt(0) ?? 0) * Number(/[a-z]$/.test(number));
 
 /** Every fault that can be played, in the order of FAULTS.md. A new one is added to the list of its group. */
-export const faults: readonly Fault[] = [...repeats, ...signatures, ...unreadable, ...values, ...durability, ...delivery, ...reportedFailures, ...orderOfEvents, ...crashes, ...failures, ...returns, ...watcher, ...notices, ...loads, ...security, ...flood]
+export const faults: readonly Fault[] = [...repeats, ...signatures, ...unreadable, ...values, ...durability, ...polls, ...delivery, ...reportedFailures, ...orderOfEvents, ...crashes, ...failures, ...returns, ...watcher, ...notices, ...loads, ...security, ...flood]
   .sort((a, b) => rank(a.number) - rank(b.number));
 
 /** Faults whose part of the product is not there yet. */

@@ -40,6 +40,10 @@ export const guards: readonly Guard[] = [
     id: 'drain-keeps', fault: '17a', in: ['ingest/drain-overflow'], file: 'services/ingest/src/drain-overflow/handle.ts',
     find: 'const body = await store.get(key);', replace: 'const body = await store.get(key);\n  await store.remove(key);',
   },
+  {
+    id: 'poll-mark', fault: '17b', in: ['ingest/poll-source'], file: 'services/ingest/src/poll-source/pace.ts',
+    find: 'return { ...cursor, failures, lastError: code,', replace: 'return { ...putBack(cursor, 0), highWater: now, failures, lastError: code,',
+  },
   // stream
   {
     id: 'claim', fault: '1', in: consumers, file: receive, find: "Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },",
