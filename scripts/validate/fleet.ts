@@ -2,7 +2,7 @@ import { intrinsic, isObject, textOf, type Finding, type Json, type JsonObject, 
 
 /** All that a machine which strangers talk to may do; whatever else a role of such a machine grants is a finding. */
 const mayDo: readonly RegExp[] = [
-  /^kinesis:(PutRecords|DescribeStreamSummary)$/, /^s3:(PutObject|GetObject)$/, /^sqs:SendMessage$/, /^secretsmanager:GetSecretValue$/, /^ssm:GetParameter$/,
+  /^kinesis:(PutRecords|DescribeStreamSummary)$/, /^s3:(PutObject|GetObject)$/, /^sqs:(SendMessage|GetQueueUrl)$/, /^secretsmanager:GetSecretValue$/, /^ssm:GetParameter$/,
   /^logs:(CreateLogStream|PutLogEvents)$/,
 ];
 
