@@ -44,6 +44,10 @@ export const guards: readonly Guard[] = [
     id: 'poll-mark', fault: '17b', in: ['ingest/poll-source'], file: 'services/ingest/src/poll-source/pace.ts',
     find: 'return { ...cursor, failures, lastError: code,', replace: 'return { ...putBack(cursor, 0), highWater: now, failures, lastError: code,',
   },
+  {
+    id: 'poll-identity', fault: '17c', in: ['ingest/poll-source'], file: 'services/ingest/src/intake/interpret.ts',
+    find: 'if (delivery.via !== undefined) return bytesHash(delivery.body);', replace: 'if (delivery.via !== undefined) return bytesHash(String(Math.random()));',
+  },
   // stream
   {
     id: 'claim', fault: '1', in: consumers, file: receive, find: "Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },",

@@ -6,7 +6,7 @@ import { orderText } from '../../demo/squarespace.ts';
 import { idOf } from '../../start/scan/event-id.ts';
 import { names } from '../../start/stage.ts';
 import { must, mustBe, type Fault } from '../fault.ts';
-import { figure } from '../world/look.ts';
+import { figure, item } from '../world/look.ts';
 import { functionOf } from '../world/quiet.ts';
 import type { Scene } from '../world/scene.ts';
 
@@ -73,6 +73,26 @@ export const polls: readonly Fault[] = [
       await loadedOnce(scene, ids);
       // all of it once more
       mustBe(await poll(scene, 10, since), 'polled', 'the poll from the beginning');
+      await scene.quiet();
+      await loadedOnce(scene, ids);
+      await scene.world.rules.clear();
+    },
+  },
+  {
+    number: '17c', title: 'the poller dies between the put and its cursor: the page is read again by the next, nothing is there twice', guards: ['poll-identity'], quick: true,
+    async run(scene) {
+      const since = new Date(Date.now() - 2 * minute).toISOString();
+      const [one, two] = sales(scene, 2);
+      if (!one || !two) return;
+      const ids = [await untold(scene, '17c', one, 0), await untold(scene, '17c', two, 1)];
+      // the first UpdateItem claims the cursor, every other would move it or give it back
+      await scene.world.rules.clear();
+      await scene.world.rules.add({ id: 'cursor', service: 'dynamodb', operation: 'UpdateItem', caller: '*poll-source*', skip: 1, fault: { kind: 'error', code: 'InternalServerError', status: 500 } });
+      mustBe(await polled(scene, since), 'Unhandled', 'the poller that dies');
+      must((await scene.world.rules.hits('cursor')) > 0, 'nothing kept the poller from its cursor');
+      mustBe(await poll(scene, 1), 'busy', 'a poll while the lease of the dead one lasts');
+      await scene.until('the orders having come in', async () => (await item(scene.world, scene.key(two))) !== undefined);
+      mustBe(await poll(scene, 4, since), 'polled', 'the poll after the lease');
       await scene.quiet();
       await loadedOnce(scene, ids);
       await scene.world.rules.clear();
