@@ -4,12 +4,14 @@ import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
 import { endToEnd } from './end-to-end.ts';
 import { localCloud } from './local-cloud.ts';
+import { normalize } from './normalize.ts';
 import { producer } from './producer/producer.ts';
 
 /** `npm run bench -- [--only NAME,…] [--json FILE]`: figures by name, `{ "<name>": { "<figure>": number } }`. */
 const benches: Readonly<Record<string, (root: string, say: (line: string) => void) => Promise<Record<string, number>>>> = {
   'end-to-end': endToEnd,
   'local-cloud': localCloud,
+  normalize,
   producer,
   bundles,
 };
