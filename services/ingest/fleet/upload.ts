@@ -1,3 +1,4 @@
+import { HeadObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { buildArtefact } from './artefact.ts';
 
 /** The part of the framework that this plug-in uses. */
@@ -7,7 +8,8 @@ export interface Framework {
   getProvider(name: 'aws'): {
     getStage(): string;
     getAccountId(): Promise<string>;
-    request(service: 'S3', operation: string, parameters: Readonly<Record<string, unknown>>): Promise<unknown>;
+    /** Region and credentials of the deployment. */
+    getAwsSdkV3Config(): Promise<S3ClientConfig>;
   };
 }
 
@@ -15,10 +17,7 @@ interface Logging {
   readonly log: { notice(line: string): void };
 }
 
-const absent = (error: unknown): boolean => {
-  const { code = '', name = '', providerError } = error as { code?: string; name?: string; providerError?: { statusCode?: number; name?: string } };
-  return providerError?.statusCode === 404 || /NotFound|NoSuchKey|_404/.test(`${code} ${name} ${providerError?.name ?? ''}`);
-};
+const absent = (error: unknown): boolean => (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404;
 
 /** The artefact that the launch template makes its instances fetch. */
 function keyIn(launchTemplate: unknown): string {
@@ -53,15 +52,18 @@ export class UploadProducer {
     const aws = this.#framework.getProvider('aws');
     const Key = keyIn(fleet);
     const Bucket = `orderflow-${aws.getStage()}-${await aws.getAccountId()}-artefacts`;
+    const s3 = new S3Client(await aws.getAwsSdkV3Config());
     try {
-      await aws.request('S3', 'headObject', { Bucket, Key });
+      await s3.send(new HeadObjectCommand({ Bucket, Key }));
       this.#log.notice(`The producer's artefact is there: ${Key}`);
     } catch (error) {
       if (!absent(error)) throw error;
       const { key, zip } = await this.#build(serviceDir);
       if (key !== Key) throw new Error(`the package was made of another producer (${Key}) than the one that stands here (${key}): package again`);
-      await aws.request('S3', 'putObject', { Bucket, Key, Body: Buffer.from(zip), ContentType: 'application/zip' });
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: zip, ContentType: 'application/zip' }));
       this.#log.notice(`Uploaded the producer (${zip.byteLength} bytes): ${Key}`);
+    } finally {
+      s3.destroy();
     }
   }
 }
