@@ -9,7 +9,7 @@ import { reader } from './place.ts';
 import { noCounts, type Checkpoint } from './progress.ts';
 import { csvRecords, type Records, type Row } from './rows.ts';
 import { documentTaker, type Taker } from './take-document.ts';
-import type { Reading, ReadingParts } from './take-file.ts';
+import type { Reading, ReadingParts } from './reading.ts';
 
 /** What may wait for the end of its documents: more is held by a mapping that names the wrong column. */
 const mostOpenBytes = 64_000_000;

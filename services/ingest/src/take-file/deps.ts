@@ -8,7 +8,7 @@ import { dynamoCursors } from './cursor.ts';
 import type { environment } from './env.ts';
 import { s3Files } from './object.ts';
 import { shippedMappings } from './shipped.ts';
-import type { TakeFileDeps } from './take-file.ts';
+import type { TakeFileDeps } from './reading.ts';
 
 export type HandlerDeps = Omit<TakeFileDeps, 'again'> & {
   /** Where files are dropped. */

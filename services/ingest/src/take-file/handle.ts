@@ -4,7 +4,8 @@ import type { HandlerDeps } from './deps.ts';
 import { isNoFile } from './plan.ts';
 import type { FileRef } from './progress.ts';
 import { findUnread, sweep } from './sweep.ts';
-import { takeFile, type Outcome } from './take-file.ts';
+import type { Outcome } from './reading.ts';
+import { takeFile } from './take-file.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html; the key is as it is, not form-encoded. */
 interface ObjectCreated {

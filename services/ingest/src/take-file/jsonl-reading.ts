@@ -7,7 +7,7 @@ import { noGroups } from './documents.ts';
 import { noCounts, type Checkpoint } from './progress.ts';
 import { rejectRow } from './reject-row.ts';
 import { withoutEnd } from './values.ts';
-import type { Reading, ReadingParts } from './take-file.ts';
+import type { Reading, ReadingParts } from './reading.ts';
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 

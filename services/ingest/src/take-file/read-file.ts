@@ -4,7 +4,7 @@ import type { FileHead } from './object.ts';
 import { objectOffset, openText, resumeText } from './open-body.ts';
 import { accountOf, readSidecar, sidecarKey } from './plan.ts';
 import { noCounts, type FileCounts, type FileRef } from './progress.ts';
-import { leaseMs, type Outcome, type TakeFileDeps } from './take-file.ts';
+import { leaseMs, type Outcome, type TakeFileDeps } from './reading.ts';
 import { window } from './window.ts';
 
 /** Deliveries, and their bytes, under way at once: memory stays bounded however fast the file is read. */

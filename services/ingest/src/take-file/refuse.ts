@@ -1,7 +1,7 @@
 import { bytesHash, eventId } from '@orderflow/shared/events';
 import { accountNameOf } from './plan.ts';
 import type { FileRef } from './progress.ts';
-import type { Outcome, TakeFileDeps } from './take-file.ts';
+import type { Outcome, TakeFileDeps } from './reading.ts';
 
 /** A file that cannot be read at all, or not to its end: said in quarantine, in the cursor and in the log. */
 export async function refuse(file: FileRef, owner: string, message: string, { cursors, quarantine, log, meter, clock }: TakeFileDeps): Promise<Outcome> {

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import type { CanonicalEvent } from '@orderflow/shared/events';
 import fc from 'fast-check';
 import { fileWorld, hour } from '../testing/file-world.ts';
-import { takeFile, type TakeFileDeps } from './take-file.ts';
+import type { TakeFileDeps } from './reading.ts';
+import { takeFile } from './take-file.ts';
 
 const key = 'file-drop/default/run/orders.csv';
 const jsonl = 'file-drop/default/run/events.jsonl';

@@ -1,5 +1,5 @@
 import { isNoFile } from './plan.ts';
-import type { TakeFileDeps } from './take-file.ts';
+import type { TakeFileDeps } from './reading.ts';
 
 /** Every file that is not finished: how long it has not got on; and what a dead reader left is given to another. */
 export async function sweep({ cursors, again, clock, meter }: Pick<TakeFileDeps, 'cursors' | 'again' | 'clock' | 'meter'>): Promise<'swept'> {

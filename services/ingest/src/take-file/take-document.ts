@@ -7,7 +7,7 @@ import { FileRefused } from './plan.ts';
 import type { FileCounts } from './progress.ts';
 import { readDocument, type RejectedRow } from './read-document.ts';
 import { rejectRow } from './reject-row.ts';
-import type { ReadingParts } from './take-file.ts';
+import type { ReadingParts } from './reading.ts';
 
 /** Makes documents durable, and what cannot be read; counts both. */
 export interface Taker {

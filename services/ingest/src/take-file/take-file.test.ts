@@ -6,7 +6,8 @@ import { dataDir } from '../testing/env.ts';
 import { fileWorld, hour, ofType } from '../testing/file-world.ts';
 import { noon } from '../testing/memory.ts';
 import { shippedMappings } from './shipped.ts';
-import { takeFile, type TakeFileDeps } from './take-file.ts';
+import type { TakeFileDeps } from './reading.ts';
+import { takeFile } from './take-file.ts';
 
 const retail = readFileSync(join(__dirname, 'fixtures/retail.csv'));
 const key = 'file-drop/default/run-1/retail.csv';

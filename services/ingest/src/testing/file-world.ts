@@ -1,6 +1,6 @@
 import type { CanonicalEvent } from '@orderflow/shared/events';
 import { shippedMappings } from '../take-file/shipped.ts';
-import type { TakeFileDeps } from '../take-file/take-file.ts';
+import type { TakeFileDeps } from '../take-file/reading.ts';
 import { memoryCursors, memoryFiles } from './memory-files.ts';
 import { memoryIntake, noon } from './memory.ts';
 
