@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { fulfilment, lineClasses, order, orderStatuses, payment, paymentStatuses, store } from './order.ts';
-import { currency, day, decimal, identifier, key, minor, text, timestamp } from './values.ts';
+import { currency, day, decimal, identifier, key, minor, strictObject, text, timestamp } from './values.ts';
 
-export const orderCreated = z.strictObject({ order });
+export const orderCreated = strictObject({ order });
 
 /** Where a parcel is. */
-export const tracking = z.strictObject({ carrier: z.optional(text(128)), number: z.optional(text(128)), url: z.optional(text(1024)) });
+export const tracking = strictObject({ carrier: z.optional(text(128)), number: z.optional(text(128)), url: z.optional(text(1024)) });
 
-export const orderUpdated = z.strictObject({
-  update: z.strictObject({
+export const orderUpdated = strictObject({
+  update: strictObject({
     orderKey: key,
     occurredAt: timestamp,
     status: z.optional(z.enum(orderStatuses)),
@@ -21,8 +21,8 @@ export const orderUpdated = z.strictObject({
   }),
 });
 
-export const paymentChanged = z.strictObject({
-  payment: z.strictObject({
+export const paymentChanged = strictObject({
+  payment: strictObject({
     provider: identifier,
     reference: identifier,
     orderKey: z.optional(key),
@@ -38,15 +38,15 @@ export const paymentChanged = z.strictObject({
 export const decisionOutcomes = ['PENDING', 'APPROVED', 'REJECTED', 'PARTIAL', 'NEEDS_REVIEW'] as const;
 export const decidedBy = ['source', 'policy', 'model', 'person'] as const;
 
-export const returnRequested = z.strictObject({
-  return: z.strictObject({
+export const returnRequested = strictObject({
+  return: strictObject({
     id: identifier,
     /** Absent: not linked to an order, never parked. Present but unknown: parked. */
     orderKey: z.optional(key),
     requestedAt: timestamp,
     /** A refund that the source has already made: recorded, never decided again. */
     decided: z.optional(
-      z.strictObject({
+      strictObject({
         outcome: z.enum(decisionOutcomes),
         amount: z.optional(minor),
         at: timestamp,
@@ -62,7 +62,7 @@ export const returnRequested = z.strictObject({
     historical: z.optional(z.boolean()),
     test: z.optional(z.boolean()),
     lines: z.array(
-      z.strictObject({
+      strictObject({
         /** Ordinal or the source's own id of the returned line; unique within the return. */
         id: z.optional(identifier),
         lineId: z.optional(identifier),
@@ -77,8 +77,8 @@ export const returnRequested = z.strictObject({
   }),
 });
 
-export const feedbackReceived = z.strictObject({
-  feedback: z.strictObject({
+export const feedbackReceived = strictObject({
+  feedback: strictObject({
     id: identifier,
     kind: z.enum(['review', 'survey', 'surveySent', 'comment']),
     orderKey: z.optional(key),
@@ -90,8 +90,8 @@ export const feedbackReceived = z.strictObject({
   }),
 });
 
-export const catalogUpdated = z.strictObject({
-  product: z.strictObject({
+export const catalogUpdated = strictObject({
+  product: strictObject({
     id: identifier,
     sku: z.optional(identifier),
     name: text(512),
@@ -107,8 +107,8 @@ export const catalogUpdated = z.strictObject({
   }),
 });
 
-export const inventoryCounted = z.strictObject({
-  inventory: z.strictObject({
+export const inventoryCounted = strictObject({
+  inventory: strictObject({
     productId: identifier,
     location: z.optional(identifier),
     quantity: z.int(),
@@ -119,8 +119,8 @@ export const inventoryCounted = z.strictObject({
 });
 
 /** What is neither a sale nor a return: write-offs, ledger corrections, fees. */
-export const adjustmentRecorded = z.strictObject({
-  adjustment: z.strictObject({
+export const adjustmentRecorded = strictObject({
+  adjustment: strictObject({
     id: identifier,
     kind: z.enum(['stock', 'ledger', 'fee', 'discount', 'postage', 'other']),
     orderKey: z.optional(key),
@@ -134,8 +134,8 @@ export const adjustmentRecorded = z.strictObject({
   }),
 });
 
-export const sourceNotified = z.strictObject({
-  notice: z.strictObject({
+export const sourceNotified = strictObject({
+  notice: strictObject({
     topic: text(256),
     /** The things it is about; as many as a message of a queue holds (SQS takes 256 KB). */
     ids: z.array(identifier).check(z.minLength(1), z.maxLength(100)),
@@ -143,8 +143,8 @@ export const sourceNotified = z.strictObject({
   }),
 });
 
-export const intakeRejected = z.strictObject({
-  rejection: z.strictObject({
+export const intakeRejected = strictObject({
+  rejection: strictObject({
     code: identifier,
     /** JSON path of the field at fault. */
     path: z.optional(text(512)),

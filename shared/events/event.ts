@@ -4,7 +4,7 @@ import {
   adjustmentRecorded, catalogUpdated, feedbackReceived, intakeRejected, inventoryCounted, orderCreated, orderUpdated,
   paymentChanged, returnRequested, sourceNotified,
 } from './data.ts';
-import { identifier, text, timestamp } from './values.ts';
+import { identifier, strictObject, text, timestamp } from './values.ts';
 
 /** The schema of `data` by event type: the one list from which every other is derived. */
 export const dataByType = {
@@ -38,8 +38,8 @@ export const destinationByType: Readonly<Record<EventType, 'events' | 'facts' | 
 };
 
 /** Where `data` lies when it is too large for a stream record (over 200 KB): gzip'd JSON on S3. */
-export const dataPointer = z.strictObject({
-  pointer: z.strictObject({ bucket: text(63), key: text(1024), bytes: z.int(), sha256: text(64) }),
+export const dataPointer = strictObject({
+  pointer: strictObject({ bucket: text(63), key: text(1024), bytes: z.int(), sha256: text(64) }),
 });
 
 /** CloudEvents 1.0 attributes with our extensions (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md). */
@@ -64,9 +64,9 @@ const attributes = {
 };
 
 export const eventSchema = <T extends EventType>(type: T) =>
-  z.strictObject({ ...attributes, type: z.literal(type), data: dataByType[type] });
+  strictObject({ ...attributes, type: z.literal(type), data: dataByType[type] });
 
-const envelope = z.strictObject({
+const envelope = strictObject({
   ...attributes,
   type: z.enum(eventTypes as [EventType, ...EventType[]]),
   data: z.unknown(),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { country, currency, day, decimal, identifier, key, minor, text, timestamp } from './values.ts';
+import { country, currency, day, decimal, identifier, key, minor, strictObject, text, timestamp } from './values.ts';
 
 export const orderStatuses = ['NEW', 'CONFIRMED', 'PROCESSING', 'COMPLETED', 'CANCELLED', 'UNKNOWN'] as const;
 export const paymentStatuses = ['PAID', 'PENDING', 'FAILED', 'REFUNDED', 'PARTIALLY_REFUNDED', 'VOIDED', 'UNKNOWN'] as const;
@@ -8,7 +8,7 @@ export const fulfilmentStatuses = [
 ] as const;
 export const lineClasses = ['product', 'postage', 'discount', 'fee', 'adjustment', 'giftCard'] as const;
 
-export const payment = z.strictObject({
+export const payment = strictObject({
   status: z.enum(paymentStatuses),
   method: z.optional(identifier),
   /** Source name of the provider (`stripe`), when the shop names one. */
@@ -20,16 +20,16 @@ export const payment = z.strictObject({
   settlesAt: z.optional(timestamp),
 });
 
-export const fulfilment = z.strictObject({
+export const fulfilment = strictObject({
   status: z.enum(fulfilmentStatuses),
   promisedAt: z.optional(timestamp),
   deliveredAt: z.optional(timestamp),
   lines: z.optional(
-    z.array(z.strictObject({ lineId: identifier, quantity: z.int(), damaged: z.optional(z.boolean()) })),
+    z.array(strictObject({ lineId: identifier, quantity: z.int(), damaged: z.optional(z.boolean()) })),
   ),
 });
 
-export const customer = z.strictObject({
+export const customer = strictObject({
   id: z.optional(identifier),
   name: z.optional(text(256)),
   email: z.optional(text(320)),
@@ -37,7 +37,7 @@ export const customer = z.strictObject({
   dateOfBirth: z.optional(day),
   joinedAt: z.optional(timestamp),
   address: z.optional(
-    z.strictObject({
+    strictObject({
       line: z.optional(text(512)),
       city: z.optional(text(128)),
       state: z.optional(text(128)),
@@ -56,9 +56,9 @@ export const position = z
   })
   .check(z.refine((at) => at.latitude !== 0 || at.longitude !== 0, 'is 0,0, which means unknown: leave it out'));
 
-export const store = z.strictObject({ id: identifier, name: z.optional(text(256)) });
+export const store = strictObject({ id: identifier, name: z.optional(text(256)) });
 
-export const orderLine = z.strictObject({
+export const orderLine = strictObject({
   id: identifier,
   productId: z.optional(identifier),
   sku: z.optional(identifier),
@@ -75,7 +75,7 @@ export const orderLine = z.strictObject({
   class: z.optional(z.enum(lineClasses)),
 });
 
-export const order = z.strictObject({
+export const order = strictObject({
   key,
   source: identifier,
   account: identifier,

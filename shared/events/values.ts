@@ -1,3 +1,4 @@
+import { $constructor, $ZodObjectJIT } from 'zod/v4/core';
 import * as z from 'zod/mini';
 
 /** Time, UTC, ISO 8601 with `Z`; milliseconds optional. */
@@ -46,3 +47,18 @@ export const orderKey = (source: string, account: string, id: string): string =>
 /** Partition of a payment that a payment provider reports: `<source>:<account>:payment:<reference>`. */
 export const paymentKey = (source: string, account: string, reference: string): string =>
   composeKey(source, account, 'payment', reference);
+
+const fast: z.core.$constructor<z.core.$ZodObject> = $ZodObjectJIT;
+const mini: z.core.$constructor<z.ZodMiniObject> = z.ZodMiniObject;
+
+const compiled = /* @__PURE__ */ $constructor<z.ZodMiniObject>('CompiledObject', (one, rules) => {
+  fast.init(one, rules);
+  mini.init(one, rules);
+});
+
+/**
+ * `z.strictObject` whose check is compiled when it is first used: `zod/mini` itself only interprets
+ * (https://zod.dev/packages/core#schemas). Every event passes through several of these.
+ */
+export const strictObject = <T extends z.core.$ZodShape>(shape: T): z.ZodMiniObject<T, z.core.$strict> =>
+  new compiled({ type: 'object', shape, catchall: z.never() }) as unknown as z.ZodMiniObject<T, z.core.$strict>;
