@@ -84,6 +84,6 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 /** A copy of the object without its members that are undefined: what is unknown is absent, never null. */
 export function present<T extends object>(value: T): Present<T> {
   const kept: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) if (member !== undefined) kept[key] = member;
+  for (const key in value) if (value[key] !== undefined) kept[key] = value[key];
   return kept as Present<T>;
 }

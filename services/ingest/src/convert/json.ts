@@ -4,6 +4,8 @@ import { Unreadable } from './unreadable.ts';
 /** Deeper than any vendor nests, far below what could exhaust a stack. */
 const mostDepth = 128;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
 /** Fewer characters than these a double holds exactly. */
 const longAt = 16;
 
@@ -78,9 +80,8 @@ function quoted(bytes: Uint8Array, numbers: Shape['inexact']): Uint8Array {
 export function readJson(bytes: Uint8Array): unknown {
   const { tooDeep, inexact } = shapeOf(bytes, mostDepth);
   if (tooDeep) throw new Unreadable('depth', '$', `nests deeper than ${mostDepth} levels`);
-  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   try {
-    return JSON.parse(text.decode(inexact.length === 0 ? bytes : quoted(bytes, inexact))) as unknown;
+    return JSON.parse(utf8.decode(inexact.length === 0 ? bytes : quoted(bytes, inexact))) as unknown;
   } catch {
     throw new Unreadable('json', '$', 'is no JSON text in UTF-8');
   }
