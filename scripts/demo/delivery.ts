@@ -7,10 +7,10 @@ export type Said =
   | { readonly type: 'feedback.received' | 'catalog.updated' | 'inventory.counted'; readonly key: string }
   | { readonly type: 'source.notified' | 'intake.rejected'; readonly key: string };
 
-/** Why it is sent and what the intake should make of it. */
-export type Kind = 'event' | 'repeat' | 'bad-signature' | 'unreadable' | 'ping';
+/** Why it is sent and what the intake should make of it. `untold`: nothing is sent, only the vendor's store knows it until it is polled. */
+export type Kind = 'event' | 'repeat' | 'bad-signature' | 'unreadable' | 'ping' | 'untold';
 
-/** What is there to be fetched once a notice has been sent; it stands in for the vendor's own store. */
+/** What is there to be fetched or polled; it stands in for the vendor's own store. */
 export interface Fetchable {
   /** The vendor's id of the thing. */
   readonly id: string;
@@ -35,6 +35,6 @@ export interface Delivery {
   readonly body: string;
   /** One for each event in it, in payload order. */
   readonly says: readonly Said[];
-  /** A thin notice: what is put into the vendor's store before it is sent. */
+  /** A thin notice, or what nobody tells of: what is put into the vendor's store before anything is sent. */
   readonly fetches?: Fetchable;
 }

@@ -21,6 +21,9 @@ export const channels: readonly Channel[] = [
 /** A shop of the demo world that sends thin notices: its orders are fetched. */
 const fetchedChannel: Channel = { source: 'squarespace', account: 'default', currencies: ['USD'] };
 
+/** The shops' clocks run so far behind, in milliseconds, that deliveries and returns of the day lie in the past. */
+export const shopsLagMs = 12 * 3_600_000;
+
 /** The shops of a world: one of nothing but orders has those only that push them. */
 export const channelsOf = ({ onlyOrders }: Pick<World, 'onlyOrders'>): readonly Channel[] =>
   onlyOrders ? channels : [...channels, fetchedChannel];

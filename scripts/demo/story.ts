@@ -3,7 +3,7 @@ import type { Message } from './canonical.ts';
 import { complaints, praise } from './catalogue.ts';
 import type { Fetchable, Said } from './delivery.ts';
 import { composedKey } from './key.ts';
-import { randomOf, type Sale, type World } from './sale.ts';
+import { channelsOf, randomOf, shopsLagMs, type Sale, type World } from './sale.ts';
 import { shopMessage, shopRefund } from './shopify.ts';
 import * as squarespace from './squarespace.ts';
 import * as stripe from './stripe.ts';
@@ -17,6 +17,8 @@ export interface Moment {
   readonly message: Message;
   readonly says: readonly Said[];
   readonly fetches?: Fetchable;
+  /** No message is sent: what is to be polled. */
+  readonly untold?: true;
 }
 
 /** What the warehouse must show of the order once all is quiet; absent: not foretold. */
@@ -31,26 +33,33 @@ const minute = 60_000;
 /** Accounts whose payments the account stripe:default reports. */
 const paidByStripe = new Set(['canonical:default', 'shopify:default']);
 
-/** An order of Squarespace: each step a thin notice, and the order that is to be fetched. */
+/** Every third order of the shop whose orders are fetched: its notices are lost, so that polling must find it. */
+const untoldOf = (world: World, { n }: Sale): boolean => Math.floor(n / channelsOf(world).length) % 3 === 1;
+
+/** An order of Squarespace: each step a thin notice, or none, and the order that is to be fetched or polled. */
 function thinStory(world: World, sale: Sale): { readonly moments: readonly Moment[]; readonly ending: Ending } {
   const r = randomOf(world)('story', sale.n);
   const { source, account } = sale.channel;
   const key = canonical.keyOf(sale);
   const order: Said = { type: 'order.created', key, currency: sale.currency, total: sale.total, lines: sale.lines.length };
+  const untold = untoldOf(world, sale);
   const moments: Moment[] = [];
   const tell = (after: number, topic: 'order.create' | 'order.update', state: squarespace.ShopState, says: readonly Said[]): void => {
     const version = moments.length + 1;
-    const id = `ntf_${sale.serial}_${version}`;
-    moments.push({
+    const id = `${untold ? 'untold' : 'ntf'}_${sale.serial}_${version}`;
+    const fetches = { id: sale.id, version, body: squarespace.orderText(sale, state), says };
+    moments.push(untold ? { after, source, account, id, message: { headers: {}, body: '' }, says: [], fetches, untold } : {
       after, source, account, id, message: squarespace.notified(sale, id, topic, state.modifiedAt),
       says: [{ type: 'source.notified', key: composedKey(source, account, 'notice', sale.id) }],
-      fetches: { id: sale.id, version, body: squarespace.orderText(sale, state), says },
+      fetches,
     });
   };
-  tell(0, 'order.create', { fulfilment: 'PENDING', modifiedAt: sale.placedAt }, [order]);
+  // polls look for what has changed just now
+  const changedAt = (minutes: number): number => sale.placedAt + (untold ? shopsLagMs + minutes : minutes * minute);
+  tell(0, 'order.create', { fulfilment: 'PENDING', modifiedAt: changedAt(0) }, [order]);
   if (r.chance(0.4)) return { moments, ending: { fulfilment: 'UNFULFILLED' } };
   // the parcel's whereabouts are an event of their own
-  tell(r.whole(5, 9), 'order.update', { fulfilment: 'FULFILLED', modifiedAt: sale.placedAt + 120 * minute }, [order, { type: 'order.updated', key }]);
+  tell(r.whole(5, 9), 'order.update', { fulfilment: 'FULFILLED', modifiedAt: changedAt(120) }, [order, { type: 'order.updated', key }]);
   return { moments, ending: { fulfilment: 'SHIPPED' } };
 }
 

@@ -1,6 +1,6 @@
 import { parseEvent } from '../../shared/events/index.ts';
 import { demoStream } from './stream.ts';
-import type { World } from './sale.ts';
+import { shopsLagMs, type World } from './sale.ts';
 import { localSecret, signers } from './sign.ts';
 
 const world: World = { seed: 1, epoch: Date.parse('2026-11-22T12:00:00Z'), onlyOrders: false, placedAt: (n) => Date.parse('2026-11-21T00:00:00Z') + n * 60_000 };
@@ -40,7 +40,22 @@ describe('demo stream', () => {
     expect(new Set(deliveries.flatMap(({ says }) => says.map(({ type }) => type)))).toEqual(new Set([
       'order.created', 'order.updated', 'payment.changed', 'return.requested', 'feedback.received', 'catalog.updated', 'inventory.counted', 'source.notified', 'intake.rejected',
     ]));
-    expect(new Set(deliveries.map(({ kind }) => kind))).toEqual(new Set(['event', 'repeat', 'bad-signature', 'unreadable', 'ping']));
+    expect(new Set(deliveries.map(({ kind }) => kind))).toEqual(new Set(['event', 'repeat', 'bad-signature', 'unreadable', 'ping', 'untold']));
+  });
+
+  it('keeps some orders from everybody but their vendor: no notice, no repeat, changed just now by its clock', () => {
+    const steps = all();
+    const placed = new Map(steps.flatMap(({ sale }) => (sale ? [[sale.id, sale.placedAt] as const] : [])));
+    const untold = steps.flatMap(({ deliveries }) => deliveries.filter(({ kind }) => kind === 'untold'));
+    expect(new Set(untold.map(({ fetches }) => fetches?.id)).size).toBe(22);
+    const things = new Set(untold.map(({ fetches }) => fetches?.id));
+    for (const { kind, fetches, body, says } of steps.flatMap(({ deliveries }) => deliveries)) {
+      if (!fetches || !things.has(fetches.id)) continue;
+      expect([kind, body, says]).toEqual(['untold', '', []]);
+      const { modifiedOn } = JSON.parse(fetches.body) as { modifiedOn: string };
+      const after = Date.parse(modifiedOn) - (placed.get(fetches.id) ?? 0) - shopsLagMs;
+      expect([0, 120]).toContain(after);
+    }
   });
 
   it('adds up: total = lines + tax + shipping', () => {

@@ -63,13 +63,13 @@ export function* demoStream(world: World, orders: number): Generator<Step> {
       sale = saleOf(world, tick);
       const story = storyOf(world, sale);
       ending = story.ending;
-      for (const { after, source, account, id, message, says, fetches } of story.moments) {
-        at(tick + after, { kind: 'event', source, account, id, ...message, says, ...(fetches && { fetches }) });
+      for (const { after, source, account, id, message, says, fetches, untold } of story.moments) {
+        at(tick + after, { kind: untold ? 'untold' : 'event', source, account, id, ...message, says, ...(fetches && { fetches }) });
       }
       if (!world.onlyOrders) {
         for (const draft of nuisances(world, tick)) at(tick, draft);
         const [first] = story.moments;
-        if (first && randomOf(world)('repeat', tick).chance(0.03)) {
+        if (first && !first.untold && randomOf(world)('repeat', tick).chance(0.03)) {
           const { source, account, id, message } = first;
           at(tick + 2, { kind: 'repeat', source, account, id, ...message, says: [] });
         }

@@ -37,7 +37,7 @@ export function conclude(facts: Facts, usage: unknown, options: Options, { displ
   if (options.usage !== undefined) writeFileSync(options.usage, `${JSON.stringify(usage, undefined, 2)}\n`);
   const { settled, reasons } = report;
   display.say(`${report.deliveries} deliveries = ${report.accepted} accepted + ${report.duplicates} duplicates + ${report.rejected} rejected + ${report.ignored} ignored`);
-  display.say(`${report.accepted} accepted + ${report.derived} derived = ${settled.warehouse} in the warehouse + ${settled.quarantine} in quarantine + ${settled.parked} parked + ${settled.fetched} notices fetched + ${settled.inFlight} in flight`);
+  display.say(`${report.accepted} accepted + ${report.derived} derived${report.polled > 0 ? ` (${report.polled} of them only polled)` : ''} = ${settled.warehouse} in the warehouse + ${settled.quarantine} in quarantine + ${settled.parked} parked + ${settled.fetched} notices fetched + ${settled.inFlight} in flight`);
   for (const [home, why] of Object.entries(reasons)) {
     if (Object.keys(why).length > 0) display.say(`  ${home}: ${Object.entries(why).map(([reason, n]) => `${reason} ${n}`).join(', ')}`);
   }

@@ -12,7 +12,7 @@ import { names, type Stage } from './stage.ts';
 
 type Found = Pick<
   Facts,
-  | 'deliveries' | 'accepted' | 'duplicates' | 'rejected' | 'ignored' | 'derived' | 'byType' | 'settled' | 'reasons' | 'lost' | 'duplicated' | 'unexpected'
+  | 'deliveries' | 'accepted' | 'duplicates' | 'rejected' | 'ignored' | 'derived' | 'polled' | 'byType' | 'settled' | 'reasons' | 'lost' | 'duplicated' | 'unexpected'
   | 'recovered' | 'orders' | 'latencies' | 'firstCommitAt' | 'balances' | 'wrong'
 > & { readonly lastCommitAt: number };
 
@@ -73,6 +73,7 @@ export async function csvFacts(stage: Stage, path: string, columns: Columns, acc
     rejected: match.missing.length,
     ignored: 0,
     derived: settledEvents - accepted,
+    polled: 0,
     byType: countBy([...fresh.map(({ type }) => type), ...items.map(({ type }) => type), ...held.map(() => 'intake.rejected')], (type) => type),
     settled: { warehouse: fresh.length, quarantine: held.length, parked: parked.length, inFlight: items.length - parked.length, fetched: 0 },
     reasons: { parked: countBy(parked, ({ reason }) => reason ?? ''), quarantine: countBy(held, ({ code }) => code) },
@@ -103,7 +104,7 @@ export async function jsonlFacts(stage: Stage, { lines, expected, sent }: JsonlE
   return {
     ...settlement,
     settled: counted.settled,
-    deliveries: lines, accepted: fresh.length, duplicates: lines - fresh.length, rejected: 0, ignored: 0, derived: 0,
+    deliveries: lines, accepted: fresh.length, duplicates: lines - fresh.length, rejected: 0, ignored: 0, derived: 0, polled: 0,
     byType: countBy(new Map(expected.filter(({ id }) => !before.has(id)).map((one) => [one.id, one])).values(), ({ said }) => said.type),
     orders: rows.filter(({ type }) => type === 'order.created').length, latencies: lateness(rows), lastCommitAt: lastCommit(rows), firstCommitAt: firstCommit(rows), balances: money.balances, wrong: money.wrong,
   };

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Delivery } from '../demo/delivery.ts';
-import type { World } from '../demo/sale.ts';
+import { shopsLagMs, type World } from '../demo/sale.ts';
 import { demoStream } from '../demo/stream.ts';
 import { fetchedEvents, fetchOf, type Fetch } from './fetchable.ts';
 import { answersIn, beginRun, Ledger, saveRecord, type Answer, type RunRecord } from './ledger.ts';
@@ -63,12 +63,17 @@ export const finish = ({ folder, record }: Begun): void => saveRecord(folder, { 
 
 const ledgerFile = ({ folder, record }: Begun): string => join(folder, `${record.id}.ndjson`);
 
+const dayMs = 86_400_000;
+
+/** Nothing in a vendor's store that only polling finds has changed before this, milliseconds since 1970. */
+export const untoldSince = ({ epoch }: Pick<RunRecord, 'epoch'>): number => epoch - dayMs;
+
 /** The demo world of a run: placed over the day that ended twelve hours before it. */
 export const worldOf = (record: RunRecord, seed: number, orders: number, onlyOrders: boolean): World => ({
   seed,
   epoch: record.epoch,
   onlyOrders,
-  placedAt: (n) => record.epoch - 36 * 3_600_000 + Math.floor((n / orders) * 86_400_000),
+  placedAt: (n) => record.epoch - shopsLagMs - dayMs + Math.floor((n / orders) * dayMs),
 });
 
 export interface SendOptions {
@@ -105,6 +110,8 @@ export interface Account {
   readonly rejected: number;
   readonly ignored: number;
   readonly derived: number;
+  /** Of those derived: no notice told of them, polling alone has found them. */
+  readonly polled: number;
   readonly byType: Readonly<Record<string, number>>;
   readonly expected: readonly Expected[];
   readonly sent: readonly (Omit<Sent, 'home'> & { readonly id: string })[];
@@ -125,7 +132,7 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
   const expected: Expected[] = [];
   const sent: (Omit<Sent, 'home'> & { id: string })[] = [];
   const sentAt = new Map<string, number>();
-  const count = { deliveries: 0, accepted: 0, duplicates: 0, rejected: 0, ignored: 0, derived: 0 };
+  const count = { deliveries: 0, accepted: 0, duplicates: 0, rejected: 0, ignored: 0, derived: 0, polled: 0 };
   let firstAnswerAt: number | undefined;
 
   for (const { deliveries, ending, sale } of demoStream(world, orders)) {
@@ -133,7 +140,7 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
       const { n, kind, source, account, id, says } = delivery;
       const answer = answers.get(n);
       const acknowledged = answer !== undefined && answer.status < 300;
-      if (answer) {
+      if (answer && kind !== 'untold') {
         count.deliveries += 1;
         const name = `${source}\n${account}\n${id}`;
         if (!acknowledged) count.rejected += 1;
@@ -151,7 +158,8 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
       const fetch = fetchOf(delivery, acknowledged, ending);
       if (fetch) {
         fetches.push(fetch);
-        if (answer && fetch.fetches.version === 1) answered.set(`${source}/${account}/${fetch.fetches.id}`, answer.sentAt);
+        // what is in a vendor's store has not come in yet
+        if (answer && !fetch.untold && fetch.fetches.version === 1) answered.set(`${source}/${account}/${fetch.fetches.id}`, answer.sentAt);
       }
       says.forEach((said, position) => {
         const event = idOf(source, account, id, position);
@@ -164,9 +172,10 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
       });
     }
   }
-  for (const { id, said, acknowledged, first, ending, thing } of fetchedEvents(fetches, vendorsGave)) {
+  for (const { id, said, acknowledged, untold, first, ending, thing } of fetchedEvents(fetches, vendorsGave)) {
     expected.push({ id, acknowledged, said });
     count.derived += 1;
+    if (untold) count.polled += 1;
     byType[said.type] = (byType[said.type] ?? 0) + 1;
     if (!first || said.type !== 'order.created') continue;
     sent.push({ id, said, ending });

@@ -4,7 +4,7 @@ import { costOf } from './cost.ts';
 import prices from './prices.json' with { type: 'json' };
 
 const facts = (over: Partial<Facts> = {}): Facts => ({
-  deliveries: 10, accepted: 6, duplicates: 2, rejected: 1, ignored: 1, derived: 1, byType: { 'order.created': 4, 'order.updated': 3 },
+  deliveries: 10, accepted: 6, duplicates: 2, rejected: 1, ignored: 1, derived: 1, polled: 1, byType: { 'order.created': 4, 'order.updated': 3 },
   settled: { warehouse: 5, quarantine: 1, parked: 1, inFlight: 0, fetched: 0 }, reasons: { parked: {}, quarantine: {} }, lost: [], duplicated: [], unexpected: [], recovered: [],
   faultHits: {}, emails: 3, notifications: { packaging: 4 }, apiCalls: 64, apiCallsByOperation: {}, lambdaInvocations: 20, orders: 4, dollars: 0.001, pricesAsOf: '2026-11-22',
   latencies: [100, 300, 200], seconds: 2, firstCommitAt: 0, peakRssMb: 512.4, balances: [], wrong: [], timedOut: false, ordersOnly: true, ...over,
@@ -13,7 +13,7 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
 describe('report', () => {
   it('has the fields of the contract', () => {
     expect(reportOf(facts())).toMatchObject({
-      accepted: 6, duplicates: 2, rejected: 1, ignored: 1, derived: 1, byType: { 'order.created': 4 }, settled: { warehouse: 5 },
+      accepted: 6, duplicates: 2, rejected: 1, ignored: 1, derived: 1, polled: 1, byType: { 'order.created': 4 }, settled: { warehouse: 5 },
       lost: 0, duplicated: 0, unexpected: 0, recovered: 0, samples: { lost: [] }, emails: 3, notifications: { packaging: 4 }, apiCalls: 64,
       apiCallsPerOrder: 16, costPerMillionOrdersUsd: 250, latencyMs: { p50: 200, p99: 300 }, seconds: 2, throughputPerSecond: 2, peakRssMb: 512,
     });

@@ -16,6 +16,8 @@ export interface Facts extends Keys {
   readonly rejected: number;
   readonly ignored: number;
   readonly derived: number;
+  /** Of those derived: no notice told of them, polling alone has found them. */
+  readonly polled: number;
   readonly byType: Readonly<Record<string, number>>;
   readonly settled: Readonly<Record<Home, number>>;
   readonly reasons: { readonly parked: Readonly<Record<string, number>>; readonly quarantine: Readonly<Record<string, number>> };
@@ -83,6 +85,7 @@ export function reportOf(facts: Facts) {
     ignored: facts.ignored,
     deliveries: facts.deliveries,
     derived: facts.derived,
+    polled: facts.polled,
     byType: facts.byType,
     settled: facts.settled,
     reasons: facts.reasons,

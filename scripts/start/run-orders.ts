@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { conclude, measured } from './conclude.ts';
-import { accountFor, begin, finish, judge, sendAll, worldOf } from './finite.ts';
+import { accountFor, begin, finish, judge, sendAll, untoldSince, worldOf } from './finite.ts';
 import type { Live } from './live.ts';
 import type { Input, Options } from './options.ts';
+import { pollLeftovers, pollVendors } from './poll-vendors.ts';
 import { watchMemory } from './process-tree.ts';
 import type { RunDeps } from './run-deps.ts';
 import { settled } from './settle.ts';
@@ -20,6 +21,7 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
   const limit = withTimeout(signal, options.timeoutSeconds);
 
   live.state('waiting until what an earlier run left has come to rest');
+  await pollLeftovers(stage, untoldSince({ epoch: now() }), limit);
   await settled(stage, { now, signal: limit });
   const begun = await begin(stage, join(options.dataDir, 'sender'), JSON.stringify([input, options.seed]), now());
   const world = worldOf(begun.record, options.seed, orders, input.only === 'orders');
@@ -31,6 +33,10 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
 
   live.state(`sending ${orders} orders and what belongs to them`);
   await sendAll(stage, begun, { world, orders, rate: options.rate, now, signal: limit, onAnswer: live.answered });
+  if (input.only !== 'orders') {
+    live.state('all sent; polling for what no notice told of');
+    await pollVendors(stage, untoldSince(begun.record), limit);
+  }
   live.state('all sent; waiting until everything has come to rest');
   const quiet = await settled(stage, { now, signal: limit, onWait: (why) => live.state(`waiting: ${why}`) });
   if (signal.aborted) return 130;

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shopsLagMs } from '../demo/sale.ts';
 import { demoStream } from '../demo/stream.ts';
 import { parseFaultRules } from '../local/faults/rules.ts';
 import { boot, startProducer, type BootOptions } from './boot.ts';
@@ -55,8 +56,7 @@ async function packageAll(cache: string, { root, display, now, signal }: RunDeps
 async function demoDay(stage: Stage, options: Options, { now, signal }: RunDeps, live: Live): Promise<void> {
   live.startFrom(await countsOf(stage));
   const epoch = now();
-  // the shops' clocks run twelve hours behind, so that deliveries and returns of the day lie in the past
-  const world = { seed: options.seed, epoch, onlyOrders: false, placedAt: () => now() - 12 * 3_600_000 };
+  const world = { seed: options.seed, epoch, onlyOrders: false, placedAt: () => now() - shopsLagMs };
   await send(demoStream(world, Infinity), {
     port: stage.webhookPort, vendors: stage.vendors, rate: options.rate ?? demoRate, now, signal, answered: () => false, onAnswer: live.answered,
   });

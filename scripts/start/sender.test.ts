@@ -57,6 +57,13 @@ describe('sender', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('puts what nobody tells of into the vendor’s store, and sends nothing', async () => {
+    statuses = [503, 200];
+    const untold = delivery(0, { kind: 'untold', source: 'squarespace', body: '', fetches: { id: 'o/1', version: 2, body: '{"id":"o/1"}', says: [] } });
+    expect(await go([untold], { vendors: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })).toMatchObject([{ n: 0, status: 200 }]);
+    expect(seen.map(({ path, body }) => [path, body])).toEqual(Array(2).fill(['/control/items/squarespace/default/o%2F1?version=2', '{"id":"o/1"}']));
+  });
+
   it('gives up at once when the run is aborted', async () => {
     const quit = new AbortController();
     statuses = Array.from({ length: 50 }, () => 503);

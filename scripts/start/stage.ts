@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -40,6 +41,7 @@ export interface Stage {
   readonly s3: S3Client;
   readonly dynamodb: DynamoDBDocumentClient;
   readonly kinesis: KinesisClient;
+  readonly lambda: LambdaClient;
   readonly secrets: SecretsManagerClient;
   readonly parameters: SSMClient;
   readonly mailPort: number;
@@ -59,6 +61,7 @@ export function openStage(ports: { readonly aws: number; readonly mail: number; 
   const s3 = new S3Client({ ...common, forcePathStyle: true });
   const plain = new DynamoDBClient(common);
   const kinesis = new KinesisClient(common);
+  const lambda = new LambdaClient(common);
   const secrets = new SecretsManagerClient(common);
   const parameters = new SSMClient(common);
   const sqs = new SQSClient({ ...common, useQueueUrlAsEndpoint: false });
@@ -66,13 +69,13 @@ export function openStage(ports: { readonly aws: number; readonly mail: number; 
   return {
     cloud: new LocalCloud(ports.aws),
     warehouse: new Warehouse(redshift, stageName),
-    s3, kinesis, secrets, sqs, parameters,
+    s3, kinesis, lambda, secrets, sqs, parameters,
     vendors: ports.vendors,
     dynamodb: DynamoDBDocumentClient.from(plain),
     mailPort: ports.mail,
     webhookPort: ports.webhooks,
     close: () => {
-      for (const client of [s3, plain, kinesis, secrets, sqs, parameters, redshift]) client.destroy();
+      for (const client of [s3, plain, kinesis, lambda, secrets, sqs, parameters, redshift]) client.destroy();
     },
   };
 }
