@@ -2,8 +2,9 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { composedKey } from '../demo/key.ts';
+import type { Sale } from '../demo/sale.ts';
 import * as squarespace from '../demo/squarespace.ts';
-import { quarantine } from '../faults/world/look.ts';
+import { executionsOf, figure, mails, quarantine, rows } from '../faults/world/look.ts';
 import { startProcesses } from '../faults/world/processes.ts';
 import { functionOf } from '../faults/world/quiet.ts';
 import { Scene, type Told } from '../faults/world/scene.ts';
@@ -17,6 +18,7 @@ import { names } from './stage.ts';
 
 jest.setTimeout(600_000);
 const root = join(__dirname, '../..');
+const minute = 60_000;
 const sold = { source: 'squarespace' as const, account: 'default', currencies: ['USD'] };
 
 describe('thin notices', () => {
@@ -44,17 +46,26 @@ describe('thin notices', () => {
   const loaded = async (id: string): Promise<boolean> => Number(await world.stage.warehouse.figure(`SELECT CAST(COUNT(*) AS VARCHAR(20)) FROM loaded_event WHERE event_id = '${id}'`)) === 1;
   const load = () => world.stage.cloud.runSchedule(functionOf('warehouse', 'load-facts')).catch(() => undefined);
 
+  /** Id of the event that an item of these bytes must make. */
+  const eventOf = (body: string): string => idOf('squarespace', 'default', createHash('sha256').update(body).digest('hex'), 0);
+  /** Polls what has changed in the last five minutes. @returns how it ended */
+  const poll = async (): Promise<string> => {
+    const asked = { poll: { source: 'squarespace', account: 'default', from: new Date(Date.now() - 5 * minute).toISOString() } };
+    const { Payload, FunctionError } = await world.lambda.send(new InvokeCommand({ FunctionName: functionOf('ingest', 'poll-source'), Payload: Buffer.from(JSON.stringify(asked)) }));
+    return FunctionError ?? (JSON.parse(Buffer.from(Payload ?? []).toString()) as string);
+  };
+
   /** A sale that the vendor holds, and the notice of it; `id` is that of the event which its fetch must make. */
-  async function noticed(): Promise<{ readonly told: Told; readonly id: string }> {
-    const sale = scene.sale({ channel: sold });
-    const body = squarespace.orderText(sale, { fulfilment: 'PENDING', modifiedAt: sale.placedAt });
+  async function noticed(format = (text: string): string => text): Promise<{ readonly told: Told; readonly id: string; readonly sale: Sale; readonly body: string }> {
+    const sale = scene.sale({ channel: sold, currency: 'USD' });
+    const body = format(squarespace.orderText(sale, { fulfilment: 'PENDING', modifiedAt: Date.now() - minute }));
     expect((await control(`items/squarespace/default/${sale.id}`, body)).status).toBe(200);
     const delivery = `n-${sale.id}`;
     const told = scene.letter(
       squarespace.notified(sale, delivery, 'order.create', sale.placedAt),
       { type: 'source.notified', key: composedKey('squarespace', 'default', 'notice', sale.id) }, { source: 'squarespace', account: 'default', id: delivery },
     );
-    return { told, id: idOf('squarespace', 'default', createHash('sha256').update(body).digest('hex'), 0) };
+    return { told, id: eventOf(body), sale, body };
   }
 
   it('wait for a vendor that is down and hold up nothing else; then their orders come in', async () => {
@@ -89,5 +100,43 @@ describe('thin notices', () => {
     await scene.until('the order being in the warehouse', async () => (await load(), loaded(id)));
     await scene.quiet();
     expect(await loaded(id)).toBe(true);
+  });
+
+  /** What is known of one order, from outside. */
+  async function factsOf(sale: Sale) {
+    const of = `order_key = '${scene.key(sale)}'`;
+    const mine = (await mails(world)).filter(({ via, to }) => via === 'ses' && to.includes(sale.person?.email ?? ''));
+    return {
+      orders: await figure(world, `SELECT COUNT(*) FROM orders WHERE ${of}`),
+      lines: await figure(world, `SELECT COUNT(*) FROM order_product WHERE ${of}`),
+      steps: await rows(world, `SELECT status_group, status FROM order_status_history WHERE ${of} ORDER BY status_group, status`),
+      settled: await figure(world, `SELECT COUNT(*) FROM loaded_event WHERE event_key = '${scene.key(sale)}' AND absorbed IS NULL`),
+      mails: mine.map(({ subject }) => subject),
+    };
+  }
+
+  // an API need not format an item in a page as it formats it alone: then its bytes, and the event's id, are others
+  it.each([
+    ['the same bytes, at the same time', undefined, 'together'],
+    ['other bytes, the notice first', 2, 'notice'],
+    ['other bytes, the poll first', 3, 'poll'],
+  ] as const)('and polls of the same order make one order with one set of facts: %s', async (_, indent, first) => {
+    const { told, id, sale, body } = await noticed((text) => JSON.stringify(JSON.parse(text), undefined, indent));
+    const polledId = eventOf(JSON.stringify(JSON.parse(body)));
+    expect(polledId === id).toBe(indent === undefined);
+    if (first === 'poll') expect(await poll()).toBe('polled');
+    if (first === 'notice') await scene.take(told).then(() => scene.quiet());
+    if (first === 'together') expect(await Promise.all([poll(), scene.take(told)])).toEqual(['polled', undefined]);
+    else if (first === 'poll') await scene.quiet().then(() => scene.take(told));
+    else expect(await poll()).toBe('polled');
+    await scene.quiet();
+    expect(await ended(told)).toBe('events');
+    for (const event of [id, polledId]) expect(await loaded(event)).toBe(true);
+    const facts = await factsOf(sale);
+    expect(facts).toMatchObject({ orders: 1, lines: sale.lines.length, settled: 1 });
+    for (const many of [facts.steps.map(String), facts.mails]) expect(many).toEqual([...new Set(many)]);
+    expect(facts.steps.length).toBeGreaterThan(0);
+    expect(facts.mails).toHaveLength(1);
+    expect([...(await executionsOf(world, 'process-order', id)), ...(polledId === id ? [] : await executionsOf(world, 'process-order', polledId))]).toHaveLength(1);
   });
 });
