@@ -1,4 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SetQueueAttributesCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { composedKey } from '../demo/key.ts';
@@ -92,6 +93,28 @@ describe('thin notices', () => {
     expect(Buffer.from(reply.Payload ?? []).toString()).toContain('"outcome":"taken"');
     await scene.until('its order being in the warehouse', async () => (await load(), loaded(id)));
     expect((await quarantine(world)).filter(({ events }) => events.includes(scene.eventId(told)))).toEqual([]);
+  });
+
+  it('that are dead letters come back when they are moved, and are fetched', async () => {
+    const { sqs } = world.stage;
+    const queueUrl = async (end: string): Promise<string> => (await sqs.send(new GetQueueUrlCommand({ QueueName: `${names.noticesQueues}squarespace${end}` }))).QueueUrl ?? '';
+    const [queue, dead] = await Promise.all([queueUrl(''), queueUrl('-dead-letters')]);
+    const attributes = async (QueueUrl: string) => (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))).Attributes ?? {};
+    const deadLetters = async (): Promise<string | undefined> => (await attributes(dead))['ApproximateNumberOfMessages'];
+    // 30 tries take hours
+    const { RedrivePolicy = '' } = await attributes(queue);
+    const redrivePolicy = (policy: string) => sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue, Attributes: { RedrivePolicy: policy } }));
+    await redrivePolicy(JSON.stringify({ ...(JSON.parse(RedrivePolicy) as object), maxReceiveCount: 1 }));
+    await behave({ status: 500 });
+    const { told, id } = await noticed();
+    await scene.take(told);
+    await scene.until('the notice being a dead letter', async () => (await deadLetters()) === '1');
+    await redrivePolicy(RedrivePolicy);
+    await behave({});
+    await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: (await attributes(dead))['QueueArn'] }));
+    await scene.until('the notice having ended', async () => (await ended(told)) === 'events');
+    await scene.until('its order being in the warehouse', async () => (await load(), loaded(id)));
+    expect(await deadLetters()).toBe('0');
   });
 
   it('fetched twice make one order', async () => {

@@ -7,7 +7,7 @@ const sources = require('./src/sources/notice-sources.json');
 
 /** Seconds; the visibility is six times that (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html). */
 const timeout = 120;
-/** Pauses between them grow to 15 minutes: some seven hours of a vendor's outage. */
+/** Pauses between them grow to 15 minutes: some six hours of a vendor's outage. */
 const mostReceives = 30;
 const day = 86_400;
 

@@ -134,9 +134,10 @@ describe('a thin notice', () => {
   });
 
   it('that nobody can read goes to quarantine as it is', async () => {
-    const { run, entries } = setUp();
+    const { run, entries, intake } = setUp();
     expect(await run([message('{"no":"notice"}')])).toEqual({ batchItemFailures: [] });
     expect(entries()).toMatchObject([{ code: 'no-notice', origin: 'message m' }]);
+    expect(intake.counts['fetchGivenUp']).toBe(1);
   });
 
   it('is not begun without the time for it', async () => {

@@ -21,6 +21,7 @@ async function readNotice({ body, messageId }: SQSRecord, deps: FetchDeps): Prom
   } catch (error) {
     const message = error instanceof Error ? error.message : 'it cannot be read';
     await deps.unfetched.put({ code: 'no-notice', message, path: undefined, body: Buffer.from(body), origin: `message ${messageId}` });
+    deps.meter.count('fetchGivenUp');
     deps.log.error('FETCH_GIVEN_UP', { messageId, reason: 'no-notice' });
     return undefined;
   }

@@ -84,6 +84,18 @@ describe('the producer on SIGTERM', () => {
     expect([streamed(), archived()]).toEqual([expect.stringContaining('under-way'), expect.stringContaining('under-way')]);
   });
 
+  it('says so and fails when DRAIN_SECONDS are over and nothing has taken what waits', async () => {
+    const port = await start(0, { DRAIN_SECONDS: '1' });
+    aws.hold();
+    const cut = expect(send(port, 'never-answered')).rejects.toThrow();
+    await aws.held();
+    child.kill('SIGTERM');
+    expect(await ended()).toEqual([1, null]);
+    await cut;
+    expect(errors).toContain('not through within DRAIN_SECONDS=1');
+    expect(streamed()).toBe('');
+  });
+
   it('goes at once when it is told twice', async () => {
     const port = await start(0, { DRAIN_SECONDS: '60' });
     expect((await send(port, 'first')).status).toBe(200);

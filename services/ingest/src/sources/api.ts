@@ -34,7 +34,7 @@ export interface Polled {
 
 /** A vendor's API, as far as we ask it. */
 export interface SourceApi {
-  /** Scheme and host, pinned; a stage may point it at a stand-in (VENDOR_HOSTS). No body ever names another. */
+  /** Scheme and host, pinned; only the local run points it at a stand-in (VENDOR_HOSTS). No body ever names another. */
   readonly host: string;
   /** The headers that prove who asks, out of the account's credential. */
   readonly authorise: (credential: string) => Readonly<Record<string, string>>;

@@ -15,8 +15,8 @@ const parsed = (text: string): unknown => {
 };
 
 /**
- * VENDOR_HOSTS: `{ "<source>": "<base address>" }`, what a stage asks instead of the vendors' pinned hosts (a sandbox, or
- * the stand-in of a developer's machine). It is part of the function's environment: no delivery has any say in it.
+ * VENDOR_HOSTS: `{ "<source>": "<base address>" }`, what is asked instead of the vendors' pinned hosts: the stand-in of a
+ * developer's machine. No template sets it, so deployed stages ask the pinned hosts; and no delivery has any say in it.
  */
 export const vendorHosts = z.pipe(
   z._default(z.string(), '{}'),
