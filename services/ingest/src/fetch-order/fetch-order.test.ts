@@ -88,6 +88,14 @@ describe('a thin notice', () => {
     expect(vendor.asked).toHaveLength(1);
   });
 
+  it('does not use up its tries on a vendor that says `a second` again and again', async () => {
+    const { run, vendor, hidden } = setUp();
+    vendor.say(path('1'), { status: 429, headers: { 'retry-after': '1' } });
+    await run([await asMessage('1', { receives: 20 }), await asMessage('2', { receives: 3 })]);
+    expect(hidden).toEqual([['receipt-1', 900], ['receipt-2', 20]]);
+    expect(vendor.asked).toHaveLength(1);
+  });
+
   it('whose vendor is down comes again, and so do the others, each on its own account', async () => {
     const { run, vendor, hidden, intake } = setUp();
     vendor.say(path('1'), 'reset');

@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Invocation } from '@orderflow/shared/lambda';
 import { noticeIn } from '../intake/notice-queues.ts';
 import { fetchNotice } from './fetch-notice.ts';
-import { backoff, type Standing } from './outcome.ts';
+import { backoff, pauseAfterWait, type Standing } from './outcome.ts';
 import type { FetchDeps, NoticeEvent } from './ports.ts';
 
 /** A call may take 20 seconds, and once more with a credential read anew: no other is begun with less time left. */
@@ -48,12 +48,14 @@ export async function handle({ Records }: SQSEvent, deps: FetchDeps, { remaining
   const one = async (record: SQSRecord): Promise<void> => {
     const notice = await readNotice(record, deps);
     if (!notice) return;
-    const waitsUntil = waits.get(notice.source) ?? 0;
-    if (waitsUntil > deps.clock()) return again(record, Math.ceil((waitsUntil - deps.clock()) / 1_000), 'wait');
-    const fetched = await fetchNotice(notice, standingOf(record, deps.clock()), deps);
+    const standing = standingOf(record, deps.clock());
+    const waitSeconds = Math.ceil(((waits.get(notice.source) ?? 0) - deps.clock()) / 1_000);
+    if (waitSeconds > 0) return again(record, pauseAfterWait(waitSeconds, standing.receives), 'wait');
+    const fetched = await fetchNotice(notice, standing, deps);
     if (fetched.then === 'done') return;
-    if (fetched.wait) waits.set(notice.source, deps.clock() + fetched.seconds * 1_000);
-    await again(record, fetched.seconds, fetched.wait ? 'wait' : 'absent');
+    if (!fetched.wait) return again(record, fetched.seconds, 'absent');
+    waits.set(notice.source, deps.clock() + fetched.seconds * 1_000);
+    await again(record, pauseAfterWait(fetched.seconds, standing.receives), 'wait');
   };
 
   for (const record of Records) {

@@ -26,6 +26,12 @@ const mostHiddenSeconds = 12 * 3_600 - 900;
 /** Pause before the next try, seconds: 5, 10, 20 … 15 minutes. */
 export const backoff = (receives: number): number => Math.min(900, 5 * 2 ** Math.min(receives - 1, 10));
 
+/**
+ * Pause of a notice whose vendor wants no call for so many seconds. Never shorter than after a failure: many notices that
+ * are told `1 second` again and again would use up their receives within a minute and be dead letters.
+ */
+export const pauseAfterWait = (seconds: number, receives: number): number => Math.max(seconds, backoff(receives));
+
 /** What follows from an answer without an item. */
 export function stepAfter(answer: Exclude<VendorAnswer, { status: 'ok' }>, { receives, ageMs }: Standing): Step {
   switch (answer.status) {
