@@ -93,6 +93,21 @@ test('all that was acknowledged before a SIGKILL is there after it', async () =>
   rmSync(dataDir, { recursive: true });
 }, 90_000);
 
+test('a message that somebody had taken when the process ended is there at once after the restart, counted as received', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'orderflow-'));
+  const first = await startDataServices({ dataDir, port: 0, mailPort: 0, codeDir: __dirname });
+  const queues = new SQSClient({ endpoint: `http://127.0.0.1:${first.ports.aws}`, region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'x' } });
+  const { QueueUrl } = await queues.send(new CreateQueueCommand({ QueueName: 'notices', Attributes: { VisibilityTimeout: '720' } }));
+  for (const MessageBody of ['taken', 'waiting']) await queues.send(new SendMessageCommand({ QueueUrl, MessageBody, ...(MessageBody === 'waiting' && { DelaySeconds: 900 }) }));
+  expect(await first.storage.receive('notices', { max: 10, waitSeconds: 0 })).toMatchObject([{ body: 'taken' }]);
+  queues.destroy();
+  await first.close();
+  const second = await startDataServices({ dataDir, port: 0, mailPort: 0, codeDir: __dirname });
+  expect(await second.storage.receive('notices', { max: 10, waitSeconds: 0 })).toMatchObject([{ body: 'taken', attributes: { ApproximateReceiveCount: '2' } }]);
+  await second.close();
+  rmSync(dataDir, { recursive: true });
+});
+
 test('a notification that a kill left undelivered is told after the restart', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'orderflow-'));
   const first = await startDataServices({ dataDir, port: 0, mailPort: 0, codeDir: __dirname });

@@ -44,7 +44,7 @@ describe('a finite run, killed in the middle and started again', () => {
 
   beforeAll(async () => {
     const portBase = await freeBase();
-    const args = ['--orders', String(orders), '--seed', '11', ...reportOption(dataDir)];
+    const args = ['--orders', String(orders), '--seed', '9', ...reportOption(dataDir)];
     const first = startRun(root, [...args, '--rate', '25'], { dataDir, portBase });
     await first.said('producer: POST');
     while ((await answered(dataDir)) < 45) await sleep(20);
@@ -72,7 +72,10 @@ describe('a finite run, killed in the middle and started again', () => {
     const report = run.report();
     expect(report.faults).toEqual([]);
     expect(report).toMatchObject({ lost: 0, duplicated: 0, unexpected: 0 });
-    expect(report.byType['order.created']).toBe(orders);
+    // an order that changed between two fetches was made twice: as each version tells it whole
+    expect(report.byType['order.created']).toBeGreaterThanOrEqual(orders);
+    expect(report.reconciliation.filter(({ what }) => what === 'orders').reduce((sum, { sent }) => sum + sent.count, 0)).toBe(orders);
+    expect(report.polled).toBeGreaterThan(2);
     expect(report.settled.inFlight).toBe(0);
     expect(report.deliveries).toBe(report.accepted + report.duplicates + report.rejected + report.ignored);
     expect(report.accepted + report.derived).toBe(Object.values(report.settled).reduce((a, b) => a + b, 0));

@@ -20,6 +20,8 @@ export function openMessaging(folder: string, now: () => number = Date.now): Mes
   const database = openMessageDatabase(join(folder, 'messages.db'));
   const queues = new Queues(database, now);
   const messages = new Messages(database, queues, now);
+  // functions end with the process that runs them
+  messages.giveBackTaken();
   const polls = new LongPolls(messages, now);
   const moves = new MoveTasks(database, queues, messages, now);
   const topics = new Topics(database);

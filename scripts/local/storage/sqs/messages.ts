@@ -114,6 +114,14 @@ export class Messages {
     this.#database.sql.prepare('DELETE FROM message WHERE queue = ?').run(queue.name);
   }
 
+  /**
+   * Makes everything that is in flight visible. AWS has no such moment; here whoever took a message before a start is
+   * gone, and nobody is helped by waiting out a visibility of many minutes. What was received counts as received.
+   */
+  giveBackTaken(): void {
+    this.#database.sql.prepare('UPDATE message SET visible_at = ?1 WHERE receipt IS NOT NULL AND visible_at > ?1').run(this.#now());
+  }
+
   /** Moves up to `most` of a dead-letter queue's visible messages to `destination`, or each to the queue it came from; answers how many. */
   moveBack(queue: Queue, destination: Queue | undefined, most: number): number {
     return this.#database.transaction(() => {
