@@ -2,7 +2,11 @@ import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Delivery } from '../demo/delivery.ts';
 import { composedKey } from '../demo/key.ts';
 import { random } from '../demo/random.ts';
-import { demoStream } from '../demo/stream.ts';
+import { demoStream, type Step } from '../demo/stream.ts';
+import { fetchedEvents, fetchOf } from '../start/fetchable.ts';
+import { untoldSince } from '../start/finite.ts';
+import { pollVendors } from '../start/poll-vendors.ts';
+import { handedOut } from '../start/scan/notices.ts';
 import { send } from '../start/sender.ts';
 import { checkInvariants } from './invariants/check.ts';
 import { executions } from './world/look.ts';
@@ -44,6 +48,15 @@ function note(world: World, delivery: Delivery, status: number): void {
   world.ledger.sent('soak', delivery, delivery.says, status < 300);
 }
 
+/** What the vendors' own stores say must have been fetched or polled: all was sent, so all is acknowledged. */
+async function noteFetched({ stage, ledger }: World, steps: readonly Step[]): Promise<void> {
+  const fetches = steps.flatMap(({ deliveries, ending }) => deliveries.flatMap((delivery) => (delivery.kind === 'repeat' ? [] : fetchOf(delivery, true, ending) ?? [])));
+  for (const { id, said, first } of fetchedEvents(fetches, await handedOut(stage.vendors))) {
+    // a later version tells the whole order again, and is no second one
+    ledger.add({ id, said: first || said.type !== 'order.created' ? said : { type: 'order.updated', key: said.key }, acknowledged: true, fault: 'soak' });
+  }
+}
+
 /**
  * A seeded storm over all sources: the demo shops with their repeats and disorder, each round under another mix of
  * faults. At each quiet point the schedules that mend what was left are run, and every invariant is checked.
@@ -64,14 +77,16 @@ export async function soak(world: World, { minutes, seed, say, at }: Soak): Prom
       for (const delivery of deliveries) note(world, delivery, 503);
       if (sale && ending && !ending.waits) endings.set(composedKey(sale.channel.source, sale.channel.account, sale.id), ending);
     }
-    await send(steps, { port: world.stage.webhookPort, rate: undefined, now: Date.now, signal: world.signal, answered: () => false, onAnswer: ({ status }, delivery) => note(world, delivery, status) });
+    await send(steps, { port: world.stage.webhookPort, vendors: world.stage.vendors, rate: undefined, now: Date.now, signal: world.signal, answered: () => false, onAnswer: ({ status }, delivery) => note(world, delivery, status) });
     orders += ordersAtOnce;
     if (random(seed, 'kill', round).chance(0.3)) await world.killProducer();
     // the work itself meets the faults, not only the intake
     await quiet(world, 3 * minute);
     const struck = (await world.rules.shown()).reduce((sum, { hits }) => sum + hits, 0);
     await world.rules.clear();
+    await pollVendors(world.stage, untoldSince({ epoch }), world.signal);
     await calm(world);
+    await noteFetched(world, steps);
     for (const [key, ending] of endings) world.ledger.ends(key, ending);
     const wrong = await checkInvariants(world);
     say(`round ${round}: ${orders} orders in all, ${struck} faults struck, ${wrong.length === 0 ? 'every invariant holds' : `${wrong.length} broken`}`);
