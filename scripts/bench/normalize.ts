@@ -6,7 +6,7 @@ import type { Delivery } from '../../services/ingest/src/intake/delivery.ts';
 import { interpret } from '../../services/ingest/src/intake/interpret.ts';
 import { fixturesIn, type Fixture } from '../../services/ingest/src/sources/fixtures.ts';
 import { findSource } from '../../services/ingest/src/sources/registry.ts';
-import { signatureHeaders, verify, type Signature } from '../../services/ingest/src/sources/verify.ts';
+import { proven, verify, type HttpVerify } from '../../services/ingest/src/verify/index.ts';
 import { ordersFrom } from './producer/orders.ts';
 
 type Say = (line: string) => void;
@@ -16,7 +16,7 @@ const ROUNDS = 12;
 const AT_ONCE = 300;
 
 interface Signed {
-  readonly scheme: Signature;
+  readonly scheme: HttpVerify;
   readonly account: Account;
   readonly delivery: Delivery;
 }
@@ -30,8 +30,7 @@ function signed(name: string, accountName: string, headers: Readonly<Record<stri
   if (!source || !account || source.verify === 'not-http') return undefined;
   const receivedAt = Date.now();
   const bare = { source: name, account: accountName, method: 'POST', url: 'http://127.0.0.1', headers, body, receivedAt };
-  const proof = signatureHeaders(source.verify, localSecret(name, accountName), bare, Math.floor(receivedAt / 1_000));
-  return { scheme: source.verify, account, delivery: { ...bare, headers: { ...headers, ...proof } } };
+  return { scheme: source.verify, account, delivery: proven(source.verify, localSecret(name, accountName), bare, receivedAt) };
 }
 
 /** The events of a delivery: verified, parsed, mapped, validated. @throws Error when it is not genuine */
@@ -46,7 +45,7 @@ function normalized({ scheme, account, delivery }: Signed): number {
 /** What cannot be saved: the engine's own parser, and one HMAC of the same bytes. */
 function floor({ scheme, delivery }: Signed): number {
   JSON.parse(Buffer.from(delivery.body).toString('utf8'));
-  return createHmac(scheme.algorithm, 'secret').update(delivery.body).digest().length;
+  return createHmac('algorithm' in scheme ? scheme.algorithm : 'sha256', 'secret').update(delivery.body).digest().length;
 }
 
 /** CPU microseconds of one pass over all. */

@@ -7,7 +7,7 @@ import type { Delivery } from '../../services/ingest/src/intake/delivery.ts';
 import { interpret, type Rejected } from '../../services/ingest/src/intake/interpret.ts';
 import type { SourceDefinition } from '../../services/ingest/src/sources/definition.ts';
 import { findSource, sources } from '../../services/ingest/src/sources/registry.ts';
-import { verify } from '../../services/ingest/src/sources/verify.ts';
+import { verify } from '../../services/ingest/src/verify/index.ts';
 import { readFile } from './file.ts';
 import { parseOptions, Usage, type NormalizeOptions } from './options.ts';
 import { rejectedEvent, shown } from './shown.ts';
@@ -40,7 +40,8 @@ function headersOf({ headers, topic }: NormalizeOptions, source: SourceDefinitio
   const given = headers === undefined ? {} : jsonOf(headers);
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new Problem(`${headers} must hold one JSON object`);
   const lower = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), String(value)]));
-  return topic !== undefined && 'header' in source.topic ? { ...lower, [source.topic.header]: topic } : lower;
+  const place = [source.topic].flat()[0];
+  return topic !== undefined && place && 'header' in place ? { ...lower, [place.header]: topic } : lower;
 }
 
 /** How a file came: with `--fetched` it is what the source's API returned for a notice of `--topic`. */

@@ -16,12 +16,12 @@ export const guards: readonly Guard[] = [
   // intake
   { id: 'quarantine-unreadable', fault: '3', in: 'producer', file: take, find: '? quarantine.put(delivery, reading.delivery, reading.topic, reading.rejected)', replace: '? undefined' },
   { id: 'signature', fault: '4', in: 'producer', file: take, find: "if (verdict !== 'genuine')", replace: "if (verdict === 'stale')" },
-  { id: 'freshness', fault: '5', in: 'producer', file: 'services/ingest/src/sources/verify.ts', find: "if (seconds > freshness.toleranceSeconds) return 'stale';", replace: 'void seconds;' },
+  { id: 'freshness', fault: '5', in: 'producer', file: 'services/ingest/src/verify/verify.ts', find: "return late ? 'stale' : 'genuine';", replace: "void late; return 'genuine';" },
   {
     id: 'late-is-processed', fault: '6', in: ['orders/consume'], file: 'services/orders/src/consume/handle.ts', find: '  checkOrigin(event);',
     replace: "  checkOrigin(event);\n  if (deps.clock() - Date.parse(event.recordedtime ?? event.time) > 300_000) throw new Poison('STALE', 'too old', '$');",
   },
-  { id: 'rotation', fault: '7', in: 'producer', file: 'services/ingest/src/sources/verify.ts', find: 'for (const secret of secrets) {', replace: 'for (const secret of secrets.slice(0, 1)) {' },
+  { id: 'rotation', fault: '7', in: 'producer', file: 'services/ingest/src/verify/verify.ts', find: 'const keys = secrets.map(', replace: 'const keys = secrets.slice(0, 1).map(' },
   { id: 'key-looked-up', fault: '7', in: 'producer', file: take, find: 'const current = await secrets.anew(account);', replace: 'const current = known;' },
   { id: 'exact-ids', fault: '8', in: 'producer', file: 'services/ingest/src/convert/json.ts', find: 'inexact.length === 0 ? bytes : quoted(bytes, inexact)', replace: 'bytes' },
   { id: 'minor-digits', fault: '9', in: 'producer', file: 'services/ingest/src/convert/money.ts', find: 'currencyByCode(name)?.digits ?? 2', replace: 'currencyByCode(name) ? 2 : 2' },

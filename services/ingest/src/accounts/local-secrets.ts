@@ -17,7 +17,7 @@ const named = (source: string, account: string, what: string): string =>
 export function localSecret(source: string, account: string): string {
   const key = named(source, account, 'secret');
   const scheme = findSource(source)?.verify;
-  const decode = scheme === undefined || scheme === 'not-http' ? 'text' : scheme.key.decode;
+  const decode = scheme === undefined || scheme === 'not-http' || !('key' in scheme) ? 'text' : scheme.key.decode;
   return decode === 'hex' || decode === 'base64' ? Buffer.from(key, 'utf8').toString(decode) : key;
 }
 
@@ -29,7 +29,7 @@ export const localSecrets = (stage = 'local'): readonly LocalSecret[] =>
   accountsOf(stage).flatMap((one) => {
     const source = findSource(one.source);
     return [
-      ...(source?.verify === 'not-http' ? [] : [{ name: secretName(stage, one), value: localSecret(one.source, one.account) }]),
+      ...(source?.verify === 'not-http' || (source && 'unsigned' in source.verify) ? [] : [{ name: secretName(stage, one), value: localSecret(one.source, one.account) }]),
       ...(source?.api ? [{ name: apiSecretName(stage, one), value: localCredential(one.source, one.account) }] : []),
     ];
   });

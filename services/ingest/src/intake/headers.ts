@@ -1,5 +1,5 @@
 import { findSource } from '../sources/registry.ts';
-import type { Part } from '../sources/verify.ts';
+import type { Part } from '../verify/index.ts';
 import type { Delivery } from './delivery.ts';
 
 const named = (place: object | string): readonly string[] =>
@@ -12,8 +12,8 @@ const named = (place: object | string): readonly string[] =>
 export function keptHeaders({ source: name, headers }: Delivery): Record<string, string> {
   const source = findSource(name);
   if (!source) return {};
-  const signed: readonly Part[] = source.verify === 'not-http' ? [] : source.verify.message;
-  const wanted = new Set(['content-type', ...[source.topic, ...source.delivery, ...signed].flatMap(named)]);
+  const signed: readonly Part[] = source.verify !== 'not-http' && 'message' in source.verify ? source.verify.message : [];
+  const wanted = new Set(['content-type', ...[source.topic, source.delivery, source.item ?? [], signed].flat().flatMap(named)]);
   return Object.fromEntries(
     Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined && wanted.has(entry[0])),
   );

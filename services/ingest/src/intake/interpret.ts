@@ -1,7 +1,9 @@
 import type { Account } from '@orderflow/shared/accounts';
 import { bytesHash, eventId, InvalidEvent, parseEvent, type CanonicalEvent } from '@orderflow/shared/events';
-import { fieldsOf, readJson, Unreadable } from '../convert/index.ts';
+import { Unreadable } from '../convert/index.ts';
 import { isRejection, routeOf, type Draft, type Items, type Place, type Rejection, type SourceDefinition } from '../sources/definition.ts';
+import { wordIn } from '../sources/place.ts';
+import { bodyOf, itemsIn, type Item } from '../sources/unwrap.ts';
 import { checkBelongs } from './belongs.ts';
 import { mark } from './mark.ts';
 import { placingOf } from './place.ts';
@@ -38,24 +40,29 @@ export interface Reading {
  */
 export const mostItems = 1_000;
 
-/** The payload, parsed when somebody asks for it and not more than once. */
-function lazily(body: Uint8Array): () => unknown {
-  let parsed: { readonly value: unknown } | undefined;
-  return () => (parsed ??= { value: readJson(body) }).value;
+/** The body, parsed when somebody asks for it and not more than once. */
+function lazily(source: SourceDefinition, delivery: Delivery): () => Item {
+  let parsed: Item | undefined;
+  // what an API returned was never wrapped
+  return () => (parsed ??= bodyOf(delivery.via === undefined ? source.unwrap ?? [] : [], delivery.body));
 }
 
-function wordAt(place: Place, delivery: Delivery, payload: () => unknown): string | undefined {
-  if ('header' in place) return delivery.headers[place.header];
-  const value = payload();
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? fieldsOf(value).text(place.field) : undefined;
+function wordAt(place: Place, { headers }: Delivery, outer: () => Item, item: () => Item): string | undefined {
+  if ('header' in place) return headers[place.header] || undefined;
+  if ('outer' in place) return wordIn(outer().payload, place.outer);
+  for (const path of typeof place.field === 'string' ? [place.field] : place.field) {
+    const found = wordIn(item().payload, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
-function deliveryId(source: SourceDefinition, delivery: Delivery, payload: () => unknown): string {
+function deliveryId(source: SourceDefinition, delivery: Delivery, whole: () => Item): string {
   if (delivery.via !== undefined) return bytesHash(delivery.body);
   for (const place of source.delivery) {
     try {
-      const word = wordAt(place, delivery, payload);
-      if (word !== undefined && word !== '') return word;
+      const word = wordAt(place, delivery, whole, whole);
+      if (word !== undefined) return word;
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
     }
@@ -63,23 +70,37 @@ function deliveryId(source: SourceDefinition, delivery: Delivery, payload: () =>
   return bytesHash(delivery.body);
 }
 
-function topicOf(source: SourceDefinition, delivery: Delivery, payload: () => unknown): string {
-  const topic = delivery.via !== undefined ? delivery.topic
-    : 'always' in source.topic ? source.topic.always
-    : wordAt(source.topic, delivery, payload);
-  if (topic === undefined) throw new Unreadable('topic', '$', 'names no topic');
+const places = (source: SourceDefinition): readonly Place[] =>
+  'always' in source.topic ? [] : Array.isArray(source.topic) ? (source.topic as readonly Place[]) : [source.topic as Place];
+
+function topicOf(source: SourceDefinition, delivery: Delivery, whole: () => Item, item: () => Item): string {
+  if (delivery.via === undefined && 'always' in source.topic) return source.topic.always;
+  const words = places(source).map((place) => (delivery.via === undefined ? wordAt(place, delivery, whole, item) : undefined));
+  const topic = delivery.via === undefined ? words.filter((word) => word !== undefined).join(':') : delivery.topic ?? '';
+  if (topic === '') throw new Unreadable('topic', '$', 'names no topic');
   return topic;
 }
 
-/** The items of a delivery; of an asked one the API's own reader reads them, whatever its topic is routed to. */
-function itemsOf(delivery: Delivery, topic: string, payload: () => unknown, { source, account }: Reading): Items | 'ping' | 'ignore' {
+/** What one item says, and by what its events are known besides their place in it; undefined: by the delivery. */
+interface Said {
+  readonly topic: string;
+  readonly items: Items | 'ping' | 'ignore';
+  readonly id: string | undefined;
+}
+
+/** What one item says; of an asked one the API's own reader reads it, whatever its topic is routed to. @throws Unreadable */
+function saidIn(item: () => Item, delivery: Delivery, whole: () => Item, { source, account }: Reading): Said {
   const { receivedAt } = delivery;
+  const topic = topicOf(source, delivery, whole, item);
   if (delivery.via !== undefined) {
     if (!source.api) throw new Error(`${source.name} has no API that could be asked`);
-    return source.api.toEvents(payload(), { account, topic, receivedAt });
+    return { topic, id: undefined, items: source.api.toEvents(item().payload, { account, topic, receivedAt }) };
   }
+  const words = source.item?.map((place) => wordAt(place, delivery, whole, item) ?? '');
+  const id = words === undefined || words.every((word) => word === '') ? undefined : JSON.stringify(words);
   const route = routeOf(source, account.role, topic);
-  return route === 'ping' || route === 'ignore' ? route : source.toEvents(payload(), { account, topic, route, receivedAt });
+  const items = route === 'ping' || route === 'ignore' ? route : source.toEvents(item().payload, { account, topic, route, receivedAt });
+  return { topic, id, items };
 }
 
 export const rejectionOf = (error: unknown): Rejection => {
@@ -117,44 +138,59 @@ export function complete(
   return mark({ ...valid, partitionkey, subject: entity }, account, receivedAt);
 }
 
+/** A path inside an item, as a path in the body. */
+const inBody = (path: string, item: string): string => (item === '$' ? path : `${item}${path.slice(1)}`);
+
 /**
  * Raw bytes → canonical events and what could not be read. Pure: the same delivery always says the same, whoever asks
  * (the producer, `receive`, replay, normalize).
  */
 export function interpret(delivery: Delivery, reading: Reading): Interpretation {
   const { source, account } = reading;
-  const payload = lazily(delivery.body);
-  const id = deliveryId(source, delivery, payload);
-  const idAt = (position: number): string => eventId(account.source, account.account, id, position);
-  const failed = (error: unknown, topic?: string): Interpretation => ({
-    delivery: id, topic, skipped: undefined, events: [], rejected: [{ ...rejectionOf(error), id: idAt(0), position: 0 }],
-  });
-
-  let topic: string | undefined;
-  let items: Items;
-  try {
-    topic = topicOf(source, delivery, payload);
-    const found = itemsOf(delivery, topic, payload, reading);
-    if (typeof found === 'string') return { delivery: id, topic, skipped: found, events: [], rejected: [] };
-    items = found;
-    if (items.length > mostItems) throw new Unreadable('too-many-events', '$', `holds more than ${mostItems} events`);
-  } catch (error) {
-    return failed(error, topic);
-  }
-
+  const whole = lazily(source, delivery);
+  const id = deliveryId(source, delivery, whole);
   const events: CanonicalEvent[] = [];
   const rejected: Rejected[] = [];
-  items.forEach((item, position) => {
+  const topics: string[] = [];
+  const skipped: ('ping' | 'ignore')[] = [];
+  let position = 0;
+  const idAt = (own: string | undefined, within: number): string => eventId(account.source, account.account, own ?? id, own === undefined ? position : within);
+  const reject = (why: Rejection, own?: string, within = 0): void => void rejected.push({ ...why, id: idAt(own, within), position: position++ });
+
+  const readItem = (item: () => Item, path: string): void => {
+    let said: Said;
     try {
-      if (isRejection(item)) rejected.push({ ...item, id: idAt(position), position });
-      else events.push(complete(item, idAt(position), delivery.receivedAt, reading, delivery.cause));
+      said = saidIn(item, delivery, whole, reading);
     } catch (error) {
       const why = rejectionOf(error);
-      const at = isRejection(item) ? undefined : item.at;
-      rejected.push({ ...why, path: at === undefined ? why.path : `${at}${why.path.slice(1)}`, id: idAt(position), position });
+      return reject({ ...why, path: inBody(why.path, path) });
     }
-  });
-  // a reader that found nothing at all: a known topic about something we do not record
-  if (items.length === 0) return { delivery: id, topic, skipped: 'ignore', events, rejected };
-  return { delivery: id, topic, skipped: undefined, events, rejected };
+    topics.push(said.topic);
+    if (typeof said.items === 'string') return void skipped.push(said.items);
+    // a reader that found nothing at all: a known topic about something we do not record
+    if (said.items.length === 0) return void skipped.push('ignore');
+    if (position + said.items.length > mostItems) throw new Unreadable('too-many-events', '$', `holds more than ${mostItems} events`);
+    said.items.forEach((one, within) => {
+      try {
+        if (isRejection(one)) return reject({ ...one, path: inBody(one.path, path) }, said.id, within);
+        events.push(complete(one, idAt(said.id, within), delivery.receivedAt, reading, delivery.cause));
+        position++;
+      } catch (error) {
+        const why = rejectionOf(error);
+        const at = isRejection(one) ? undefined : one.at;
+        reject({ ...why, path: inBody(at === undefined ? why.path : `${at}${why.path.slice(1)}`, path) }, said.id, within);
+      }
+    });
+  };
+
+  try {
+    // without anything to unwrap nothing is parsed before its topic, which may stand in a header, is found to be ours
+    if (delivery.via !== undefined || source.unwrap === undefined) readItem(whole, '$');
+    else for (const item of itemsIn(source.unwrap, whole())) readItem(() => item, item.path);
+  } catch (error) {
+    position = 0;
+    return { delivery: id, topic: topics[0], skipped: undefined, events: [], rejected: [{ ...rejectionOf(error), id: idAt(undefined, 0), position }] };
+  }
+  const nothing = events.length === 0 && rejected.length === 0;
+  return { delivery: id, topic: topics[0], skipped: nothing ? (skipped.includes('ignore') || skipped.length === 0 ? 'ignore' : 'ping') : undefined, events, rejected };
 }

@@ -23,7 +23,7 @@ const headerAt = (place: Place | { readonly always: string }, headers: Delivery[
  * delivery id. The same id with another body has another key: it goes on, and the claim decides.
  */
 export function deliveryKey(source: SourceDefinition, { account, headers, body }: Delivery): string {
-  const words = [source.topic, ...source.delivery].map((place) => headerAt(place, headers));
+  const words = [source.topic, source.delivery].flat().map((place) => headerAt(place, headers));
   return JSON.stringify([source.name, account, ...words, hash('sha256', body, 'base64')]);
 }
 

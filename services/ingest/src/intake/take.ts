@@ -1,7 +1,7 @@
 import { findAccount, type Account } from '@orderflow/shared/accounts';
 import { findSource } from '../sources/registry.ts';
 import { mostBytesOf } from '../sources/definition.ts';
-import { verify, type Signature, type Verdict } from '../sources/verify.ts';
+import { verify, type HttpVerify, type Verdict } from '../verify/index.ts';
 import { acceptance } from './acceptance.ts';
 import { challengeAnswer } from './challenge.ts';
 import type { Delivery } from './delivery.ts';
@@ -14,7 +14,8 @@ import { refuse } from './refuse.ts';
 export type { Answer } from './refusals.ts';
 
 /** Checks the signature; a wrong one once more if the account's secrets were replaced since they were read. */
-async function checked(scheme: Signature, delivery: Delivery, account: Account, { secrets, clock }: IntakeDeps): Promise<Verdict> {
+async function checked(scheme: HttpVerify, delivery: Delivery, account: Account, { secrets, clock }: IntakeDeps): Promise<Verdict> {
+  if ('unsigned' in scheme) return 'genuine';
   const known = await secrets.of(account);
   const verdict = verify(scheme, known, delivery, clock());
   if (verdict !== 'wrong') return verdict;

@@ -1,10 +1,11 @@
 import type { Account } from '@orderflow/shared/accounts';
 import type { DataOf, EventType } from '@orderflow/shared/events';
 import type { SourceApi } from './api.ts';
-import type { Signature } from './verify.ts';
+import type { Place } from './place.ts';
+import type { Unwrap } from './unwrap.ts';
+import type { HttpVerify } from '../verify/index.ts';
 
-/** Where a word stands in a delivery: in a header, or under a name at the top of the JSON body. */
-export type Place = { readonly header: string } | { readonly field: string };
+export type { Place } from './place.ts';
 
 /**
  * What a topic is to us: a canonical event type, a `ping` (answered, counted) or something to `ignore` (answered,
@@ -47,8 +48,8 @@ export type Items = readonly (Draft | Rejection)[];
 
 export const isRejection = (item: Draft | Rejection): item is Rejection => 'code' in item;
 
-/** How a source's deliveries are authenticated: by signature, or not over HTTP at all (files, queues). */
-export type Verify = Signature | 'not-http';
+/** How a source's deliveries are authenticated: over HTTP, or by IAM because they never come over it (files, queues). */
+export type Verify = HttpVerify | 'not-http';
 
 /**
  * A word that the sender gives and wants back before it delivers. `field` is a name at the top of a JSON body.
@@ -71,9 +72,17 @@ export interface SourceDefinition {
   /** False, with what is unsure, where the vendor's own documentation could not be checked. */
   readonly verified: true | { readonly unsure: readonly string[] };
   readonly verify: Verify;
-  readonly topic: Place | { readonly always: string };
+  /** From what is sent to what is said: envelopes, forms, batches. None: the body is one JSON item. */
+  readonly unwrap?: readonly Unwrap[];
+  /** What an item is about: one word, or the words at several places joined by `:` (those that are filled). */
+  readonly topic: Place | { readonly always: string } | readonly Place[];
   /** The vendor's id of a delivery: the first place that is filled. None: hash of the body. */
   readonly delivery: readonly Place[];
+  /**
+   * What makes an item of a batch itself, in whatever batch it comes again: the words at these places together. None: the
+   * delivery and the place in it.
+   */
+  readonly item?: readonly Place[];
   /** Topic → route, by role of the account. `*` at the end stands for any rest. What is not named is ignored. */
   readonly routes: Readonly<Partial<Record<Account['role'], Readonly<Record<string, Route>>>>>;
   /** Answer to an accepted delivery, where the vendor expects a certain one: `[accepted]`, nothing at all; `type` is the Content-Type. */

@@ -7,7 +7,7 @@ import type { Delivery } from '../intake/delivery.ts';
 import type { Rejected } from '../intake/interpret.ts';
 import type { IntakeDeps } from '../intake/ports.ts';
 import { findSource } from '../sources/registry.ts';
-import { signatureHeaders } from '../sources/verify.ts';
+import { proven } from '../verify/index.ts';
 
 /** 22 November 2026, 12:00 UTC. */
 export const noon = Date.UTC(2026, 10, 22, 12);
@@ -61,7 +61,7 @@ export function signed(
     body: typeof body === 'string' ? Buffer.from(body) : body, receivedAt: at,
   };
   if (scheme === undefined || scheme === 'not-http') return bare;
-  return { ...bare, headers: { ...headers, ...signatureHeaders(scheme, secret, bare, Math.floor(at / 1_000)) } };
+  return proven(scheme, secret, bare, at);
 }
 
 /** Objects in memory, by `bucket/key`. */

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import { signatureHeaders, verify, type Signature, type Signed } from './verify.ts';
-import { source as canonical } from './canonical/index.ts';
+import { source as canonical } from '../sources/canonical/index.ts';
+import { proven, verify, type Signature, type Signed } from './index.ts';
 
 const scheme = (over: Partial<Signature>): Signature => ({
   algorithm: 'sha256', key: { decode: 'text' }, message: ['body'], header: 'signature', parser: { form: 'plain' }, encoding: 'hex', ...over,
@@ -50,8 +50,8 @@ describe('verify', () => {
     const theirs = new Webhook(secret).sign('msg_1', now, body);
     const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)) };
     expect(verify(standard, [secret], request(body, { ...headers, 'webhook-signature': `v1a,xx ${theirs}` }), now.getTime())).toBe('genuine');
-    const ours = signatureHeaders(standard, secret, request(body, { 'webhook-id': 'msg_1' }), Math.floor(now.getTime() / 1_000));
-    expect(new Webhook(secret).verify(body, { 'webhook-id': 'msg_1', ...ours })).toEqual({ type: 'order.created' });
+    const ours = proven(standard, secret, request(body, { 'webhook-id': 'msg_1' }), now.getTime()).headers as Record<string, string>;
+    expect(new Webhook(secret).verify(body, ours)).toEqual({ type: 'order.created' });
   });
 
   const stripe = scheme({
@@ -78,7 +78,7 @@ describe('verify', () => {
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.string({ minLength: 1 }), fc.nat(), (body, secret, at) => {
         for (const one of [scheme({ encoding }), { ...stripe, encoding }, { ...standard, encoding }]) {
           const bare = { method: 'POST', url: '', headers: { 'webhook-id': 'm' }, body };
-          const headers = { ...bare.headers, ...signatureHeaders(one, secret, bare, 100) };
+          const { headers } = proven(one, secret, bare, 100_000);
           expect(verify(one, ['other', secret], { ...bare, headers }, 100_000)).toBe('genuine');
           const other = Uint8Array.from(body);
           other[at % other.length] = (other[at % other.length] ?? 0) ^ (1 << (at % 8));

@@ -1,0 +1,73 @@
+import { readJson, Unreadable } from '../convert/index.ts';
+import { valueAt, type Path } from './place.ts';
+
+/** One step from what a sender writes to what it says. */
+export type Unwrap =
+  /** The body is form-encoded; this field of it holds JSON. */
+  | { readonly form: string }
+  /** Text under a path holds JSON, as it stands or in base64; it takes the place of everything. */
+  | { readonly text: Path; readonly as: 'json' | 'base64' }
+  /** What stands under a path takes the place of everything. `optional`: where it stands at all. */
+  | { readonly inside: Path; readonly optional?: true }
+  /** Each object of a list is an item of its own, routed and identified by itself; no path: the body is the list. */
+  | { readonly each: Path | ''; readonly optional?: true };
+
+/** One item of a delivery, and where it stands in it. */
+export interface Item {
+  readonly payload: unknown;
+  /** JSON path of the item in the body. */
+  readonly path: string;
+}
+
+const below = (path: string, name: string): string => (name === '' ? path : `${path}.${name}`);
+
+function textOf({ payload, path }: Item, name: Path): string {
+  const found = valueAt(payload, name);
+  if (typeof found !== 'string') throw new Unreadable(found === undefined ? 'missing' : 'type', below(path, name), found === undefined ? 'is missing' : 'must be text');
+  return found;
+}
+
+/** JSON that stands in a text of the payload. */
+function jsonIn(bytes: Uint8Array, path: string): unknown {
+  try {
+    return readJson(bytes);
+  } catch (error) {
+    throw error instanceof Unreadable ? new Unreadable(error.code, path, error.message) : error;
+  }
+}
+
+function step(rule: Unwrap, item: Item): readonly Item[] {
+  if ('form' in rule) return [item]; // undone before
+  if ('text' in rule) {
+    const path = below(item.path, rule.text);
+    return [{ payload: jsonIn(Buffer.from(textOf(item, rule.text), rule.as === 'json' ? 'utf8' : 'base64'), path), path }];
+  }
+  const name = 'inside' in rule ? rule.inside : rule.each;
+  const path = below(item.path, name);
+  const found = name === '' ? item.payload : valueAt(item.payload, name);
+  if ('inside' in rule) {
+    if (found === undefined && rule.optional) return [item];
+    if (found === undefined) throw new Unreadable('missing', path, 'is missing');
+    return [{ payload: found, path }];
+  }
+  if (Array.isArray(found)) return found.map((payload: unknown, at) => ({ payload, path: `${path}[${at}]` }));
+  if (rule.optional) return [item];
+  throw new Unreadable(found === undefined ? 'missing' : 'type', path, found === undefined ? 'is missing' : 'must be a list');
+}
+
+/** The one field of a form that holds JSON (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). */
+function formField(body: Uint8Array, name: string): unknown {
+  const text = new URLSearchParams(Buffer.from(body).toString('utf8')).get(name);
+  if (text === null) throw new Unreadable('missing', `$.${name}`, 'is missing');
+  return jsonIn(Buffer.from(text, 'utf8'), `$.${name}`);
+}
+
+/** The whole body as JSON, of a form that of its field. @throws Unreadable */
+export function bodyOf(rules: readonly Unwrap[], body: Uint8Array): Item {
+  const [start] = rules;
+  return start && 'form' in start ? { payload: formField(body, start.form), path: `$.${start.form}` } : { payload: readJson(body), path: '$' };
+}
+
+/** The items of a delivery's body, in their order. @throws Unreadable */
+export const itemsIn = (rules: readonly Unwrap[], whole: Item): readonly Item[] =>
+  rules.reduce<readonly Item[]>((items, rule) => items.flatMap((item) => step(rule, item)), [whole]);

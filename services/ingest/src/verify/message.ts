@@ -1,0 +1,42 @@
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { readJson } from '../convert/index.ts';
+import { valueAt, wordIn } from '../sources/place.ts';
+import type { Part, Signature, Signed } from './scheme.ts';
+
+/** What is signed: a request, and of it one item where items are signed one by one. */
+export interface Subject {
+  readonly request: Signed;
+  /** The JSON in which `json` parts are looked up, parsed when it is first asked for. @throws Unreadable */
+  readonly json: () => unknown;
+}
+
+/** What a request's signatures are over. @throws Unreadable when the body has to be read for that and cannot be */
+export function subjectsOf({ each }: Signature, request: Signed): readonly Subject[] {
+  if (each) {
+    const list = valueAt(readJson(request.body), each.list);
+    return Array.isArray(list) ? list.map((entry: unknown) => ({ request, json: () => (each.item === undefined ? entry : valueAt(entry, each.item)) })) : [];
+  }
+  let parsed: { readonly value: unknown } | undefined;
+  return [{ request, json: () => (parsed ??= { value: readJson(request.body) }).value }];
+}
+
+function partOf(part: Part, { request, json }: Subject, timestamp: string | undefined): string | Uint8Array {
+  if (part === 'body') return request.body;
+  if (part === 'url') return request.url;
+  if (part === 'method') return request.method;
+  if (part === 'timestamp') return timestamp ?? '';
+  if (part === 'path') return new URL(request.url).pathname;
+  if (part === 'target') return request.url.slice(new URL(request.url).origin.length);
+  if ('header' in part) return request.headers[part.header] ?? '';
+  if ('query' in part) return new URL(request.url).searchParams.get(part.query) ?? '';
+  if ('json' in part) return wordIn(json(), part.json) ?? '';
+  if ('literal' in part) return part.literal;
+  return createHash(part.digestOfBody).update(request.body).digest('hex');
+}
+
+/** The HMAC of a subject's signed message. @throws Unreadable */
+export function digestOf(scheme: Signature, key: KeyObject, subject: Subject, timestamp: string | undefined): Buffer {
+  const hmac = createHmac(scheme.algorithm, key);
+  for (const part of scheme.message) hmac.update(partOf(part, subject, timestamp));
+  return hmac.digest();
+}

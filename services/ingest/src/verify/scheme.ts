@@ -1,0 +1,72 @@
+import type { Path } from '../sources/place.ts';
+
+/** A part of the signed message. `url`: the public one, as the sender knows it. */
+export type Part =
+  | 'body'
+  | 'url'
+  | 'method'
+  /** Path of the URL, without its query. */
+  | 'path'
+  /** Path and query. */
+  | 'target'
+  | 'timestamp'
+  | { readonly header: string }
+  | { readonly query: string }
+  /** A word of the JSON body (with `each`, of the item); nothing where it is null or missing. */
+  | { readonly json: Path }
+  | { readonly literal: string }
+  | { readonly digestOfBody: 'sha256' };
+
+/**
+ * One HMAC signature scheme as data; every family F1 to F6 of the catalogue of sources fits it.
+ */
+export interface Signature {
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  /** How the secret's text becomes the key. `prefixed-base64`: after `prefix` it is base64, without it plain text. */
+  readonly key: { readonly decode: 'text' | 'hex' | 'base64' } | { readonly decode: 'prefixed-base64'; readonly prefix: string };
+  readonly message: readonly Part[];
+  /** The header that holds the signature, or where it stands in the JSON body (with `each`, in the item). */
+  readonly header: string | { readonly json: Path };
+  /**
+   * How the header holds the signature: `plain`, after `prefix` where one is written; `pairs` such as `t=1,v1=ab,v1=cd`; a
+   * `list` of words of which those with `prefix` count (`v1,ab v1,cd`); or `timeFirst`, a time and then signatures.
+   */
+  readonly parser:
+    | { readonly form: 'plain'; readonly prefix?: string }
+    | { readonly form: 'pairs'; readonly separator: string; readonly signature: string; readonly timestamp?: string }
+    | { readonly form: 'list'; readonly separator: string; readonly prefix: string }
+    | { readonly form: 'timeFirst'; readonly separator: string };
+  readonly encoding: 'hex' | 'base64';
+  /** The signed time and how far it may lie from ours, past and future. `pair`: in the header of the signature. */
+  readonly freshness?: {
+    readonly from: 'pair' | { readonly header: string } | { readonly json: Path };
+    /** Since 1970, or ISO 8601 text. None: seconds. */
+    readonly unit?: 'seconds' | 'milliseconds' | 'iso';
+    readonly toleranceSeconds: number;
+  };
+  /** The items of a list are signed one by one: where the list is, and the item below its entry. All must be genuine. */
+  readonly each?: { readonly list: Path; readonly item?: Path };
+}
+
+/** A secret that the sender repeats with each request: as password (`Authorization: Basic`), or in a header of its own. */
+export interface SharedSecret {
+  readonly shared: 'basic' | { readonly header: string; readonly prefix?: string };
+}
+
+/** Nothing proves who sends. Only for notices: what counts is fetched from the vendor. */
+export interface Unsigned {
+  readonly unsigned: string;
+}
+
+export type HttpVerify = Signature | SharedSecret | Unsigned;
+
+/** A request as far as signatures sign it. Header names in lower case. */
+export interface Signed {
+  readonly method: string;
+  /** Public URL, as the sender knows it. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export type Verdict = 'genuine' | 'missing' | 'wrong' | 'stale';
