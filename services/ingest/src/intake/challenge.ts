@@ -9,6 +9,11 @@ const word = /^[\w.~+/=:,|@ -]{1,1024}$/;
 function asked({ from }: Challenge, { url, headers, body }: Delivery): string | undefined {
   if ('query' in from) return new URL(url).searchParams.get(from.query) ?? undefined;
   if ('header' in from) return headers[from.header];
+  if ('form' in from) {
+    if (body.byteLength > 256) return undefined;
+    const fields = [...new URLSearchParams(Buffer.from(body).toString('utf8'))];
+    return fields.length === 1 && fields[0]?.[0] === from.form ? fields[0][1] : undefined;
+  }
   // cheap for the deliveries that are none
   if (!Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(`"${from.field}"`)) return undefined;
   try {
@@ -33,6 +38,7 @@ export function challengeAnswer({ challenge }: SourceDefinition, delivery: Deliv
   const { echo } = challenge;
   const inert = { 'x-content-type-options': 'nosniff' };
   if (echo === 'plain') return { status: 200, headers: { ...inert, 'content-type': 'text/plain; charset=utf-8' }, body: given };
+  if (echo === 'nothing') return { status: 200, headers: inert, body: '' };
   if ('header' in echo) return { status: 200, headers: { ...inert, [echo.header]: given }, body: '' };
   return { status: 200, headers: { ...inert, 'content-type': 'application/json' }, body: JSON.stringify({ [echo.field]: given }) };
 }

@@ -20,8 +20,8 @@ export interface ProductMap {
   readonly version?: Read<string | number>;
 }
 
-export const catalogUpdated = (map: ProductMap): Make => (fields, context) => {
-  const outer = scopeOf(context);
+export const catalogUpdated = (map: ProductMap): Make => (fields, context, outside) => {
+  const outer = scopeOf(context, outside);
   const currency = map.currency?.(fields, outer) ?? context.account.currency;
   const scope = { ...outer, currency: currency ?? '' };
   const time = needed(map.at, fields, scope);
@@ -50,8 +50,8 @@ export interface StockMap {
   readonly at: Read<string>;
 }
 
-export const inventoryCounted = (map: StockMap): Make => (fields, context) => {
-  const scope = scopeOf(context);
+export const inventoryCounted = (map: StockMap): Make => (fields, context, outside) => {
+  const scope = scopeOf(context, outside);
   const quantity = map.quantity(fields, scope);
   if (quantity === undefined) return [];
   const countedAt = needed(map.at, fields, scope);

@@ -17,8 +17,8 @@ export interface FeedbackMap {
   readonly at: Read<string>;
 }
 
-export const feedbackReceived = (map: FeedbackMap): Make => (fields, context) => {
-  const scope = scopeOf(context);
+export const feedbackReceived = (map: FeedbackMap): Make => (fields, context, outside) => {
+  const scope = scopeOf(context, outside);
   const { source, account } = context.account;
   const givenAt = needed(map.at, fields, scope);
   const orderId = map.orderId?.(fields, scope);
@@ -36,8 +36,8 @@ export const feedbackReceived = (map: FeedbackMap): Make => (fields, context) =>
 };
 
 /** A thin notice: what it is about, and the ids that are to be fetched. */
-export const notified = (ids: (fields: Fields) => readonly string[], at?: Read<string>): Make => (fields, context) => {
-  const occurredAt = at?.(fields, scopeOf(context)) ?? undefined;
+export const notified = (ids: (fields: Fields) => readonly string[], at?: Read<string>): Make => (fields, context, outside) => {
+  const occurredAt = at?.(fields, scopeOf(context, outside)) ?? undefined;
   const time = occurredAt ?? new Date(context.receivedAt).toISOString();
   const notice = present({ topic: context.topic, ids: [...ids(fields)], occurredAt });
   return [{ type: 'source.notified', time, sequence: sequenceFrom(time), data: { notice } }];

@@ -4,10 +4,11 @@ import type { Items, ReadingContext } from '../sources/definition.ts';
 import type { Scope } from './read.ts';
 
 /** Makes the items of one object of a payload. @throws Unreadable */
-export type Make = (fields: Fields, context: ReadingContext) => Items;
+export type Make = (fields: Fields, context: ReadingContext, outer?: Fields) => Items;
 
 /** What readers know outside of any amount. */
-export const scopeOf = ({ account, receivedAt }: Pick<ReadingContext, 'account' | 'receivedAt'>): Scope => ({ account, now: receivedAt, currency: account.currency ?? '' });
+export const scopeOf = ({ account, receivedAt }: Pick<ReadingContext, 'account' | 'receivedAt'>, outer?: Fields): Scope =>
+  ({ account, now: receivedAt, currency: account.currency ?? '', outer });
 
 /** A reader that makes, of each routed type, what its maker says. A type without one is a fault of the definition. */
 export const eventsOf = (makers: Readonly<Partial<Record<EventType, Make>>>) =>
@@ -16,6 +17,9 @@ export const eventsOf = (makers: Readonly<Partial<Record<EventType, Make>>>) =>
     if (make === undefined) throw new Unreadable('topic', '$', 'has no reader');
     return make(fieldsOf(payload), context);
   };
+
+/** What several makers say of one object, in turn. */
+export const together = (...makers: readonly Make[]): Make => (fields, context, outer) => makers.flatMap((make) => make(fields, context, outer));
 
 /** The same for an object that stands under a name. @throws Unreadable `missing` */
 export const under = (path: string, make: Make): Make => (fields, context) => {
@@ -28,11 +32,11 @@ export const under = (path: string, make: Make): Make => (fields, context) => {
   return make(holder, context);
 };
 
-/** Items of each object of a list; one that cannot be read does not hold up the others. */
+/** Items of each object of a list, which may look at the object around it; one that cannot be read does not hold up the others. */
 export const forEach = (of: (fields: Fields) => readonly Fields[], make: Make): Make => (fields, context) =>
   of(fields).flatMap((one): Items => {
     try {
-      return make(one, context);
+      return make(one, context, fields);
     } catch (error) {
       if (error instanceof Unreadable) return [{ code: error.code, path: error.path, message: error.message }];
       throw error;

@@ -17,8 +17,8 @@ function remainderOf({ order, sequence, dropped }: ReadOrder): Draft[] {
 }
 
 /** A whole order as a new one. Whether it is new, the store knows. */
-export const orderCreated = (map: OrderMap): Make => (fields, context) => {
-  const read = readOrder(map, fields, scopeOf(context));
+export const orderCreated = (map: OrderMap): Make => (fields, context, outside) => {
+  const read = readOrder(map, fields, scopeOf(context, outside));
   const { order, sequence } = read;
   return [{ type: 'order.created', time: order.placedAt, sequence, data: { order } }, ...remainderOf(read)];
 };
@@ -39,8 +39,8 @@ function trackingOf(map: UpdateMap['tracking'], fields: Fields, scope: Scope): U
 }
 
 /** A whole order that has changed. A status NEW is no news of an order that is known. */
-export const orderUpdated = (map: OrderMap, update: UpdateMap): Make => (fields, context) => {
-  const read = readOrder(map, fields, scopeOf(context));
+export const orderUpdated = (map: OrderMap, update: UpdateMap): Make => (fields, context, outside) => {
+  const read = readOrder(map, fields, scopeOf(context, outside));
   const { order, sequence, scope } = read;
   const time = needed(update.at, fields, scope);
   const said: Update = present({
@@ -65,8 +65,8 @@ export interface ChangeMap extends UpdateMap {
   readonly fulfilment?: OrderMap['fulfilment'];
 }
 
-export const orderChanged = (map: ChangeMap): Make => (fields, context) => {
-  const scope = scopeOf(context);
+export const orderChanged = (map: ChangeMap): Make => (fields, context, outside) => {
+  const scope = scopeOf(context, outside);
   const { source, account } = context.account;
   const time = needed(map.at, fields, scope);
   const { payment, fulfilment } = map;

@@ -20,8 +20,8 @@ export interface PaymentMap {
 }
 
 /** The state of a payment. With an order id it is linked when the account pays for exactly one shop. */
-export const paymentChanged = (map: PaymentMap): Make => (fields, context) => {
-  const outer = scopeOf(context);
+export const paymentChanged = (map: PaymentMap): Make => (fields, context, outside) => {
+  const outer = scopeOf(context, outside);
   const scope = { ...outer, currency: needed(map.currency, fields, outer) };
   const { source, paysFor } = context.account;
   const occurredAt = needed(map.at, fields, scope);

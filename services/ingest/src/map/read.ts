@@ -1,7 +1,5 @@
 import type { Account } from '@orderflow/shared/accounts';
-import {
-  coordinates, countryCode, exponentOf, moneyOfDecimal, moneyOfUnits, timeOfMilliseconds, timeOfSeconds, timeOfText, Unreadable, type Fields, type Money,
-} from '../convert/index.ts';
+import { Unreadable, type Fields } from '../convert/index.ts';
 
 /** What a reader knows besides the payload. `currency` is set for everything below the thing whose currency it is. */
 export interface Scope {
@@ -10,6 +8,8 @@ export interface Scope {
   readonly now: number;
   /** ISO 4217. */
   readonly currency: string;
+  /** The object in whose list the one that is read stands: the order of a refund. */
+  readonly outer?: Fields | undefined;
 }
 
 /**
@@ -22,15 +22,15 @@ export interface Read<T> {
 }
 
 /** Names below each other: `billing.address.city`; a whole number is a place in a list: `refunds.0.reason`. */
-type Path = string;
+export type Path = string;
 
-interface Place {
+export interface Place {
   readonly holder: Fields;
   readonly key: string;
 }
 
 /** The object that holds the last name of a path; undefined where one before it is missing. @throws Unreadable */
-function placeOf(fields: Fields, path: readonly string[]): Place | undefined {
+export function placeOf(fields: Fields, path: readonly string[]): Place | undefined {
   let holder = fields;
   for (let at = 0; at < path.length - 1; at++) {
     const name = path[at] as string;
@@ -50,7 +50,7 @@ function placeOf(fields: Fields, path: readonly string[]): Place | undefined {
 }
 
 /** A reader of the first of `paths` that is filled. */
-function reader<T>(paths: readonly Path[], read: (place: Place, scope: Scope) => T | undefined): Read<T> {
+export function reader<T>(paths: readonly Path[], read: (place: Place, scope: Scope) => T | undefined): Read<T> {
   const split = paths.map((path) => path.split('.'));
   const first = (fields: Fields, scope: Scope): T | undefined => {
     for (const path of split) {
@@ -128,100 +128,12 @@ export function word<T extends string>(path: Path | readonly Path[], table: Read
   };
 }
 
-/** Money is exact or said to be rounded: what rounding takes off an amount that stands for itself is refused. */
-function exactly(money: Money, { holder, key }: Place): number {
-  if (money.dropped !== undefined && money.dropped !== '0') throw new Unreadable('amount', holder.path(key), 'is finer than the minor unit of its currency');
-  return money.minor;
-}
+/** Like `word`, but only for the words of the table; any other is left to the next reader. */
+export const known = <T extends string>(path: Path, table: Readonly<Record<string, T>>): Read<T> =>
+  then(text(path), (found) => (Object.hasOwn(table, found) ? table[found] : undefined));
 
-/** Decimal text or number in major units, `12.50` → 1250; half-up where it is finer than its currency. */
-export const major = (...paths: readonly Path[]): Read<number> =>
-  reader(paths, ({ holder, key }, { currency }) => {
-    const found = holder.decimal(key);
-    return found === undefined ? undefined : moneyOfDecimal(found, currency, holder.path(key)).minor;
-  });
-
-/**
- * A whole number of the vendor's minor units, as number or text. `exponents`: digits of its minor unit where they are not
- * those of ISO 4217.
- */
-export const minor = (path: Path | readonly Path[], exponents: Readonly<Record<string, number>> = {}): Read<number> =>
-  reader(typeof path === 'string' ? [path] : path, (place, { currency }) => {
-    const found = place.holder.text(place.key);
-    if (found === undefined) return undefined;
-    const where = place.holder.path(place.key);
-    const exponent = (Object.hasOwn(exponents, currency) ? exponents[currency] : undefined) ?? exponentOf(currency, where);
-    return exactly(moneyOfUnits(found, exponent, currency, where), place);
-  });
-
-/** A whole number and how many digits of it stand after the point: `{ centAmount: 1250, fractionDigits: 2 }`. */
-export const scaled = (path: Path, digits: Path): Read<number> => {
-  const digitsOf = whole(digits);
-  const amount = (fields: Fields, scope: Scope): number | undefined => {
-    const place = placeOf(fields, path.split('.'));
-    const found = place?.holder.text(place.key);
-    if (place === undefined || found === undefined) return undefined;
-    const where = place.holder.path(place.key);
-    return exactly(moneyOfUnits(found, digitsOf(fields, scope) ?? exponentOf(scope.currency, where), scope.currency, where), place);
-  };
-  return Object.assign(amount, { at: path });
-};
-
-/** Minor units → decimal text of major units: unit prices of sources that write minor units. */
-export const price = (read: Read<number>): Read<string> =>
-  then(read, (units, { currency }) => {
-    const digits = exponentOf(currency);
-    const size = String(Math.abs(units)).padStart(digits + 1, '0');
-    return `${units < 0 ? '-' : ''}${size.slice(0, size.length - digits)}${digits === 0 ? '' : `.${size.slice(-digits)}`}`;
-  });
-
-/** ISO 8601 or RFC 2822; `zone` (IANA) for text that names none. */
-export const time = (path: Path | readonly Path[], zone?: string): Read<string> =>
-  reader(typeof path === 'string' ? [path] : path, ({ holder, key }, { now }) => {
-    const found = holder.text(key);
-    return found === undefined ? undefined : timeOfText(found, holder.path(key), { now, ...(zone === undefined ? {} : { zone }) });
-  });
-
-const counted = (paths: readonly Path[], make: typeof timeOfSeconds): Read<string> =>
-  reader(paths, ({ holder, key }, { now }) => {
-    const found = holder.integer(key);
-    return found === undefined ? undefined : make(found, holder.path(key), now);
-  });
-
-/** Seconds since 1970. */
-export const seconds = (...paths: readonly Path[]): Read<string> => counted(paths, timeOfSeconds);
-
-/** Milliseconds since 1970. */
-export const milliseconds = (...paths: readonly Path[]): Read<string> => counted(paths, timeOfMilliseconds);
-
-/** ISO 4217 code, in either case. */
-export const currency = (...paths: readonly Path[]): Read<string> => then(text(...paths), (code) => code.toUpperCase());
-
-/** The currency that the owner configured for the account: payloads of tills name none. @throws Unreadable without one */
-export const accountCurrency: Read<string> = (_, { account }) => {
-  if (account.currency === undefined) throw new Unreadable('currency', '$', 'is not in the payload: give the account a currency');
-  return account.currency;
-};
-
-export const country = (...paths: readonly Path[]): Read<string> => then(text(...paths), countryCode);
-
-/** Degrees under two names. */
-export const latitudeLongitude = (latitude: Path, longitude: Path): Read<{ readonly latitude: number; readonly longitude: number }> => {
-  const [lat, lng] = [latitude.split('.'), longitude.split('.')];
-  return (fields) => {
-    const [one, other] = [placeOf(fields, lat), placeOf(fields, lng)];
-    return one && other && coordinates(one.holder.raw(one.key), other.holder.raw(other.key), one.holder.path());
-  };
-};
-
-/** Degrees in a list, longitude first, as GeoJSON has them. */
-export const longitudeLatitude = (path: Path): Read<{ readonly latitude: number; readonly longitude: number }> =>
-  reader([path], ({ holder, key }) => {
-    const pair = holder.raw(key);
-    if (pair === undefined) return undefined;
-    if (!Array.isArray(pair) || (pair.length !== 2 && pair.length !== 0)) throw new Unreadable('position', holder.path(key), 'must be a list of longitude and latitude');
-    return coordinates(pair[1], pair[0], holder.path(key));
-  });
+/** What `read` finds in the object in whose list this one stands. */
+export const ofOuter = <T>(read: Read<T>): Read<T> => (_, { outer, ...scope }) => outer && read(outer, scope);
 
 /** The objects of a list. */
 export const each = (path: Path): ((fields: Fields) => readonly Fields[]) => {

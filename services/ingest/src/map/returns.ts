@@ -45,8 +45,8 @@ function returnLines(map: NonNullable<ReturnMap['lines']>, fields: Fields, scope
 }
 
 /** A return, or a refund that the source has made. */
-export const returnRequested = (map: ReturnMap): Make => (fields, context) => {
-  const outer = scopeOf(context);
+export const returnRequested = (map: ReturnMap): Make => (fields, context, outside) => {
+  const outer = scopeOf(context, outside);
   const scope = { ...outer, currency: needed(map.currency, fields, outer) };
   const { source, account } = context.account;
   const requestedAt = needed(map.requestedAt, fields, scope);

@@ -57,10 +57,10 @@ export type Verify = HttpVerify | 'not-http';
  */
 export interface Challenge {
   readonly method: 'GET' | 'POST';
-  /** Header names in lower case. */
-  readonly from: { readonly query: string } | { readonly header: string } | { readonly field: string };
-  /** Alone, as text; in a JSON object; or in a header. */
-  readonly echo: 'plain' | { readonly field: string } | { readonly header: string };
+  /** Header names in lower case. `form`: the only field of a form-encoded body. */
+  readonly from: { readonly query: string } | { readonly header: string } | { readonly field: string } | { readonly form: string };
+  /** Alone, as text; in a JSON object; in a header; or not at all: the sender only wants a 200. */
+  readonly echo: 'plain' | 'nothing' | { readonly field: string } | { readonly header: string };
 }
 
 /** One source: data, and one pure function. */

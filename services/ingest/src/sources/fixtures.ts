@@ -42,6 +42,25 @@ export function fixturesIn(sourcesFolder: string): readonly Fixture[] {
   });
 }
 
+/** What the fields that a source's fixtures expect rest on: by the longest beginning of a field's name, such as `order.payment`. */
+export const citesOf = (sourcesFolder: string, source: string): Readonly<Record<string, string>> =>
+  JSON.parse(readFileSync(join(sourcesFolder, source, 'fixtures', 'cites.json'), 'utf8')) as Readonly<Record<string, string>>;
+
+/** Composed by us, whatever the source. */
+const ours = /(^|\.)(key|source|account|orderKey|provider)$/;
+
+/** Names of the fields that fixtures of a source state: `order.lines.sku`; a whole order within an update is an order. */
+export function statedFields(fixtures: readonly Fixture[]): readonly string[] {
+  const names = new Set<string>();
+  const walk = (value: unknown, name: string): void => {
+    if (Array.isArray(value)) for (const one of value) walk(one, name);
+    else if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) walk(inner, name === '' ? key : `${name}.${key}`);
+    else if (!ours.test(name)) names.add(name.replace(/^update\.order\./, 'order.'));
+  };
+  for (const { expected } of fixtures) for (const { data } of ((expected.becomes as { events?: { data: unknown }[] } | undefined)?.events ?? [])) walk(data, '');
+  return [...names].sort();
+}
+
 /** What intake makes of a fixture. */
 export function interpretFixture({ source: name, payload, expected }: Fixture, body: Uint8Array = payload): Interpretation {
   const accounts = accountsOf('local');

@@ -20,6 +20,22 @@ export function registryText(folders: readonly string[]): string {
   ].join('\n');
 }
 
+/** The text of demos.ts: how the sources speak whose folders hold a demo.ts. */
+export function demosText(folders: readonly string[]): string {
+  const names = [...folders].sort();
+  return [
+    '// Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.',
+    "import type { Demo } from './demo.ts';",
+    ...names.map((name) => `import { demo as ${camel(name)} } from './${name}/demo.ts';`),
+    '',
+    '/** By source; never imported by what is deployed. */',
+    'export const demos: Readonly<Record<string, Demo>> = {',
+    ...names.map((name) => `  '${name}': ${camel(name)},`),
+    '};',
+    '',
+  ].join('\n');
+}
+
 /** The text of take-file/shipped.ts: the mappings of `mappings/*.yml` as data, so that a bundle needs no files beside it. */
 export function shippedText(mappings: readonly string[]): string {
   const values = mappings.map((text) => parse(text) as unknown);

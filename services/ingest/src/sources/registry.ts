@@ -5,6 +5,7 @@ import { source as fileDrop } from './file-drop/index.ts';
 import { source as shopify } from './shopify/index.ts';
 import { source as squarespace } from './squarespace/index.ts';
 import { source as stripe } from './stripe/index.ts';
+import { source as woocommerce } from './woocommerce/index.ts';
 
 export const sources: readonly SourceDefinition[] = [
   canonical,
@@ -12,6 +13,7 @@ export const sources: readonly SourceDefinition[] = [
   shopify,
   squarespace,
   stripe,
+  woocommerce,
 ];
 
 export const findSource = (name: string): SourceDefinition | undefined => sources.find((source) => source.name === name);

@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { accountsOf } from '@orderflow/shared/accounts';
 import { parseEvent } from '@orderflow/shared/events';
 import { memoryIntake, signed } from '../testing/memory.ts';
 import { take } from '../intake/take.ts';
-import { fixturesIn, interpretFixture, statedOf, type Fixture } from './fixtures.ts';
-import { noticeSourcesText, registryText, shippedText } from './registry-text.ts';
+import { citesOf, fixturesIn, interpretFixture, statedFields, statedOf, type Fixture } from './fixtures.ts';
+import { demosText, noticeSourcesText, registryText, shippedText } from './registry-text.ts';
 import { sources } from './registry.ts';
 
 const fixtures = fixturesIn(__dirname);
@@ -21,6 +21,16 @@ describe('fixtures become what they state', () => {
 
   it.each(named)('valid canonical events only: %s', (_, fixture) => {
     for (const event of interpretFixture(fixture).events) expect(parseEvent(event)).toEqual(event);
+  });
+});
+
+describe('what fixtures state rests on something', () => {
+  it.each(sources.map(({ name }) => name))('%s', (name) => {
+    const cites = Object.keys(citesOf(__dirname, name));
+    const cited = (field: string): boolean => cites.some((cite) => field === cite || field.startsWith(`${cite}.`));
+    const own = fixtures.filter(({ source }) => source === name);
+    expect(own.length).toBeGreaterThan(0);
+    expect(statedFields(own).filter((field) => !cited(field))).toEqual([]);
   });
 });
 
@@ -91,6 +101,8 @@ describe('registry', () => {
     const folders = readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
     expect(readFileSync(join(__dirname, 'registry.ts'), 'utf8')).toBe(registryText(folders));
     expect(sources.map(({ name }) => name).sort()).toEqual(folders.sort());
+    const speaking = folders.filter((name) => existsSync(join(__dirname, name, 'demo.ts')));
+    expect(readFileSync(join(__dirname, 'demos.ts'), 'utf8')).toBe(demosText(speaking));
   });
 
   it('has told serverless.yml of every source with notices', () => {

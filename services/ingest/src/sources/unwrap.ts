@@ -9,8 +9,8 @@ export type Unwrap =
   | { readonly text: Path; readonly as: 'json' | 'base64' }
   /** What stands under a path takes the place of everything. `optional`: where it stands at all. */
   | { readonly inside: Path; readonly optional?: true }
-  /** Each object of a list is an item of its own, routed and identified by itself; no path: the body is the list. */
-  | { readonly each: Path | ''; readonly optional?: true };
+  /** Each object of a list is an item of its own, routed and identified by itself; an empty path: the body is the list. */
+  | { readonly each: Path; readonly optional?: true };
 
 /** One item of a delivery, and where it stands in it. */
 export interface Item {
