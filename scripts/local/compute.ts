@@ -214,11 +214,6 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
         invoke: (arn, payload) => lambda.invokeAsync(arn, payload),
         emit: (event) => rules.emit(event),
       });
-      data.alarms.start({
-        publish: (topicArn, message, subject) => data.storage.publish(topicArn, message, subject),
-        invoke: (arn, payload) => lambda.invokeAsync(arn, payload),
-        emit: (event) => rules.emit(event),
-      });
       return deployed;
     },
     async close() {
