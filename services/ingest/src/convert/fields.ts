@@ -66,7 +66,8 @@ export function fieldsOf(value: unknown, where: () => string = () => '$'): Field
     },
     child(key) {
       const found = raw(key);
-      return found === undefined ? undefined : fieldsOf(found, () => path(key));
+      // an empty list is what PHP makes of an object without members
+      return found === undefined || (Array.isArray(found) && found.length === 0) ? undefined : fieldsOf(found, () => path(key));
     },
     list(key) {
       const found = raw(key);

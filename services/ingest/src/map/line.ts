@@ -62,7 +62,7 @@ export function lineOf(map: LineMap, fields: Fields, scope: Scope, place: number
   const [quantity, given] = wholeUnits(map.quantity?.(fields, scope) ?? '1', map.unitPrice?.(fields, scope), fields.path(map.quantity?.at));
   const discount = map.discount?.(fields, scope);
   if (given === undefined && said === undefined) throw new Unreadable('missing', fields.path(map.unitPrice?.at ?? map.total?.at), 'is missing');
-  const unitPrice = given ?? unitOf((said ?? 0) + (discount ?? 0), quantity, currency);
+  const unitPrice = (given !== undefined && /\.\d{10}/.test(given) ? decimalOf(exact(given)) : given) ?? unitOf((said ?? 0) + (discount ?? 0), quantity, currency);
   const computed = said === undefined ? lineMoney(quantity, unitPrice, currency, fields.path(map.unitPrice?.at)) : undefined;
   if (computed?.dropped !== undefined) dropped.push(computed.dropped);
   return present({

@@ -101,7 +101,8 @@ export function readOrder(map: OrderMap, fields: Fields, outer: Scope): ReadOrde
   const at = position?.at(fields, scope);
   const storeId = store?.id(fields, scope);
   const dropped: string[] = [];
-  const lines = map.lines.of(fields).map((line, place) => lineOf(map.lines.map, line, scope, place, dropped));
+  const ofLine = { ...scope, outer: fields };
+  const lines = map.lines.of(fields).map((line, place) => lineOf(map.lines.map, line, ofLine, place, dropped));
   const order: Order = present({
     key: orderKey(source, account, id),
     source,

@@ -155,6 +155,12 @@ export const inside = <T>(path: Path, read: Read<T>): Read<T> => {
   return Object.assign(found, { at: read.at === undefined ? path : `${path}.${read.at}` });
 };
 
+/** What `read` finds in the object that `pick` chooses: the payment of several that counts, the address that an id names. */
+export const picked = <T>(pick: (fields: Fields) => Fields | undefined, read: Read<T>): Read<T> => (fields, scope) => {
+  const one = pick(fields);
+  return one && read(one, scope);
+};
+
 /** The sum of what `read` finds in each object of a list; undefined when the list is empty. */
 export const sumOf = (path: Path, read: Read<number>): Read<number> => {
   const items = each(path);

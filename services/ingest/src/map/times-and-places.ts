@@ -1,4 +1,4 @@
-import { coordinates, countryCode, timeOfMilliseconds, timeOfSeconds, timeOfText, Unreadable, type Coordinates } from '../convert/index.ts';
+import { coordinates, countryCode, timeOfMilliseconds, timeOfSeconds, timeOfText, Unreadable, type Coordinates, type Fields } from '../convert/index.ts';
 import { placeOf, reader, text, then, type Path, type Read } from './read.ts';
 
 /** ISO 8601 or RFC 2822; `zone` (IANA) for text that names none. */
@@ -7,6 +7,10 @@ export const time = (path: Path | readonly Path[], zone?: string): Read<string> 
     const found = holder.text(key);
     return found === undefined ? undefined : timeOfText(found, holder.path(key), { now, ...(zone === undefined ? {} : { zone }) });
   });
+
+/** The latest time that `read` finds in any of some objects: when something changed that is told by its parts. */
+export const latest = (of: (fields: Fields) => readonly Fields[], read: Read<string>): Read<string> => (fields, scope) =>
+  of(fields).map((one) => read(one, scope)).reduce((best, one) => (best === undefined || (one !== undefined && Date.parse(one) > Date.parse(best)) ? one : best), undefined);
 
 const counted = (paths: readonly Path[], make: typeof timeOfSeconds): Read<string> =>
   reader(paths, ({ holder, key }, { now }) => {

@@ -3,6 +3,7 @@ import type { SourceDefinition } from './definition.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as shopify } from './shopify/index.ts';
+import { source as shopware } from './shopware/index.ts';
 import { source as squarespace } from './squarespace/index.ts';
 import { source as stripe } from './stripe/index.ts';
 import { source as woocommerce } from './woocommerce/index.ts';
@@ -11,6 +12,7 @@ export const sources: readonly SourceDefinition[] = [
   canonical,
   fileDrop,
   shopify,
+  shopware,
   squarespace,
   stripe,
   woocommerce,
