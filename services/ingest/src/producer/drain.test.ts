@@ -76,7 +76,8 @@ describe('the producer on SIGTERM', () => {
     await aws.held();
     child.kill('SIGTERM');
     await idle.ended;
-    await expect(send(port, 'too-late')).rejects.toThrow('ECONNREFUSED');
+    // refused, or reset where the kernel had taken it before the listener was closed
+    await expect(send(port, 'too-late')).rejects.toThrow(/ECONNREFUSED|ECONNRESET/);
     aws.release();
     expect(await underWay).toMatchObject({ status: 200, headers: { connection: 'close' } });
     expect(await dribbling.ended).toBe('HTTP/1.1 100 Continue\r\n\r\n');
