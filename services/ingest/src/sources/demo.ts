@@ -113,7 +113,7 @@ export interface Demo {
   /** ISO 4217, as the source's shops may have them; where an account has a currency, that one counts. */
   readonly currencies: readonly string[];
   /** What the source's orders cannot say: sales of it are made without. */
-  readonly without?: readonly ('tax' | 'shipping' | 'discount' | 'guests' | 'pending')[];
+  readonly without?: readonly ('tax' | 'shipping' | 'discount' | 'guests' | 'pending' | 'lines' | 'comment')[];
   /** Its id of an order, where it is not the serial. */
   readonly orderId?: (serial: string) => string;
   /** A new order. */

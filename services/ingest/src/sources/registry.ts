@@ -2,6 +2,7 @@
 import type { SourceDefinition } from './definition.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
+import { source as razorpay } from './razorpay/index.ts';
 import { source as shopify } from './shopify/index.ts';
 import { source as shopware } from './shopware/index.ts';
 import { source as squarespace } from './squarespace/index.ts';
@@ -11,6 +12,7 @@ import { source as woocommerce } from './woocommerce/index.ts';
 export const sources: readonly SourceDefinition[] = [
   canonical,
   fileDrop,
+  razorpay,
   shopify,
   shopware,
   squarespace,
