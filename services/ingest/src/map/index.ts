@@ -7,6 +7,7 @@ export * from './make.ts';
 export type { CustomerMap, OrderMap } from './order.ts';
 export * from './orders.ts';
 export * from './payments.ts';
+export * from './providers.ts';
 export { always, decimal, each, first, inside, joined, known, marked, needed, ofOuter, picked, sumOf, text, then, whole, word, type Read, type Scope } from './read.ts';
 export * from './returns.ts';
 export * from './times-and-places.ts';

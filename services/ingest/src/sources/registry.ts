@@ -3,6 +3,7 @@ import type { SourceDefinition } from './definition.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
+import { source as saleor } from './saleor/index.ts';
 import { source as shopify } from './shopify/index.ts';
 import { source as shopware } from './shopware/index.ts';
 import { source as squarespace } from './squarespace/index.ts';
@@ -13,6 +14,7 @@ export const sources: readonly SourceDefinition[] = [
   canonical,
   fileDrop,
   razorpay,
+  saleor,
   shopify,
   shopware,
   squarespace,

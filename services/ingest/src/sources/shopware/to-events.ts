@@ -1,13 +1,9 @@
 import {
-  country, currency, decimal, eventsOf, first, forEach, joined, known, latest, major, ofOuter, orderCreated, orderUpdated, picked, returnRequested,
-  sumOf, text, then, time, under, word, type OrderMap, type Read,
+  country, currency, decimal, eventsOf, first, forEach, joined, known, latest, major, ofOuter, orderCreated, orderUpdated, picked, providerIn, returnRequested,
+  sumOf, text, time, under, word, type OrderMap, type Read,
 } from '../../map/index.ts';
 import type { Fields } from '../../convert/index.ts';
 import { address, delivery, lines, payment, trackingNumber, unitCost } from './parts.ts';
-
-/** Words in ids of payment methods and their handlers, by the provider whose payments they are. */
-const providers = ['stripe', 'paypal', 'adyen', 'klarna', 'mollie', 'razorpay', 'square'];
-const providerOf = (method: string): string | undefined => providers.find((name) => method.toLowerCase().includes(name));
 
 /** A row is only written anew when it itself changes: the order's own time knows nothing of its payments and deliveries. */
 const changedAt = latest((order) => [order, ...order.list('transactions'), ...order.list('deliveries')], time(['updatedAt', 'createdAt']));
@@ -29,7 +25,7 @@ const order: OrderMap = {
       refunded: 'REFUNDED', chargeback: 'REFUNDED', refunded_partially: 'PARTIALLY_REFUNDED', cancelled: 'VOIDED', failed: 'FAILED',
     }, 'UNKNOWN')),
     method: picked(payment, text('paymentMethod.technicalName', 'paymentMethod.formattedHandlerIdentifier', 'paymentMethod.name')),
-    provider: then(picked(payment, joined('paymentMethod.technicalName', 'paymentMethod.formattedHandlerIdentifier')), providerOf),
+    provider: providerIn(picked(payment, joined('paymentMethod.technicalName', 'paymentMethod.formattedHandlerIdentifier'))),
     reference: picked(payment, text(
       'customFields.swag_paypal_resource_id', 'customFields.swag_paypal_order_id', 'customFields.stripe_payment_context.payment.payment_intent_id',
     )),
