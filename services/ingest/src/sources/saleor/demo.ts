@@ -44,7 +44,6 @@ export const demo: Demo = {
   currencies: ['USD', 'EUR', 'JPY'],
   orderId: (serial) => id('Order', serial),
   tells: ['PAID', 'SHIPPED', 'CANCELLED'],
-  refundsMade: true,
   ordered: (sale, state, telling) => message('order_created', { order: orderOf(sale, state) }, state.at, telling),
   changed: (sale, state, telling) => message(eventOf(state), { order: orderOf(sale, state) }, state.at, telling),
   returned: (sale, back, telling) => {
