@@ -13,4 +13,11 @@ describe('signatures that vendors have published', () => {
     expect(verify(scheme, ['secret'], signed, 0)).toBe('genuine');
     expect(verify(scheme, ['Secret'], signed, 0)).toBe('wrong');
   });
+
+  // razorpay/razorpay-node, test/utils/razorpay-utils.spec.js
+  it('Razorpay', () => {
+    const signed = post('{"a":1,"b":2,"c":{"d":3}}', { 'x-razorpay-signature': '2fe04e22977002e6c7cb553adab8b460cb9e2a4970d5953cb27a8472752e3bbc' });
+    expect(verify(schemeOf('razorpay'), ['123456'], signed, 0)).toBe('genuine');
+    expect(verify(schemeOf('razorpay'), ['1234567'], signed, 0)).toBe('wrong');
+  });
 });

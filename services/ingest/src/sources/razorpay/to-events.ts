@@ -1,10 +1,17 @@
 import {
-  always, currency, eventsOf, first, known, minor, orderCreated, paymentChanged, returnRequested, seconds, text, type Make, type OrderMap,
+  always, currency, eventsOf, first, known, minor, orderCreated, paymentChanged, returnRequested, seconds, text, then, type Make, type OrderMap, type Read,
 } from '../../map/index.ts';
 
 const payment = (name: string): string => `payload.payment.entity.${name}`;
 const order = (name: string): string => `payload.order.entity.${name}`;
 const refund = (name: string): string => `payload.refund.entity.${name}`;
+
+/** GST included. Fees and settlements are in `base_currency`, which is named only where the customer paid in another. */
+const fee: Read<number> = (fields, scope) =>
+  (currency(payment('base_currency'))(fields, scope) ?? scope.currency) === scope.currency ? minor(payment('fee'))(fields, scope) : undefined;
+
+/** Customers without an address have Razorpay's own. */
+const email = then(text(payment('email')), (address) => (address === 'void@razorpay.com' ? undefined : address));
 
 /** https://razorpay.com/docs/api/orders/entity/ : amounts in minor units, times in seconds. It knows no lines. */
 const sale: OrderMap = {
@@ -20,10 +27,10 @@ const sale: OrderMap = {
     method: text(payment('method')),
     provider: always('razorpay'),
     reference: text(payment('id')),
-    fee: minor(payment('fee')),
+    fee,
   },
   fulfilment: { status: always('UNFULFILLED') },
-  customer: { id: text(payment('customer_id')), email: text(payment('email')), phone: text(payment('contact')) },
+  customer: { id: text(payment('customer_id')), email, phone: text(payment('contact')) },
   lines: { of: () => [], map: {} },
   // `notes` is {} or, when empty, []
   comment: text(payment('notes.comment')),
@@ -40,7 +47,7 @@ const paymentState = paymentChanged({
   at: seconds('created_at'),
   currency: currency(payment('currency')),
   amount: minor(payment('amount')),
-  fee: minor(payment('fee')),
+  fee,
   orderId: text(order('receipt')),
 });
 
@@ -49,6 +56,7 @@ const moneyBack = returnRequested({
   orderId: text(payment('order_id')),
   requestedAt: seconds(refund('created_at')),
   decided: always('APPROVED'),
+  // keys of notes are the shop's own choice: these are the vendor's example and the usual word
   comment: text(refund('notes.comment'), refund('notes.reason')),
   currency: currency(refund('currency')),
   amount: minor(refund('amount')),
