@@ -13,7 +13,7 @@ export function keptHeaders({ source: name, headers }: Delivery): Record<string,
   const source = findSource(name);
   if (!source) return {};
   const signed: readonly Part[] = source.verify !== 'not-http' && 'message' in source.verify ? source.verify.message : [];
-  const wanted = new Set(['content-type', ...[source.topic, source.delivery, source.item ?? [], signed].flat().flatMap(named)]);
+  const wanted = new Set(['content-type', ...(source.reads ?? []), ...[source.topic, source.delivery, source.item ?? [], signed].flat().flatMap(named)]);
   return Object.fromEntries(
     Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined && wanted.has(entry[0])),
   );

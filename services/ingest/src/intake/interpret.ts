@@ -99,7 +99,7 @@ function saidIn(item: () => Item, delivery: Delivery, whole: () => Item, { sourc
   const words = source.item?.map((place) => wordAt(place, delivery, whole, item) ?? '');
   const id = words === undefined || words.every((word) => word === '') ? undefined : JSON.stringify(words);
   const route = routeOf(source, account.role, topic);
-  const items = route === 'ping' || route === 'ignore' ? route : source.toEvents(item().payload, { account, topic, route, receivedAt });
+  const items = route === 'ping' || route === 'ignore' ? route : source.toEvents(item().payload, { account, topic, route, headers: delivery.headers, receivedAt });
   return { topic, id, items };
 }
 

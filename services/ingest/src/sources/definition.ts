@@ -39,6 +39,8 @@ export interface ReadingContext {
   readonly account: Account;
   readonly topic: string;
   readonly route: EventType;
+  /** Those that the source names as places; names in lower case. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
 }
@@ -83,6 +85,8 @@ export interface SourceDefinition {
    * delivery and the place in it.
    */
   readonly item?: readonly Place[];
+  /** Headers that the reader looks at besides, in lower case: they are kept with the raw bytes, to be read again. */
+  readonly reads?: readonly string[];
   /** Topic → route, by role of the account. `*` at the end stands for any rest. What is not named is ignored. */
   readonly routes: Readonly<Partial<Record<Account['role'], Readonly<Record<string, Route>>>>>;
   /** Answer to an accepted delivery, where the vendor expects a certain one: `[accepted]`, nothing at all; `type` is the Content-Type. */

@@ -1,6 +1,7 @@
 // Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
 import type { SourceDefinition } from './definition.ts';
 import { source as canonical } from './canonical/index.ts';
+import { source as cloudevents } from './cloudevents/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
 import { source as saleor } from './saleor/index.ts';
@@ -12,6 +13,7 @@ import { source as woocommerce } from './woocommerce/index.ts';
 
 export const sources: readonly SourceDefinition[] = [
   canonical,
+  cloudevents,
   fileDrop,
   razorpay,
   saleor,
