@@ -1,5 +1,6 @@
 // Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
 import type { Demo } from './demo.ts';
+import { demo as adyen } from './adyen/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
 import { demo as shopware } from './shopware/demo.ts';
@@ -7,6 +8,7 @@ import { demo as woocommerce } from './woocommerce/demo.ts';
 
 /** By source; never imported by what is deployed. */
 export const demos: Readonly<Record<string, Demo>> = {
+  'adyen': adyen,
   'razorpay': razorpay,
   'saleor': saleor,
   'shopware': shopware,

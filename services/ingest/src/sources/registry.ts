@@ -1,5 +1,6 @@
 // Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
 import type { SourceDefinition } from './definition.ts';
+import { source as adyen } from './adyen/index.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
@@ -12,6 +13,7 @@ import { source as stripe } from './stripe/index.ts';
 import { source as woocommerce } from './woocommerce/index.ts';
 
 export const sources: readonly SourceDefinition[] = [
+  adyen,
   canonical,
   cloudevents,
   fileDrop,

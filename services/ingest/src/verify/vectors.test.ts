@@ -20,4 +20,31 @@ describe('signatures that vendors have published', () => {
     expect(verify(schemeOf('razorpay'), ['123456'], signed, 0)).toBe('genuine');
     expect(verify(schemeOf('razorpay'), ['1234567'], signed, 0)).toBe('wrong');
   });
+
+  // Adyen/adyen-java-api-library, HMACValidatorTest.java and mocks/hmac-validation-webhook.json; there the items stand alone
+  describe('Adyen, item by item', () => {
+    const report = {
+      additionalData: { hmacSignature: 'NuEkADFmlCC6VgX+wcoPAegIWxVPNBPCuKlM4Hzo5qc=' }, amount: { currency: 'EUR', value: '0' }, eventCode: 'REPORT_AVAILABLE',
+      merchantAccountCode: 'Magento2Rik', merchantReference: 'testMerchantRef1', pspReference: 'test_REPORT_AVAILABLE', success: 'true',
+    };
+    const slashes = {
+      additionalData: { hmacSignature: 'CZErGCNQaSsxbaQfZaJlakqo7KPP+mIa8a+wx3yNs9A=' }, amount: { currency: 'EUR', value: 1000 }, eventCode: 'AUTHORISATION',
+      merchantAccountCode: 'AntoniStroinski', merchantReference: '\\:/\\/slashes are fun', pspReference: 'ZVWN7D3WSMK2WN82', success: 'true',
+    };
+    const [key, other] = ['9064450A8892A093D9E97EFCC9639DE31B74F3A7803135555A3C96F5A57915D6', '74F490DD33F7327BAECC88B2947C011FC02D014A473AAA33A8EC93E4DC069174'];
+    const verdict = (keys: string[], ...items: object[]) =>
+      verify(schemeOf('adyen'), keys, post(JSON.stringify({ live: 'false', notificationItems: items.map((item) => ({ NotificationRequestItem: item })) }), {}), 0);
+
+    it.each([
+      ['a report', [key], [report], 'genuine'],
+      ['a reference that holds : and / and \\', [other], [slashes], 'genuine'],
+      ['two items under two keys', [key, other], [report, slashes], 'genuine'],
+      ['one item that is another’s', [key], [report, slashes], 'wrong'],
+      ['another amount', [key], [{ ...report, amount: { currency: 'EUR', value: '1' } }], 'wrong'],
+      ['one item without a signature', [key], [report, { ...report, additionalData: {} }], 'missing'],
+      ['no item at all', [key], [], 'missing'],
+    ])('%s', (_, keys, items, expected) => {
+      expect(verdict(keys, ...items)).toBe(expected);
+    });
+  });
 });

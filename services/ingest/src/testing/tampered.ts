@@ -1,0 +1,42 @@
+import type { Delivery } from '../intake/delivery.ts';
+import { findSource } from '../sources/registry.ts';
+import { valueAt, type Path } from '../sources/place.ts';
+import type { Signature } from '../verify/index.ts';
+
+/** The objects of a body in which a scheme looks up what it signs. */
+const signedObjects = ({ each }: Signature, body: unknown): readonly Record<string, unknown>[] =>
+  each === undefined
+    ? [body as Record<string, unknown>]
+    : (valueAt(body, each.list) as readonly unknown[]).map((entry) => (each.item === undefined ? entry : valueAt(entry, each.item)) as Record<string, unknown>);
+
+/** Puts `value` where a path leads, as far as there is something on the way. */
+function replace(target: unknown, path: Path, value: string): void {
+  const names = path.split('.');
+  const last = names.pop() as string;
+  const holder = names.length === 0 ? target : valueAt(target, names.join('.'));
+  if (typeof holder === 'object' && holder !== null) (holder as Record<string, unknown>)[last] = value;
+}
+
+const changed = (delivery: Delivery, scheme: Signature, path: Path, value: string): Delivery => {
+  const body: unknown = JSON.parse(Buffer.from(delivery.body).toString('utf8'));
+  const last = signedObjects(scheme, body).at(-1);
+  replace(last, path, value);
+  return { ...delivery, body: Buffer.from(JSON.stringify(body)) };
+};
+
+/** Deliveries that differ from a genuine one in what its source signs, and in nothing else; none where it signs nothing of the body. */
+export function tampered(genuine: Delivery): readonly Delivery[] {
+  const scheme = findSource(genuine.source)?.verify;
+  if (scheme === undefined || scheme === 'not-http' || !('message' in scheme)) return [];
+  const ofBody = scheme.message.some((part) => part === 'body' || (typeof part === 'object' && 'digestOfBody' in part));
+  if (ofBody) return [{ ...genuine, body: Buffer.concat([genuine.body, Buffer.from(' ')]) }];
+  return scheme.message.flatMap((part) => (typeof part === 'object' && 'json' in part ? [changed(genuine, scheme, part.json, 'another')] : []));
+}
+
+/** The delivery as nobody signed it. `headers`: those that it has otherwise. */
+export function unsigned(genuine: Delivery, headers: Readonly<Record<string, string>>): Delivery {
+  const scheme = findSource(genuine.source)?.verify;
+  const bare = { ...genuine, headers };
+  if (scheme === undefined || scheme === 'not-http' || !('message' in scheme) || typeof scheme.header === 'string') return bare;
+  return changed(bare, scheme, scheme.header.json, '');
+}
