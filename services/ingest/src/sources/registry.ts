@@ -4,6 +4,7 @@ import { source as adyen } from './adyen/index.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
+import { source as medusa } from './medusa/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
 import { source as saleor } from './saleor/index.ts';
 import { source as shopify } from './shopify/index.ts';
@@ -17,6 +18,7 @@ export const sources: readonly SourceDefinition[] = [
   canonical,
   cloudevents,
   fileDrop,
+  medusa,
   razorpay,
   saleor,
   shopify,
