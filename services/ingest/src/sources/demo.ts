@@ -92,6 +92,15 @@ export interface DemoReturn {
   readonly comment: string;
 }
 
+/** Rating from 1 to 5. */
+export interface DemoReview {
+  /** Digits that no other review of any run has, exact as a number. */
+  readonly id: string;
+  readonly at: number;
+  readonly rating: number;
+  readonly comment: string;
+}
+
 /** What every message is told besides its matter. */
 export interface Telling {
   /** Digits, of this delivery alone; whoever has delivery ids makes his of it. */
@@ -101,11 +110,29 @@ export interface Telling {
 
 /** One request, before it is signed. */
 export interface DemoMessage {
+  /** POST, unless said otherwise. */
+  readonly method?: string;
+  /** What follows `?` in the address. */
+  readonly query?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Our id of the thing it is about (return, product, payment reference …), where it is not what the demo gave it. */
   readonly of?: string;
   /** Types of the events in it, in payload order, where it is not the one that was asked for alone. */
+  readonly makes?: readonly EventType[];
+  /** The message is a thin notice, and makes `source.notified` alone: what its fetch finds at the vendor. */
+  readonly fetched?: DemoFetched;
+}
+
+/** A thing as the vendor's API returns it; the stand-in of the vendor (scripts/local) hands it out. */
+export interface DemoFetched {
+  /**
+   * By what the stand-in knows it: an id where scripts/local/vendors.ts tells how the vendor's addresses hold it, else path
+   * and query of the request that asks for it. The notice is about `of`, or the sale's id.
+   */
+  readonly id: string;
+  readonly body: string;
+  /** Types of the events in it, in order; none: the one that was asked for. */
   readonly makes?: readonly EventType[];
 }
 
@@ -116,6 +143,10 @@ export interface Demo {
   readonly without?: readonly ('tax' | 'shipping' | 'discount' | 'guests' | 'pending' | 'lines' | 'comment')[];
   /** Its id of an order, where it is not the serial. */
   readonly orderId?: (serial: string) => string;
+  /** Its id of a payment, where it takes or reports payments and that is not `pay_` and the serial. */
+  readonly paymentReference?: (serial: string) => string;
+  /** Its orders are polled, too: of some, no message is ever sent. */
+  readonly polled?: true;
   /** A new order. */
   readonly ordered?: (sale: DemoSale, state: DemoState, telling: Telling) => DemoMessage;
   /** The order has changed: paid, on its way, delivered, cancelled. `tells`: which changes of fulfilment it knows. */
@@ -125,7 +156,13 @@ export interface Demo {
   readonly returned?: (sale: DemoSale, back: DemoReturn, telling: Telling) => DemoMessage;
   readonly catalogued?: (product: DemoProduct, at: number, currency: string, telling: Telling) => DemoMessage;
   readonly counted?: (product: DemoProduct, quantity: number, at: number, telling: Telling) => DemoMessage;
-  readonly reviewed?: (sale: DemoSale, review: { readonly id: string; readonly at: number; readonly rating: number; readonly comment: string }, telling: Telling) => DemoMessage;
+  readonly reviewed?: (sale: DemoSale, review: DemoReview, telling: Telling) => DemoMessage;
+  /** A customer's answer to a survey; an answer has a rating from 1 to 5. */
+  readonly surveyed?: (sale: DemoSale, answer: DemoReview, telling: Telling) => DemoMessage;
+  /** Stock that was written off. */
+  readonly adjusted?: (product: DemoProduct, loss: { readonly id: string; readonly at: number; readonly quantity: number; readonly reason: string }, telling: Telling) => DemoMessage;
+  /** Several messages in one delivery, for sources that can. */
+  readonly batched?: (messages: readonly DemoMessage[], telling: Telling) => DemoMessage;
   /** A payment provider's word on the payment of another shop's sale. */
   readonly paid?: (sale: DemoSale, state: DemoState, telling: Telling) => DemoMessage;
   /** Something that is answered and counted, and nothing else. */
