@@ -188,7 +188,7 @@ describe.each(Object.keys(demos))('the demo of %s', (source) => {
   if (demo.paid) {
     it('tells of payments', () => {
       for (const sale of salesOf(paidShops(source))) {
-        for (const payment of ['PAID', 'PENDING', 'FAILED'] as const) {
+        for (const payment of ['PAID', 'FAILED'] as const) {
           const message = demo.paid?.(sale, { payment, fulfilment: 'UNFULFILLED', at: sale.placedAt + hour, version: 2 }, tellingOf(sale.serial, sale.channel.payments?.account ?? '', 9)) as DemoMessage;
           const found = the(new Ear(sale.channel.payments as Speaker).events(message, 'payment.changed'), 'payment.changed')?.payment;
           expect(found).toMatchObject({ reference: message.of ?? sale.paymentReference, currency: sale.currency });
@@ -207,7 +207,7 @@ describe.each(Object.keys(demos))('the demo of %s', (source) => {
   }
 
   it('proves who sends: taken, and refused when it was altered or signed by another', async () => {
-    const sale = sales[0] ?? salesOf(paidShops(source))[0];
+    const sale = (sales[0] ?? salesOf(paidShops(source))[0]) as Sale;
     const speaker = demo.ordered ? sale.channel : sale.channel.payments as Speaker;
     const message = (demo.ordered ?? demo.paid)?.(sale, asPlaced(sale), tellingOf(sale.serial, speaker.account, 1)) as DemoMessage;
     const deps = memoryIntake();
