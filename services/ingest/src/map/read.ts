@@ -19,6 +19,8 @@ export interface Scope {
 export interface Read<T> {
   (fields: Fields, scope: Scope): T | undefined;
   readonly at?: string;
+  /** It looks at the object around, not at this one. */
+  readonly outside?: true;
 }
 
 /** Names below each other: `billing.address.city`; a whole number is a place in a list: `refunds.0.reason`. */
@@ -66,7 +68,8 @@ export function reader<T>(paths: readonly Path[], read: (place: Place, scope: Sc
 /** What `read` finds. @throws Unreadable `missing` when it finds nothing */
 export function needed<T>(read: Read<T>, fields: Fields, scope: Scope): T {
   const found = read(fields, scope);
-  if (found === undefined) throw new Unreadable('missing', read.at === undefined ? fields.path() : fields.path(read.at), 'is missing');
+  const where = read.outside && scope.outer ? scope.outer : fields;
+  if (found === undefined) throw new Unreadable('missing', where.path(read.at), 'is missing');
   return found;
 }
 
@@ -133,7 +136,8 @@ export const known = <T extends string>(path: Path, table: Readonly<Record<strin
   then(text(path), (found) => (Object.hasOwn(table, found) ? table[found] : undefined));
 
 /** What `read` finds in the object in whose list this one stands. */
-export const ofOuter = <T>(read: Read<T>): Read<T> => (_, { outer, ...scope }) => outer && read(outer, scope);
+export const ofOuter = <T>(read: Read<T>): Read<T> =>
+  Object.assign((_: Fields, { outer, ...scope }: Scope): T | undefined => outer && read(outer, scope), { outside: true as const, ...(read.at === undefined ? {} : { at: read.at }) });
 
 /** The objects of a list. */
 export const each = (path: Path): ((fields: Fields) => readonly Fields[]) => {

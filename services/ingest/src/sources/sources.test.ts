@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { accountsOf } from '@orderflow/shared/accounts';
 import { parseEvent } from '@orderflow/shared/events';
 import { memoryIntake, signed } from '../testing/memory.ts';
@@ -45,54 +44,6 @@ describe('every delivery over HTTP', () => {
     for (const one of tampered(genuine)) expect((await take(one, memoryIntake())).status).toBe(401);
     expect((await take(request(fixture, { secret: 'another' }), memoryIntake())).status).toBe(401);
     expect((await take(unsigned(genuine, { ...fixture.expected.headers }), memoryIntake())).status).toBe(401);
-  });
-});
-
-/** A payload with one of its values replaced, chosen by `pick`. */
-function damaged(value: unknown, pick: number, replacement: unknown): unknown {
-  const places: (() => void)[] = [];
-  const copy = structuredClone(value);
-  const walk = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const holder = node as Record<string, unknown>;
-    for (const key of Object.keys(holder)) {
-      places.push(() => {
-        if (replacement === undefined) Reflect.deleteProperty(holder, key);
-        else holder[key] = replacement;
-      });
-      walk(holder[key]);
-    }
-  };
-  walk(copy);
-  places[pick % Math.max(1, places.length)]?.();
-  return copy;
-}
-
-describe('junk', () => {
-  const junk = fc.constantFrom<unknown>(undefined, null, '', 0, -1, 1e21, Number.MAX_SAFE_INTEGER, 'x', '\u0000', [], {}, [null], true, '99999-99-99', { a: { b: 1 } });
-
-  it.each(named)('never throws, and names a field for each thing it refuses: %s', (_, fixture) => {
-    const payload: unknown = JSON.parse(fixture.payload.toString('utf8'));
-    fc.assert(
-      fc.property(fc.nat(500), junk, (pick, replacement) => {
-        const { events, rejected } = interpretFixture(fixture, Buffer.from(JSON.stringify(damaged(payload, pick, replacement))));
-        for (const event of events) expect(() => parseEvent(event)).not.toThrow();
-        for (const { code, path, message } of rejected) {
-          expect(path).toMatch(/^\$/);
-          expect([code, message].every((text) => text.length > 0)).toBe(true);
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  it.each(named)('takes no harm from bytes that are no JSON: %s', (_, fixture) => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
-        expect(interpretFixture(fixture, bytes).events).toEqual([]);
-      }),
-      { numRuns: 20 },
-    );
   });
 });
 
