@@ -1,6 +1,7 @@
 // Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
 import type { Demo } from './demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
+import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
@@ -10,6 +11,7 @@ import { demo as woocommerce } from './woocommerce/demo.ts';
 /** By source; never imported by what is deployed. */
 export const demos: Readonly<Record<string, Demo>> = {
   'adyen': adyen,
+  'chargebee': chargebee,
   'medusa': medusa,
   'razorpay': razorpay,
   'saleor': saleor,

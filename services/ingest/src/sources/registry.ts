@@ -2,6 +2,7 @@
 import type { SourceDefinition } from './definition.ts';
 import { source as adyen } from './adyen/index.ts';
 import { source as canonical } from './canonical/index.ts';
+import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as medusa } from './medusa/index.ts';
@@ -16,6 +17,7 @@ import { source as woocommerce } from './woocommerce/index.ts';
 export const sources: readonly SourceDefinition[] = [
   adyen,
   canonical,
+  chargebee,
   cloudevents,
   fileDrop,
   medusa,
