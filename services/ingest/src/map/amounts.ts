@@ -1,4 +1,4 @@
-import { exponentOf, moneyOfDecimal, moneyOfUnits, Unreadable, type Fields, type Money } from '../convert/index.ts';
+import { exactText, exponentOf, moneyOfDecimal, moneyOfUnits, Unreadable, type Fields, type Money } from '../convert/index.ts';
 import { placeOf, reader, text, then, whole, type Path, type Place, type Read, type Scope } from './read.ts';
 
 /** Money is exact or said to be rounded: what rounding takes off an amount that stands for itself is refused. */
@@ -39,6 +39,23 @@ export const scaled = (path: Path, digits: Path): Read<number> => {
   };
   return Object.assign(amount, { at: path });
 };
+
+/**
+ * A whole number of which `digits` stand after the point, whatever the currency; half-up where that is finer than it.
+ * `fixedPrice`: the same as decimal text.
+ */
+export const fixed = (digits: number, ...paths: readonly Path[]): Read<number> =>
+  reader(paths, ({ holder, key }, { currency }) => {
+    const found = holder.text(key);
+    return found === undefined ? undefined : moneyOfUnits(found, digits, currency, holder.path(key)).minor;
+  });
+export const fixedPrice = (digits: number, path: Path): Read<string> =>
+  reader([path], ({ holder, key }) => {
+    const found = holder.text(key);
+    if (found === undefined) return undefined;
+    if (!/^-?\d{1,18}$/.test(found)) throw new Unreadable('amount', holder.path(key), 'is no whole number of minor units');
+    return exactText({ units: BigInt(found), scale: digits });
+  });
 
 /** How much more the first is than the second; none of either counts as nothing. */
 export const difference = (more: Read<number>, less: Read<number>): Read<number> => (fields, scope) => {

@@ -60,13 +60,16 @@ export const orderUpdated = (map: OrderMap, update: UpdateMap): Make => (fields,
 export interface ChangeMap extends UpdateMap {
   readonly orderId: Read<string>;
   readonly version?: Read<string | number>;
+  /** Where `payment` is read from amounts. */
+  readonly currency?: Read<string>;
   readonly status?: Read<OrderStatus>;
   readonly payment?: OrderMap['payment'];
   readonly fulfilment?: OrderMap['fulfilment'];
 }
 
 export const orderChanged = (map: ChangeMap): Make => (fields, context, outside) => {
-  const scope = scopeOf(context, outside);
+  const outer = scopeOf(context, outside);
+  const scope = map.currency === undefined ? outer : { ...outer, currency: needed(map.currency, fields, outer) };
   const { source, account } = context.account;
   const time = needed(map.at, fields, scope);
   const { payment, fulfilment } = map;
