@@ -1,14 +1,15 @@
 /**
- * Writes the published schemas from the one in shared/events: a JSON Schema for each event type and one AsyncAPI document.
- *   npm run schemas            writes shared/events/published/
+ * Writes the published schemas from those in the code: for each event type a JSON Schema, one AsyncAPI document over them, and
+ * the JSON Schema of the owner's accounts.
+ *   npm run schemas            writes shared/events/published/ and shared/accounts/accounts.schema.json
  *   npm run schemas -- --check fails when what is committed is not what the schemas say
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { publishedSchemas } from './schemas/published.ts';
+import { dirname, join } from 'node:path';
+import { committedSchemas } from './schemas/committed.ts';
 
-const folder = join(import.meta.dirname, '..', 'shared', 'events', 'published');
-const files = publishedSchemas();
+const folder = join(import.meta.dirname, '..');
+const files = committedSchemas();
 
 if (process.argv.includes('--check')) {
   const stale = Object.entries(files).filter(([name, text]) => {
@@ -18,10 +19,12 @@ if (process.argv.includes('--check')) {
       return true;
     }
   });
-  for (const [name] of stale) console.error(`shared/events/published/${name} is not current: run \`npm run schemas\` and commit it`);
+  for (const [name] of stale) console.error(`${name} is not current: run \`npm run schemas\` and commit it`);
   process.exitCode = stale.length === 0 ? 0 : 1;
 } else {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  console.log(`wrote ${Object.keys(files).length} files to shared/events/published`);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  console.log(`wrote ${Object.keys(files).length} schemas`);
 }
