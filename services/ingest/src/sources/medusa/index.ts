@@ -13,7 +13,7 @@ export const source: SourceDefinition = {
   verified: {
     unsure: [
       'the subscriber was written after the published types, and never run in a Medusa',
-      'paths from a fulfilment or a payment to its order: module links from memory',
+      'the path from a fulfilment to its order, a module link: from memory; that from a payment was seen in third-party code',
       'orders of v1: from memory',
     ],
   },

@@ -14,7 +14,6 @@ export const source: SourceDefinition = {
     unsure: [
       'the subscription was written after the published schema, and never run by a Saleor',
       'paymentStatus of orders that are paid by transactions: chargeStatus and totalRefunded go before it',
-      'FulfillmentStatus REFUNDED and REFUNDED_AND_RETURNED: from memory',
     ],
   },
   verify: {

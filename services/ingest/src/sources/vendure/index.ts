@@ -4,7 +4,8 @@ import { toEvents } from './to-events.ts';
 /**
  * Vendure: events stay within its process (https://docs.vendure.io/guides/developer-guide/events/). The plugin in
  * `README.md` beside this file posts what they are about under the Standard Webhooks specification. In a marketplace an
- * order of several sellers is an Aggregate, which is told once; the orders of its sellers are parts of it.
+ * order of several sellers is an Aggregate, which is told once; the orders of its sellers are parts of it. Amounts have the
+ * digits of the shop's MoneyStrategy, whatever the currency: 2 unless it says otherwise.
  */
 export const source: SourceDefinition = {
   name: 'vendure',
@@ -13,8 +14,7 @@ export const source: SourceDefinition = {
   verified: {
     unsure: [
       'the plugin was written after the published entities, and never run in a Vendure',
-      'amounts of yen and dinars: the docs divide by 100 whatever the currency, and so do we, by the precision of the shop\'s MoneyStrategy',
-      'states of payments and refunds: from memory',
+      'states of refunds (Pending, Settled, Failed): from memory',
     ],
   },
   verify: {
