@@ -22,14 +22,14 @@ export const eventsOf = (makers: Readonly<Partial<Record<EventType, Make>>>) =>
 export const together = (...makers: readonly Make[]): Make => (fields, context, outer) => makers.flatMap((make) => make(fields, context, outer));
 
 /** The same for an object that stands under a name. @throws Unreadable `missing` */
-export const under = (path: string, make: Make): Make => (fields, context) => {
+export const under = (path: string, make: Make): Make => (fields, context, outer) => {
   let holder = fields;
   for (const name of path.split('.')) {
     const child = holder.child(name);
     if (child === undefined) throw new Unreadable('missing', holder.path(name), 'is missing');
     holder = child;
   }
-  return make(holder, context);
+  return make(holder, context, outer ?? fields);
 };
 
 /** Items of each object of a list, which may look at the object around it; one that cannot be read does not hold up the others. */

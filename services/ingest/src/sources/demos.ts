@@ -6,6 +6,7 @@ import { demo as medusa } from './medusa/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
 import { demo as shopware } from './shopware/demo.ts';
+import { demo as toast } from './toast/demo.ts';
 import { demo as vendure } from './vendure/demo.ts';
 import { demo as woocommerce } from './woocommerce/demo.ts';
 
@@ -17,6 +18,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'razorpay': razorpay,
   'saleor': saleor,
   'shopware': shopware,
+  'toast': toast,
   'vendure': vendure,
   'woocommerce': woocommerce,
 };

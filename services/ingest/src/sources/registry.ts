@@ -12,6 +12,7 @@ import { source as shopify } from './shopify/index.ts';
 import { source as shopware } from './shopware/index.ts';
 import { source as squarespace } from './squarespace/index.ts';
 import { source as stripe } from './stripe/index.ts';
+import { source as toast } from './toast/index.ts';
 import { source as vendure } from './vendure/index.ts';
 import { source as woocommerce } from './woocommerce/index.ts';
 
@@ -28,6 +29,7 @@ export const sources: readonly SourceDefinition[] = [
   shopware,
   squarespace,
   stripe,
+  toast,
   vendure,
   woocommerce,
 ];
