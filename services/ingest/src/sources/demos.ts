@@ -3,6 +3,7 @@ import type { Demo } from './demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
+import { demo as paddle } from './paddle/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
 import { demo as shopware } from './shopware/demo.ts';
@@ -15,6 +16,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'adyen': adyen,
   'chargebee': chargebee,
   'medusa': medusa,
+  'paddle': paddle,
   'razorpay': razorpay,
   'saleor': saleor,
   'shopware': shopware,

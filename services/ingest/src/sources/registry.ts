@@ -6,6 +6,7 @@ import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as medusa } from './medusa/index.ts';
+import { source as paddle } from './paddle/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
 import { source as saleor } from './saleor/index.ts';
 import { source as shopify } from './shopify/index.ts';
@@ -23,6 +24,7 @@ export const sources: readonly SourceDefinition[] = [
   cloudevents,
   fileDrop,
   medusa,
+  paddle,
   razorpay,
   saleor,
   shopify,

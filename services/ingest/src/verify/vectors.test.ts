@@ -47,4 +47,26 @@ describe('signatures that vendors have published', () => {
       expect(verdict(keys, ...items)).toBe(expected);
     });
   });
+
+  // PaddleHQ/paddle-node-sdk, src/__tests__/notifications/webhooks-validator.node.test.ts
+  describe('Paddle', () => {
+    const at = 1_698_796_800_000;
+    const [one, two] = ['a300428748dce5c70e4da19bffd60769591ea969c99dea3105d0ec9612cf43f9', '28981e941fae76e53db32f3d2a83cb69db41476595e84e1970a1b5d98f62b261'];
+
+    it.each([
+      ['{"data": ["1", "2"]}', `ts=1698796800;h1=${one}`, 'VALID_SECRET', 'genuine'],
+      ['{"data": "value"}', `ts=1698796800;h1=${two};h1=${two};h2=RANDOM_HASH`, 'VALID_SECRET', 'genuine'],
+      ['{"data": ["1", "2"]}', `ts=1698796800;h1=${one}`, 'INVALID_VALID_SECRET', 'wrong'],
+      ['{"data": ["1", "2"]}', `ts=9876;h1=${one}`, 'VALID_SECRET', 'wrong'],
+      ['{ "data": [ "1", "2" ]}', `ts=1698796800;h1=${one}`, 'VALID_SECRET', 'wrong'],
+      ['{"data": ["1", "2"]}', 'ts=1234;h1=invalid_signature', 'VALID_SECRET', 'wrong'],
+      ['{"data": ["1", "2"]}', `h1=${one}`, 'VALID_SECRET', 'missing'],
+    ])('%s %s', (body, header, secret, verdict) => {
+      expect(verify(schemeOf('paddle'), [secret], post(body, { 'paddle-signature': header }), at)).toBe(verdict);
+    });
+
+    it('is stale days later', () => {
+      expect(verify(schemeOf('paddle'), ['VALID_SECRET'], post('{"data": ["1", "2"]}', { 'paddle-signature': `ts=1698796800;h1=${one}` }), at + 4 * 86_400_000)).toBe('stale');
+    });
+  });
 });
