@@ -31,6 +31,12 @@ export const standInVendors: Readonly<Record<string, StandInVendor>> = {
     credentialIn: ({ authorization }) => /^Bearer (.+)$/.exec(String(authorization ?? ''))?.[1],
     wantsUserAgent: true,
   },
+  // https://developer.squareup.com/reference/square/orders-api/retrieve-order and catalog-api/list-catalog, whose id here is `list`
+  square: {
+    item: /^\/v2\/(?:orders|catalog)\/([^/?]+)$/,
+    credentialIn: ({ authorization }) => /^Bearer (.+)$/.exec(String(authorization ?? ''))?.[1],
+    wantsUserAgent: false,
+  },
 };
 
 /** What every account of the local stage proves itself with (CONTRACTS, "Identities and secrets, locally"). */

@@ -7,6 +7,7 @@ import { demo as paddle } from './paddle/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
 import { demo as shopware } from './shopware/demo.ts';
+import { demo as square } from './square/demo.ts';
 import { demo as toast } from './toast/demo.ts';
 import { demo as vendure } from './vendure/demo.ts';
 import { demo as woocommerce } from './woocommerce/demo.ts';
@@ -20,6 +21,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'razorpay': razorpay,
   'saleor': saleor,
   'shopware': shopware,
+  'square': square,
   'toast': toast,
   'vendure': vendure,
   'woocommerce': woocommerce,

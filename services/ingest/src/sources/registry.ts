@@ -11,6 +11,7 @@ import { source as razorpay } from './razorpay/index.ts';
 import { source as saleor } from './saleor/index.ts';
 import { source as shopify } from './shopify/index.ts';
 import { source as shopware } from './shopware/index.ts';
+import { source as square } from './square/index.ts';
 import { source as squarespace } from './squarespace/index.ts';
 import { source as stripe } from './stripe/index.ts';
 import { source as toast } from './toast/index.ts';
@@ -29,6 +30,7 @@ export const sources: readonly SourceDefinition[] = [
   saleor,
   shopify,
   shopware,
+  square,
   squarespace,
   stripe,
   toast,

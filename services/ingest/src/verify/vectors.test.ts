@@ -6,6 +6,16 @@ const schemeOf = (name: string): HttpVerify => findSource(name)?.verify as HttpV
 const post = (body: string, headers: Record<string, string>): Signed => ({ method: 'POST', url: 'https://x.example/h', headers, body: Buffer.from(body) });
 
 describe('signatures that vendors have published', () => {
+  // square/square-python-sdk, tests/utilities/test_webhooks_helper.py
+  it('Square, over the address as well', () => {
+    const body = '{"merchant_id":"MLEFBHHSJGVHD","type":"webhooks.test_notification","event_id":"ac3ac95b-f97d-458c-a6e6-18981597e05f","created_at":"2022-07-13T20:30:59.037339943Z","data":{"type":"webhooks","id":"bc368e64-01aa-407e-b46e-3231809b1129"}}';
+    const signed = { ...post(body, { 'x-square-hmacsha256-signature': 'GF4YkrJgGBDZ9NIYbNXBnMzqb2HoL4RW/S6vkZ9/2N4=' }), url: 'https://webhook.site/679a4f3a-dcfa-49ee-bac5-9d0edad886b9' };
+    const [key, other] = ['Ibxx_5AKakO-3qeNVR61Dw', 'MCmhFRxGX82xMwg5FsaoQA'];
+    expect(verify(schemeOf('square'), [key], signed, 0)).toBe('genuine');
+    expect(verify(schemeOf('square'), [other], signed, 0)).toBe('wrong');
+    expect(verify(schemeOf('square'), [key], { ...signed, url: 'https://webhook.site/79a4f3a-dcfa-49ee-bac5-9d0edad886b9' }, 0)).toBe('wrong');
+  });
+
   // shopware/app-php-sdk, tests/Authentication/RequestVerifierTest.php; its body has no time, so that is left out here
   it('Shopware', () => {
     const { freshness: _, ...scheme } = schemeOf('shopware') as Extract<HttpVerify, { algorithm: string }>;
