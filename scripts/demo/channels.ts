@@ -1,37 +1,31 @@
-import { accountsOf, type Account } from '../../shared/accounts/index.ts';
+import { accountsOf, type Account, type AccountName } from '@orderflow/shared/accounts';
 import type { Demo } from '../../services/ingest/src/sources/demo.ts';
 import { demos } from '../../services/ingest/src/sources/demos.ts';
 
-/** An account that speaks. */
-export interface Speaker {
-  readonly source: string;
-  readonly account: string;
-  readonly demo: Demo;
+/** A shop of the demo world: an account that sells, its currencies, and who reports its payments, if anybody does. */
+export interface Channel extends AccountName {
+  readonly currencies: readonly string[];
+  readonly payments: readonly AccountName[];
 }
 
-/** A shop of the demo world: an account that sells, its currencies, and who reports its payments, if anybody does. */
-export interface Channel extends Speaker {
-  readonly currencies: readonly string[];
-  readonly payments: Speaker | undefined;
+/** How a source speaks. @throws Error when it cannot */
+export function demoOf({ source }: Pick<AccountName, 'source'>): Demo {
+  const demo = Object.hasOwn(demos, source) ? demos[source] : undefined;
+  if (!demo) throw new Error(`services/ingest/src/sources/${source} has no demo.ts`);
+  return demo;
 }
+
+const speaks = ({ source }: AccountName, what: 'ordered' | 'paid'): boolean => demos[source]?.[what] !== undefined;
 
 /** A shop's account as a channel. */
-export function channelOf({ source, account, currency }: Account, demo: Demo, accounts: readonly Account[]): Channel {
-  const payments = accounts.flatMap((one) => {
-    const speaks = demos[one.source];
-    const pays = one.role === 'payments' && one.paysFor.some((shop) => shop.source === source && shop.account === account);
-    return pays && speaks?.paid ? [{ source: one.source, account: one.account, demo: speaks }] : [];
-  })[0];
-  return { source, account, demo, currencies: currency === undefined ? demo.currencies : [currency], payments };
+export function channelOf({ source, account, currency }: Account, accounts: readonly Account[]): Channel {
+  const payments = accounts.filter((one) => one.role === 'payments' && speaks(one, 'paid') && one.paysFor.some((shop) => shop.source === source && shop.account === account));
+  return { source, account, currencies: currency === undefined ? demoOf({ source }).currencies : [currency], payments: payments.map((one) => ({ source: one.source, account: one.account })) };
 }
 
 /** The shops of the stage `local` whose sources know how to speak: orders come from them in turn. */
-export function demoChannels(accounts: readonly Account[] = accountsOf('local')): readonly Channel[] {
-  return accounts.flatMap((one) => {
-    const demo = demos[one.source];
-    return one.role === 'sells' && demo?.ordered ? [channelOf(one, demo, accounts)] : [];
-  });
-}
+export const demoChannels = (accounts: readonly Account[] = accountsOf('local')): readonly Channel[] =>
+  accounts.filter((one) => one.role === 'sells' && speaks(one, 'ordered')).map((one) => channelOf(one, accounts));
 
-/** Of those, the ones that push whole orders: in a world of nothing but orders. */
-export const pushing = (channels: readonly Channel[]): readonly Channel[] => channels.filter(({ demo }) => !demo.polled);
+/** Of those, the ones that push whole orders: the shops of a world of nothing but orders. */
+export const pushingChannels = (accounts?: readonly Account[]): readonly Channel[] => demoChannels(accounts).filter((channel) => !demoOf(channel).thin);

@@ -12,7 +12,8 @@ function known(currency: string): readonly [number, number] {
   return found;
 }
 
-export const digitsOf = (currency: string): number => known(currency)[1];
+/** Two where it is not known. */
+export const digitsOf = (currency: string): number => currencies[currency]?.[1] ?? 2;
 
 /** US cents → minor units of a currency. */
 export function minorOf(cents: number, currency: string): number {

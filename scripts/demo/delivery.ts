@@ -4,7 +4,7 @@ export type Said =
   | { readonly type: 'order.updated'; readonly key: string }
   | { readonly type: 'payment.changed'; readonly key: string }
   | { readonly type: 'return.requested'; readonly key: string; readonly currency: string; readonly amount: number | undefined }
-  | { readonly type: 'feedback.received' | 'catalog.updated' | 'inventory.counted'; readonly key: string }
+  | { readonly type: 'feedback.received' | 'catalog.updated' | 'inventory.counted' | 'adjustment.recorded'; readonly key: string }
   | { readonly type: 'source.notified' | 'intake.rejected'; readonly key: string };
 
 /** Why it is sent and what the intake should make of it. `untold`: nothing is sent, only the vendor's store knows it until it is polled. */
@@ -29,12 +29,18 @@ export interface Delivery {
   readonly kind: Kind;
   readonly source: string;
   readonly account: string;
-  /** The sender's id of the delivery; a repeat has that of its original. */
+  /** By what it is known, the same for a repeat and its original. */
   readonly id: string;
+  /** POST, unless said otherwise. */
+  readonly method?: string;
+  /** What follows `?` in the address. */
+  readonly query?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** One for each event in it, in payload order. */
   readonly says: readonly Said[];
+  /** Ids of these events. */
+  readonly ids: readonly string[];
   /** A thin notice, or what nobody tells of: what is put into the vendor's store before anything is sent. */
   readonly fetches?: Fetchable;
 }

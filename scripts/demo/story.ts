@@ -1,21 +1,18 @@
-import * as canonical from './canonical.ts';
-import type { Message } from './canonical.ts';
+import type { AccountName } from '@orderflow/shared/accounts';
+import type { Demo, DemoMessage, DemoState } from '../../services/ingest/src/sources/demo.ts';
 import { complaints, praise } from './catalogue.ts';
+import { demoOf } from './channels.ts';
 import type { Fetchable, Said } from './delivery.ts';
-import { composedKey } from './key.ts';
-import { channelsOf, randomOf, shopsLagMs, type Sale, type World } from './sale.ts';
-import { shopMessage, shopRefund } from './shopify.ts';
-import * as squarespace from './squarespace.ts';
-import * as stripe from './stripe.ts';
+import type { Random } from './random.ts';
+import { besides, randomOf, shopsLagMs, type Sale, type World } from './sale.ts';
+import { found, told, type Matter } from './says.ts';
 
 /** One message of an order's life, sent `after` further orders have been sent. */
-export interface Moment {
+export interface Moment extends AccountName {
   readonly after: number;
-  readonly source: string;
-  readonly account: string;
-  readonly id: string;
-  readonly message: Message;
+  readonly message: DemoMessage;
   readonly says: readonly Said[];
+  readonly ids: readonly string[];
   readonly fetches?: Fetchable;
   /** No message is sent: what is to be polled. */
   readonly untold?: true;
@@ -29,118 +26,120 @@ export interface Ending {
   readonly waits?: boolean;
 }
 
+export interface Story {
+  readonly moments: readonly Moment[];
+  readonly ending: Ending;
+}
+
 const minute = 60_000;
-/** Accounts whose payments the account stripe:default reports. */
-const paidByStripe = new Set(['canonical:default', 'shopify:default']);
 
-/** Every third order of the shop whose orders are fetched: its notices are lost, so that polling must find it. */
-const untoldOf = (world: World, { n }: Sale): boolean => Math.floor(n / channelsOf(world).length) % 3 === 1;
+/** Every third order of a shop that is polled: its notices are lost, so that polling must find it. */
+const untoldOf = (world: World, { n }: Sale, demo: Demo): boolean => demo.thin === 'polled' && Math.floor(n / world.channels.length) % 3 === 1;
 
-/** An order of Squarespace: each step a thin notice, or none, and the order that is to be fetched or polled. */
-function thinStory(world: World, sale: Sale): { readonly moments: readonly Moment[]; readonly ending: Ending } {
-  const r = randomOf(world)('story', sale.n);
-  const { source, account } = sale.channel;
-  const key = canonical.keyOf(sale);
-  const order: Said = { type: 'order.created', key, currency: sale.currency, total: sale.total, lines: sale.lines.length };
-  const untold = untoldOf(world, sale);
-  const moments: Moment[] = [];
-  const tell = (after: number, topic: 'order.create' | 'order.update', state: squarespace.ShopState, says: readonly Said[]): void => {
-    const version = moments.length + 1;
-    const id = `${untold ? 'untold' : 'ntf'}_${sale.serial}_${version}`;
-    const fetches = { id: sale.id, version, body: squarespace.orderText(sale, state), says };
-    moments.push(untold ? { after, source, account, id, message: { headers: {}, body: '' }, says: [], fetches, untold } : {
-      after, source, account, id, message: squarespace.notified(sale, id, topic, state.modifiedAt),
-      says: [{ type: 'source.notified', key: composedKey(source, account, 'notice', sale.id) }],
-      fetches,
-    });
-  };
-  // polls look for what has changed just now
-  const changedAt = (minutes: number): number => sale.placedAt + (untold ? shopsLagMs + minutes : minutes * minute);
-  tell(0, 'order.create', { fulfilment: 'PENDING', modifiedAt: changedAt(0) }, [order]);
-  if (r.chance(0.4)) return { moments, ending: { fulfilment: 'UNFULFILLED' } };
-  // the parcel's whereabouts are an event of their own
-  tell(r.whole(5, 9), 'order.update', { fulfilment: 'FULFILLED', modifiedAt: changedAt(120) }, [order, { type: 'order.updated', key }]);
-  return { moments, ending: { fulfilment: 'SHIPPED' } };
+/** The messages of one order's life. */
+class Teller {
+  readonly moments: Moment[] = [];
+  readonly demo: Demo;
+  readonly #sale: Sale;
+  readonly #untold: boolean;
+  #versions = 0;
+  constructor(world: World, sale: Sale) {
+    this.#sale = sale;
+    this.demo = demoOf(sale.channel);
+    this.#untold = untoldOf(world, sale, this.demo);
+  }
+
+  /** When something happened, so long after the order; what is polled changes just now by the vendor's clock, a moment apart. */
+  at = (minutes: number): number => this.#sale.placedAt + (this.#untold ? shopsLagMs + minutes : minutes * minute);
+
+  state = (minutes: number, payment: DemoState['payment'], fulfilment: DemoState['fulfilment'] = 'UNFULFILLED'): DemoState =>
+    ({ payment, fulfilment, at: this.at(minutes), version: (this.#versions += 1) });
+
+  tell(after: number, make: ((telling: { delivery: string; account: string }) => DemoMessage) | undefined, about: Omit<Matter, 'by' | 'sale'>, by: AccountName = this.#sale.channel): void {
+    if (!make) return;
+    const { moments } = this;
+    const { source, account } = by;
+    const message = make({ delivery: `${this.#sale.serial}${String(moments.length + 1).padStart(2, '0')}`, account });
+    const matter = { ...about, by: { source, account }, sale: this.#sale };
+    const fetches = message.fetched && { id: message.fetched.id, version: moments.length + 1, body: message.fetched.body, says: found(message, matter) };
+    if (this.#untold && fetches) moments.push({ after, source, account, message: { headers: {}, body: '' }, says: [], ids: [], fetches, untold: true });
+    else moments.push({ after, source, account, message, ...told(message, matter), ...(fetches && { fetches }) });
+  }
+
+  /** The order has changed, where its source tells that. @returns whether it does */
+  change(after: number, minutes: number, payment: DemoState['payment'], fulfilment: DemoState['fulfilment'] = 'UNFULFILLED'): boolean {
+    const { demo } = this;
+    if (!demo.changed || !demo.tells?.includes(fulfilment === 'UNFULFILLED' ? 'PAID' : fulfilment)) return false;
+    const state = this.state(minutes, payment, fulfilment);
+    this.tell(after, (telling) => demo.changed?.(this.#sale, state, telling) as DemoMessage, { type: 'order.updated' });
+    return true;
+  }
+
+  /** Whoever reports the shop's payments reports this one, if anybody does. @returns whether they do */
+  paid(after: number, minutes: number): boolean {
+    const { payer } = this.#sale;
+    const paid = payer && demoOf(payer).paid;
+    if (!paid) return false;
+    const state = this.state(minutes, 'PAID');
+    this.tell(after, (telling) => paid(this.#sale, state, telling), { type: 'payment.changed' }, payer);
+    return true;
+  }
+}
+
+/** From the shop to the customer, as far as the source tells it. @returns where it is in the end */
+function parcel(teller: Teller, r: Random): NonNullable<Ending['fulfilment']> | undefined {
+  const { demo } = teller;
+  const luck = r.next();
+  if (luck < 0.06 && teller.change(r.whole(2, 6), 30, 'PAID', 'CANCELLED')) return 'CANCELLED';
+  const starts = demo.starts ?? 'UNFULFILLED';
+  if (luck >= 0.65) return starts === 'UNKNOWN' ? undefined : starts;
+  // one in eight: the carrier's messages overtake each other, or even the order itself
+  const [shipped, arrived] = r.chance(0.125) ? [r.pick([0, 12]), 9] : [r.whole(5, 9), 17];
+  const sent = teller.change(shipped, 120, 'PAID', 'SHIPPED');
+  if (teller.change(arrived, 540, 'PAID', 'DELIVERED')) return 'DELIVERED';
+  return sent ? 'SHIPPED' : starts === 'UNKNOWN' ? undefined : starts;
+}
+
+/** What comes back, and what customers think of the rest. @returns whether the order may show something else afterwards */
+function afterwards(teller: Teller, sale: Sale, r: Random): boolean {
+  const { demo } = teller;
+  const [line] = sale.lines;
+  let changed = false;
+  if (line && demo.returned && r.chance(0.12)) {
+    const { returned } = demo;
+    const bad = r.chance(0.6);
+    const back = { id: besides(sale.serial), at: teller.at(600), line, amount: line.total, reason: bad ? 'damaged' : 'does not fit', comment: r.pick(bad ? complaints : praise) };
+    teller.tell(19, (telling) => returned(sale, back, telling), { type: 'return.requested', id: back.id, amount: back.amount });
+    const last = teller.moments.at(-1);
+    changed = [...last?.says ?? [], ...last?.fetches?.says ?? []].some(({ type }) => type === 'order.created' || type === 'order.updated');
+  }
+  for (const [speak, chance] of [[demo.reviewed, 0.15], [demo.surveyed, 0.1]] as const) {
+    if (!speak || !r.chance(chance)) continue;
+    const good = r.chance(0.7);
+    const review = { id: besides(sale.serial), at: teller.at(660), rating: good ? r.whole(4, 5) : r.whole(1, 2), comment: r.pick(good ? praise : complaints) };
+    teller.tell(20, (telling) => speak(sale, review, telling), { type: 'feedback.received', id: review.id });
+  }
+  return changed;
 }
 
 /** Everything that happens to one order, told in order of time; `after` says when each message arrives. */
-export function storyOf(world: World, sale: Sale): { readonly moments: readonly Moment[]; readonly ending: Ending } {
-  if (sale.channel.source === 'squarespace') return thinStory(world, sale);
+export function storyOf(world: World, sale: Sale): Story {
   const r = randomOf(world)('story', sale.n);
-  const { source, account } = sale.channel;
-  const key = canonical.keyOf(sale);
-  const [line] = sale.lines;
-  const told: Moment[] = [];
-  const tell = (after: number, step: string, message: Message, says: Said, by: { readonly source: string; readonly account: string } = { source, account }): void => {
-    // Stripe's delivery id is the id of its event, so both are made here
-    const id = `${by.source === 'stripe' ? 'evt' : 'dlv'}_${sale.serial}_${step}`;
-    told.push({ after, ...by, id, message, says: [says] });
-  };
-  const update = (after: number, step: string, message: Message): void => tell(after, step, message, { type: 'order.updated', key });
-  const later = (minutes: number): number => sale.placedAt + minutes * minute;
-  const evt = (step: string): string => `evt_${sale.serial}_${step}`;
-
-  const paid = sale.payment === 'PAID';
-  const order: Said = { type: 'order.created', key, currency: sale.currency, total: sale.total, lines: sale.lines.length };
-  if (source === 'canonical') tell(0, 'created', canonical.created(sale), order);
-  else if (source === 'shopify') tell(0, 'created', shopMessage(sale, 'orders/create', { financial: paid ? 'paid' : 'pending', fulfilment: null, updatedAt: sale.placedAt }), order);
-  else tell(0, 'created', stripe.checkout(sale, evt('created'), 'checkout.session.completed', sale.placedAt, paid), order);
-  if (world.onlyOrders) return { moments: told, ending: { payment: 'PAID', fulfilment: 'UNFULFILLED' } };
-
-  if (!paid) {
-    if (r.chance(0.12)) return { moments: told, ending: { waits: true } };
-    if (paidByStripe.has(`${source}:${account}`)) {
-      const payments = { source: 'stripe', account: 'default' };
-      const payment: Said = { type: 'payment.changed', key: composedKey('stripe', 'default', 'payment', sale.paymentReference) };
-      tell(r.whole(3, 8), 'paid', stripe.paymentIntent(sale, evt('paid'), later(20)), payment, payments);
-    } else if (source === 'canonical') update(r.whole(3, 8), 'paid', canonical.updated(sale, later(20), { payment: { status: 'PAID', provider: 'stripe', reference: sale.paymentReference } }));
-    else if (source === 'shopify') update(r.whole(3, 8), 'paid', shopMessage(sale, 'orders/paid', { financial: 'paid', fulfilment: null, updatedAt: later(20) }));
-    else update(r.whole(3, 8), 'paid', stripe.checkout(sale, evt('paid'), 'checkout.session.async_payment_succeeded', later(20), true));
-    return { moments: told, ending: { payment: 'PAID', fulfilment: 'UNFULFILLED' } };
+  const teller = new Teller(world, sale);
+  const { demo, moments } = teller;
+  const begun = teller.state(0, sale.payment);
+  teller.tell(0, (telling) => demo.ordered?.(sale, begun, telling) as DemoMessage, { type: 'order.created' });
+  const starts = demo.starts === 'UNKNOWN' ? {} : { fulfilment: demo.starts ?? ('UNFULFILLED' as const) };
+  const paid = demo.without?.includes('payment') ? {} : { payment: 'PAID' as const };
+  if (world.onlyOrders) return { moments, ending: { ...paid, ...starts } };
+  if (sale.payment !== 'PAID') {
+    if (r.chance(0.12) || !(teller.paid(r.whole(3, 8), 20) || teller.change(r.whole(3, 8), 20, 'PAID'))) return { moments, ending: { waits: true } };
+    return { moments, ending: { ...paid, ...starts } };
   }
-
-  const luck = r.next();
-  if (luck < 0.04 && source === 'canonical') {
-    update(r.whole(2, 6), 'cancelled', canonical.updated(sale, later(30), { status: 'CANCELLED', fulfilment: { status: 'CANCELLED' }, cancelReason: 'changed my mind' }));
-    return { moments: told, ending: { fulfilment: 'CANCELLED' } };
-  }
-  let fulfilment: Ending['fulfilment'] = 'UNFULFILLED';
-  if (luck < 0.65 && source === 'canonical') {
-    fulfilment = 'DELIVERED';
-    // one in eight: the carrier's messages overtake each other, or even the order itself
-    const arrivals = r.chance(0.125) ? [9, r.pick([0, 5]), 14, 11] : [5, 9, 13, 17];
-    const steps = ['PACKED', 'SHIPPED', 'OUT_FOR_DELIVERY', 'DELIVERED'] as const;
-    for (const [at, status] of steps.entries()) {
-      const when = later([40, 120, 360, 540][at] ?? 0);
-      update(arrivals[at] ?? 5, status.toLowerCase(), canonical.updated(sale, when, {
-        fulfilment: { status, ...(status === 'DELIVERED' && { deliveredAt: new Date(when).toISOString() }) },
-        ...(status === 'SHIPPED' && { tracking: { carrier: 'Demo Post', number: `DP${sale.id}`, url: `https://post.example.com/${sale.id}` } }),
-      }));
-    }
-  } else if (luck < 0.65 && source === 'shopify') {
-    fulfilment = 'SHIPPED';
-    update(r.whole(5, 9), 'fulfilled', shopMessage(sale, 'orders/fulfilled', { financial: 'paid', fulfilment: 'fulfilled', updatedAt: later(120) }));
-  }
-  if (line && r.chance(0.09)) {
-    const when = later(600);
-    const returned = (id: string, amount: number | undefined, by = { source, account }): Said =>
-      ({ type: 'return.requested', key: composedKey(by.source, by.account, 'return', id), currency: sale.currency, amount });
-    if (source === 'canonical') {
-      const bad = r.chance(0.6);
-      const wish = { id: `r-${sale.id}`, at: when, reason: bad ? 'damaged' : 'does not fit', comment: r.chance(0.8) ? r.pick(bad ? complaints : praise) : undefined, amount: line.total };
-      tell(19, 'return', canonical.returnAsked(sale, wish), returned(wish.id, line.total));
-    } else if (source === 'shopify') {
-      const id = Number(sale.id) + 50;
-      tell(19, 'refund', shopRefund(sale, { id, at: when, note: r.pick(complaints), amount: line.total }), returned(String(id), line.total));
-    } else {
-      const id = `re_${sale.serial}`;
-      tell(19, 'refund', stripe.refunded(sale, evt('refund'), { id, at: when, amount: line.total }), returned(id, line.total));
-    }
-  }
-  if (source === 'canonical' && r.chance(0.15)) {
-    const good = r.chance(0.7);
-    const id = `f-${sale.id}`;
-    tell(20, 'review', canonical.reviewed(sale, id, later(660), good ? r.whole(4, 5) : r.whole(1, 2), r.pick(good ? praise : complaints)), { type: 'feedback.received', key: composedKey(source, account, 'feedback', id) });
-  }
-  return { moments: told, ending: { payment: 'PAID', fulfilment } };
+  // the provider's word on what the shop says is paid, too
+  if (r.chance(0.2)) teller.paid(r.whole(0, 6), 1);
+  const fulfilment = parcel(teller, r);
+  if (fulfilment === 'CANCELLED') return { moments, ending: { fulfilment } };
+  if (afterwards(teller, sale, r)) return { moments, ending: {} };
+  return { moments, ending: { ...paid, ...(fulfilment && { fulfilment }) } };
 }

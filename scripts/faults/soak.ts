@@ -1,4 +1,5 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
+import { demoChannels } from '../demo/channels.ts';
 import type { Delivery } from '../demo/delivery.ts';
 import { composedKey } from '../demo/key.ts';
 import { random } from '../demo/random.ts';
@@ -45,7 +46,7 @@ function mix(seed: number, round: number): Rule[] {
 /** What one delivery of the demo shops must leave behind. */
 function note(world: World, delivery: Delivery, status: number): void {
   if (delivery.kind === 'bad-signature' || delivery.kind === 'ping') return;
-  world.ledger.sent('soak', delivery, delivery.says, status < 300);
+  delivery.says.forEach((said, position) => world.ledger.one('soak', delivery.ids[position] ?? '', said, status < 300));
 }
 
 /** What the vendors' own stores say must have been fetched or polled: all was sent, so all is acknowledged. */
@@ -68,7 +69,7 @@ export async function soak(world: World, { minutes, seed, say, at }: Soak): Prom
   for (let round = 1; ; round++) {
     await world.rules.add(...mix(seed, round));
     const epoch = Date.now() + round * 1000;
-    const shops = { seed: seed + round, epoch, onlyOrders: false, placedAt: (n: number) => epoch - 36 * 60 * minute + n * 1000 };
+    const shops = { seed: seed + round, epoch, onlyOrders: false, placedAt: (n: number) => epoch - 36 * 60 * minute + n * 1000, channels: demoChannels() };
     at(`round ${round}: ${ordersAtOnce} orders under a mix of faults`);
     const endings = new Map<string, Parameters<World['ledger']['ends']>[1]>();
     const steps = [...demoStream(shops, ordersAtOnce)];

@@ -4,7 +4,7 @@ import { fetchedEvents, fetchOf, type Fetch } from './fetchable.ts';
 
 const said: Said = { type: 'order.updated', key: 'k' };
 const version = (n: number, over: Partial<Delivery> = {}, acknowledged = true): Fetch => {
-  const delivery: Delivery = { n, kind: 'event', source: 's', account: 'a', id: `d${n}`, headers: {}, body: '', says: [], fetches: { id: 'o', version: n, body: `v${n}`, says: [said] }, ...over };
+  const delivery: Delivery = { n, kind: 'event', source: 's', account: 'a', id: `d${n}`, headers: {}, body: '', says: [], ids: [], fetches: { id: 'o', version: n, body: `v${n}`, says: [said] }, ...over };
   return fetchOf(delivery, acknowledged, undefined) as Fetch;
 };
 const hash = (body: string): string => createHash('sha256').update(body).digest('hex');

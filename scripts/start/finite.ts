@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Delivery } from '../demo/delivery.ts';
+import { demoChannels, pushingChannels } from '../demo/channels.ts';
 import { shopsLagMs, type World } from '../demo/sale.ts';
+import { keyOf } from '../demo/says.ts';
 import { demoStream } from '../demo/stream.ts';
 import { fetchedEvents, fetchOf, type Fetch } from './fetchable.ts';
 import { answersIn, beginRun, Ledger, saveRecord, type Answer, type RunRecord } from './ledger.ts';
 import type { CallCount, LambdaUsage } from './local-cloud.ts';
-import { idOf } from './scan/event-id.ts';
 import { loadedEvents, quarantineEntries, tableItems, type Found } from './scan/found.ts';
 import { handedOut, noticeEnds } from './scan/notices.ts';
 import { orderRows, reconcile, returnRows, type Sent } from './scan/money.ts';
@@ -74,6 +75,7 @@ export const worldOf = (record: RunRecord, seed: number, orders: number, onlyOrd
   epoch: record.epoch,
   onlyOrders,
   placedAt: (n) => record.epoch - shopsLagMs - dayMs + Math.floor((n / orders) * dayMs),
+  channels: onlyOrders ? pushingChannels() : demoChannels(),
 });
 
 export interface SendOptions {
@@ -137,7 +139,7 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
 
   for (const { deliveries, ending, sale } of demoStream(world, orders)) {
     for (const delivery of deliveries) {
-      const { n, kind, source, account, id, says } = delivery;
+      const { n, kind, source, account, id, says, ids } = delivery;
       const answer = answers.get(n);
       const acknowledged = answer !== undefined && answer.status < 300;
       if (answer && kind !== 'untold') {
@@ -162,12 +164,14 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
         if (answer && !fetch.untold && fetch.fetches.version === 1) answered.set(`${source}/${account}/${fetch.fetches.id}`, answer.sentAt);
       }
       says.forEach((said, position) => {
-        const event = idOf(source, account, id, position);
+        const event = ids[position] ?? '';
         expected.push({ id: event, acknowledged, said });
+        // the order of this step, and not another that its source tells whole once more
+        const isNew = said.type === 'order.created' && sale !== undefined && said.key === keyOf(sale);
         // what waits for its payment is not late
-        if (said.type === 'order.created' && answer && sale?.payment === 'PAID') sentAt.set(event, answer.sentAt);
+        if (isNew && answer && sale.payment === 'PAID') sentAt.set(event, answer.sentAt);
         if (acknowledged && (said.type === 'order.created' || said.type === 'return.requested')) {
-          sent.push({ id: event, said, ending: said.type === 'order.created' && sale ? ending : undefined });
+          sent.push({ id: event, said, ending: isNew ? ending : undefined });
         }
       });
     }

@@ -2,9 +2,10 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SetQueueAttributesCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { DemoMessage } from '../../services/ingest/src/sources/demo.ts';
+import { demo as squarespace, orderText } from '../../services/ingest/src/sources/squarespace/demo.ts';
 import { composedKey } from '../demo/key.ts';
 import type { Sale } from '../demo/sale.ts';
-import * as squarespace from '../demo/squarespace.ts';
 import { executionsOf, figure, mails, quarantine, rows } from '../faults/world/look.ts';
 import { startProcesses } from '../faults/world/processes.ts';
 import { functionOf } from '../faults/world/quiet.ts';
@@ -20,7 +21,7 @@ import { names } from './stage.ts';
 jest.setTimeout(600_000);
 const root = join(__dirname, '../..');
 const minute = 60_000;
-const sold = { source: 'squarespace' as const, account: 'default', currencies: ['USD'] };
+const sold = { source: 'squarespace', account: 'default' };
 
 describe('thin notices', () => {
   const dataDir = temporaryFolder();
@@ -59,12 +60,12 @@ describe('thin notices', () => {
   /** A sale that the vendor holds, and the notice of it; `id` is that of the event which its fetch must make. */
   async function noticed(format = (text: string): string => text): Promise<{ readonly told: Told; readonly id: string; readonly sale: Sale; readonly body: string }> {
     const sale = scene.sale({ channel: sold, currency: 'USD' });
-    const body = format(squarespace.orderText(sale, { fulfilment: 'PENDING', modifiedAt: Date.now() - minute }));
+    const body = format(orderText(sale, { fulfilment: 'UNFULFILLED', at: Date.now() - minute }));
     expect((await control(`items/squarespace/default/${sale.id}`, body)).status).toBe(200);
     const delivery = `n-${sale.id}`;
     const told = scene.letter(
-      squarespace.notified(sale, delivery, 'order.create', sale.placedAt),
-      { type: 'source.notified', key: composedKey('squarespace', 'default', 'notice', sale.id) }, { source: 'squarespace', account: 'default', id: delivery },
+      squarespace.ordered?.(sale, { payment: 'PAID', fulfilment: 'UNFULFILLED', at: sale.placedAt, version: 1 }, { delivery, account: 'default' }) as DemoMessage,
+      { type: 'source.notified', key: composedKey('squarespace', 'default', 'notice', sale.id) }, { source: 'squarespace', account: 'default', id: `ntf_${delivery}` },
     );
     return { told, id: eventOf(body), sale, body };
   }

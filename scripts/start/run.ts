@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { demoChannels } from '../demo/channels.ts';
 import { shopsLagMs } from '../demo/sale.ts';
 import { demoStream } from '../demo/stream.ts';
 import { parseFaultRules } from '../local/faults/rules.ts';
@@ -56,7 +57,7 @@ async function packageAll(cache: string, { root, display, now, signal }: RunDeps
 async function demoDay(stage: Stage, options: Options, { now, signal }: RunDeps, live: Live): Promise<void> {
   live.startFrom(await countsOf(stage));
   const epoch = now();
-  const world = { seed: options.seed, epoch, onlyOrders: false, placedAt: () => now() - shopsLagMs };
+  const world = { seed: options.seed, epoch, onlyOrders: false, placedAt: () => now() - shopsLagMs, channels: demoChannels() };
   await send(demoStream(world, Infinity), {
     port: stage.webhookPort, vendors: stage.vendors, rate: options.rate ?? demoRate, now, signal, answered: () => false, onAnswer: live.answered,
   });

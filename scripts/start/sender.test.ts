@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => new Promise((done) => server.close(done)));
 
 const delivery = (n: number, over: Partial<Delivery> = {}): Delivery =>
-  ({ n, kind: 'event', source: 'canonical', account: 'default', id: `d${n}`, headers: {}, body: `{"n":${n}}`, says: [], ...over });
+  ({ n, kind: 'event', source: 'canonical', account: 'default', id: `d${n}`, headers: { 'webhook-id': `d${n}` }, body: `{"n":${n}}`, says: [], ids: [], ...over });
 const go = async (deliveries: readonly Delivery[], over: Partial<SenderOptions> = {}): Promise<Answer[]> => {
   const answers: Answer[] = [];
   await send([{ deliveries, sale: undefined, ending: undefined }], {

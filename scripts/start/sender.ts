@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../demo/delivery.ts';
-import { localSecret, signers } from '../demo/sign.ts';
+import type { Signed } from '../../services/ingest/src/verify/index.ts';
+import { forgedSecret, signedRequest } from '../demo/request.ts';
 import type { Step } from '../demo/stream.ts';
 import type { Answer } from './ledger.ts';
 
@@ -23,19 +24,16 @@ export interface SenderOptions {
 
 const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex').slice(0, 16);
 
-/** Headers of a delivery as its sender signs it now; a forgery is signed with a key that nobody has given out. */
-export function signedHeaders(delivery: Delivery, now: number): Record<string, string> {
-  const secret = delivery.kind === 'bad-signature' ? 'not-the-secret' : localSecret(delivery.source, delivery.account);
-  const sign = signers[delivery.source];
-  return { ...delivery.headers, ...sign?.(secret, delivery.id, delivery.body, Math.floor(now / 1000)) };
+/** A delivery as its sender signs it now, for the producer's public address; a forgery is signed with a key that nobody has given out. */
+function signed(delivery: Delivery, port: number, now: number): Signed {
+  const { source, account, kind } = delivery;
+  return signedRequest(delivery, { source, account, base: `http://127.0.0.1:${port}` }, now, kind === 'bad-signature' ? forgedSecret(source) : undefined);
 }
 
-const pathOf = ({ source, account }: Delivery): string => `/webhooks/${source}${account === 'default' ? '' : `/${encodeURIComponent(account)}`}`;
-
-function post(agent: Agent, port: number, delivery: Delivery, headers: Record<string, string>): Promise<number> {
+function post(agent: Agent, { method, url, headers, body }: Signed): Promise<number> {
   return new Promise((done, fail) => {
     const sent = request(
-      { agent, host: '127.0.0.1', port, method: 'POST', path: pathOf(delivery), headers: { ...headers, 'content-length': Buffer.byteLength(delivery.body) }, timeout: 60_000 },
+      url, { agent, method, headers: { ...headers, 'content-length': body.byteLength }, timeout: 60_000 },
       (answer) => {
         answer.resume();
         answer.once('end', () => done(answer.statusCode ?? 0));
@@ -44,7 +42,7 @@ function post(agent: Agent, port: number, delivery: Delivery, headers: Record<st
     );
     sent.once('timeout', () => sent.destroy(new Error('no answer within 60 s')));
     sent.once('error', fail);
-    sent.end(delivery.body);
+    sent.end(body);
   });
 }
 
@@ -69,7 +67,7 @@ export async function send(steps: Iterable<Step>, options: SenderOptions): Promi
           const held = await fetch(`${options.vendors}/control/items/${source}/${encodeURIComponent(account)}/${encodeURIComponent(fetches.id)}?version=${fetches.version}`, { method: 'PUT', body: fetches.body, signal });
           if (!held.ok) throw new Error(`the stand-in of the vendors answers ${held.status}`);
         }
-        const status = delivery.kind === 'untold' ? 200 : await post(agent, options.port, delivery, signedHeaders(delivery, now()));
+        const status = delivery.kind === 'untold' ? 200 : await post(agent, signed(delivery, options.port, now()));
         if (status < 500 && status !== 429) {
           options.onAnswer({ n: delivery.n, hash: hashOf(delivery.kind === 'untold' && fetches ? fetches.body : delivery.body), status, sentAt, answeredAt: now() }, delivery);
           return;

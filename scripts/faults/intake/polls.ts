@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { orderText } from '../../../services/ingest/src/sources/squarespace/demo.ts';
 import type { Sale } from '../../demo/sale.ts';
-import { orderText } from '../../demo/squarespace.ts';
 import { idOf } from '../../start/scan/event-id.ts';
 import { names } from '../../start/stage.ts';
 import { must, mustBe, type Fault } from '../fault.ts';
@@ -24,14 +24,14 @@ const behave = (scene: Scene, how: object): Promise<void> => vendor(scene, `beha
 
 /** An order that the vendor holds for a while and of which it tells nobody. @returns the id of the event that must come of it */
 async function untold(scene: Scene, fault: string, sale: Sale, n: number): Promise<string> {
-  const body = orderText(sale, { fulfilment: 'PENDING', modifiedAt: Date.now() - before + n });
+  const body = orderText(sale, { fulfilment: 'UNFULFILLED', at: Date.now() - before + n });
   const id = createHash('sha256').update(body).digest('hex');
   await vendor(scene, `items/${account.source}/${account.account}/${sale.id}?version=1`, body);
   scene.world.ledger.sent(fault, { ...account, id }, [{ type: 'order.created', key: scene.key(sale), currency: sale.currency, total: sale.total, lines: sale.lines.length }], true);
   return idOf(account.source, account.account, id, 0);
 }
 const sales = (scene: Scene, count: number): Sale[] =>
-  Array.from({ length: count }, () => scene.sale({ channel: { ...account, currencies: ['USD'] }, currency: 'USD' }));
+  Array.from({ length: count }, () => scene.sale({ channel: account, currency: 'USD' }));
 
 /** Polls by a clock that is so many minutes ahead. @returns how it ended, or what it threw */
 async function poll(scene: Scene, ahead: number, from?: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { localSecret } from '../../demo/sign.ts';
+import { localSecret } from '../../../services/ingest/src/accounts/local-secrets.ts';
 import { mustBe, type Fault } from '../fault.ts';
 import { figure } from '../world/look.ts';
 import { signatureOf } from '../world/post.ts';
@@ -8,7 +8,7 @@ import type { Scene, Told } from '../world/scene.ts';
 const refused = async (scene: Scene, told: Told, what: string): Promise<void> => mustBe((await scene.send({ ...told, says: [] })).status, 401, what);
 
 const shop2 = async (scene: Scene, secret: string): Promise<number> =>
-  (await scene.send(scene.created(scene.sale({ channel: { source: 'canonical', account: 'shop2', currencies: ['EUR'] } }), { secret }))).status;
+  (await scene.send(scene.created(scene.sale({ channel: { source: 'canonical', account: 'shop2' } }), { secret }))).status;
 
 /** Who sent it, and when. */
 export const signatures: readonly Fault[] = [

@@ -1,4 +1,5 @@
-import { shopMessage } from '../../demo/shopify.ts';
+import type { DemoMessage } from '../../../services/ingest/src/sources/demo.ts';
+import { demo as shopify } from '../../../services/ingest/src/sources/shopify/demo.ts';
 import type { Sale } from '../../demo/sale.ts';
 import { composedKey } from '../../demo/key.ts';
 import { must, mustBe, type Fault } from '../fault.ts';
@@ -7,10 +8,10 @@ import type { Scene, Told } from '../world/scene.ts';
 
 /** An order of the shop whose amounts stand as the shop wrote them; the yardstick is told what it comes to. */
 function shopOrder(scene: Scene, id: string, currency: string, price: string, minor: number): Told & { readonly key: string } {
-  const sale = scene.sale({ channel: { source: 'shopify', account: 'default', currencies: [currency] }, currency });
+  const sale = scene.sale({ channel: { source: 'shopify', account: 'default' }, currency });
   const [line] = sale.lines;
   const one: Sale = { ...sale, id: '1234', lines: line ? [{ ...line, id: '1', quantity: 1, discount: 0 }] : [], tax: 0, shipping: 0 };
-  const { headers, body } = shopMessage(one, 'orders/create', { financial: 'paid', fulfilment: null, updatedAt: sale.placedAt });
+  const { headers, body } = shopify.ordered?.(one, { payment: 'PAID', fulfilment: 'UNFULFILLED', at: sale.placedAt, version: 1 }, { delivery: '', account: 'default' }) as DemoMessage;
   const order = JSON.parse(body) as Record<string, unknown> & { line_items: Record<string, unknown>[] };
   for (const name of ['total_price', 'subtotal_price', 'total_line_items_price', 'current_total_price', 'current_subtotal_price']) order[name] = price;
   for (const name of ['total_price_set', 'total_shipping_price_set']) Reflect.deleteProperty(order, name);

@@ -23,10 +23,15 @@ export class SendersLedger {
   sent(fault: string, delivery: { readonly source: string; readonly account: string; readonly id: string }, says: readonly Said[], acknowledged: boolean): string[] {
     return says.map((said, position) => {
       const id = idOf(delivery.source, delivery.account, delivery.id, position);
-      const before = this.#events.get(id);
-      this.#events.set(id, before ? { ...before, acknowledged: before.acknowledged || acknowledged } : { id, said, acknowledged, fault });
+      this.one(fault, id, said, acknowledged);
       return id;
     });
+  }
+
+  /** One event of a delivery. */
+  one(fault: string, id: string, said: Said, acknowledged: boolean): void {
+    const before = this.#events.get(id);
+    this.#events.set(id, before ? { ...before, acknowledged: before.acknowledged || acknowledged } : { id, said, acknowledged, fault });
   }
 
   /** An event that came to the stream another way than by a webhook. */

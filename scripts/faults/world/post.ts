@@ -1,5 +1,7 @@
 import { Agent, request } from 'node:http';
-import { localSecret, signers } from '../../demo/sign.ts';
+import { localSecret } from '../../../services/ingest/src/accounts/local-secrets.ts';
+import type { Signed } from '../../../services/ingest/src/verify/index.ts';
+import { signedRequest, webhookPath } from '../../demo/request.ts';
 
 /** One webhook as a fault sends it; what is absent is done as an honest sender does it. */
 export interface Letter {
@@ -13,7 +15,7 @@ export interface Letter {
   /** Seconds since 1970 that are signed. */
   readonly seconds?: number;
   /** Headers that take the place of the signature's. */
-  readonly signature?: Readonly<Record<string, string>>;
+  readonly signature?: Signed['headers'];
 }
 
 export interface Reply {
@@ -25,15 +27,20 @@ export interface Reply {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-export function signatureOf({ source, account, id, body, secret, seconds }: Letter): Record<string, string> {
-  const text = typeof body === 'string' ? body : body.toString('latin1');
-  return signers[source]?.(secret ?? localSecret(source, account), id, text, seconds ?? Math.floor(Date.now() / 1000)) ?? {};
+/** The header in which senders of a source number their deliveries, where their signature does not make it itself. */
+const numbered: Readonly<Record<string, string>> = { canonical: 'webhook-id', shopify: 'x-shopify-webhook-id' };
+
+/** The headers that prove the letter, and number it. */
+export function signatureOf({ source, account, id, body, secret, seconds }: Letter): Signed['headers'] {
+  const number = numbered[source];
+  const message = { headers: number === undefined ? {} : { [number]: id }, body };
+  return signedRequest(message, { source, account, base: 'http://127.0.0.1' }, seconds === undefined ? Date.now() : seconds * 1000, secret ?? localSecret(source, account)).headers;
 }
 
 /** Sends it once. @throws when the connection is lost */
 export function post(port: number, letter: Letter): Promise<Reply> {
   const { source, account, body } = letter;
-  const path = `/webhooks/${source}${account === 'default' ? '' : `/${encodeURIComponent(account)}`}`;
+  const path = webhookPath(source, account);
   const headers = { 'content-type': 'application/json', ...letter.headers, ...(letter.signature ?? signatureOf(letter)), 'content-length': Buffer.byteLength(body) };
   return new Promise((done, fail) => {
     const sent = request({ agent, host: '127.0.0.1', port, method: 'POST', path, headers, timeout: 60_000 }, (answer) => {

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import * as canonical from '../../demo/canonical.ts';
-import type { Message } from '../../demo/canonical.ts';
+import { demo as canonical } from '../../../services/ingest/src/sources/canonical/demo.ts';
+import type { DemoMessage } from '../../../services/ingest/src/sources/demo.ts';
 import type { Said } from '../../demo/delivery.ts';
 import { composedKey } from '../../demo/key.ts';
 import { random, type Random } from '../../demo/random.ts';
-import { saleOf, type Sale } from '../../demo/sale.ts';
+import { saleIn, type Sale } from '../../demo/sale.ts';
+import { keyOf } from '../../demo/says.ts';
 import type { Ending } from '../../demo/story.ts';
 import { idOf } from '../../start/scan/event-id.ts';
 import { mustBe } from '../fault.ts';
@@ -19,7 +20,18 @@ export interface Told {
   readonly says: readonly Said[];
 }
 
+/** What the customer wants back, as far as it is not the usual. */
+interface Wish {
+  readonly id?: string;
+  readonly reason?: string;
+  readonly comment?: string;
+  readonly amount?: number;
+}
+
 const minute = 60_000;
+const home = { source: 'canonical', account: 'default', currencies: ['EUR', 'GBP', 'USD', 'JPY'], payments: [{ source: 'stripe', account: 'default' }] };
+/** Letters are numbered when they are sent. */
+const unnumbered = { delivery: '', account: home.account };
 let scenes = 0;
 
 /** The stage as one fault plays on it: orders, customers, deliveries and rules of its own, never mixed with another's. */
@@ -45,7 +57,7 @@ export class Scene {
   sale(changes: Partial<Sale> = {}): Sale {
     const n = (this.#sales += 1);
     const id = `${this.prefix}-${n}`;
-    const base = saleOf({ seed: this.world.seed, epoch: this.world.startedAt, onlyOrders: true, placedAt: () => this.world.startedAt - 720 * minute }, scenes * 1000 + n * 5);
+    const base = saleIn({ seed: this.world.seed, epoch: this.world.startedAt, onlyOrders: true, placedAt: () => this.world.startedAt - 720 * minute }, home, scenes * 1000 + n * 5);
     const name = `Q${this.prefix}x${n}z`;
     const { person: known } = base;
     const person = {
@@ -53,34 +65,37 @@ export class Scene {
       id: `c-${id}`, first: name, last: 'Fault', email: `${id}@example.com`.toLowerCase(), phone: `+44${String(7_000_000_000 + scenes * 10_000 + n)}`,
       latitude: Number((51.4 + scenes / 1e5 + n / 1e6).toFixed(6)), longitude: known?.longitude ?? -0.1278,
     };
-    const sale: Sale = { ...base, channel: { source: 'canonical', account: 'default', currencies: ['EUR'] }, id, number: `#${id}`, payment: 'PAID', paymentReference: `pi_${id}`, person, comment: undefined, ...changes };
+    const sale: Sale = { ...base, channel: home, id, number: `#${id}`, payment: 'PAID', paymentReference: `pi_${id}`, paidThrough: 'stripe', person, comment: undefined, ...changes };
     if (sale.person) for (const secret of [sale.person.email, sale.person.first, sale.person.phone, String(sale.person.latitude)]) this.world.secrets.add(secret);
     return sale;
   }
 
-  key = (sale: Sale): string => canonical.keyOf(sale);
+  key = (sale: Sale): string => keyOf(sale);
   returnKey = (sale: Sale, id: string): string => composedKey(sale.channel.source, sale.channel.account, 'return', id);
 
   /** A delivery of any message; without an id it gets one of its own. */
-  letter(message: Message, says: Said | readonly Said[], more: Partial<Letter> = {}): Told {
+  letter(message: Pick<DemoMessage, 'headers' | 'body'>, says: Said | readonly Said[], more: Partial<Letter> = {}): Told {
     const id = more.id ?? `${this.prefix}-d${(this.#deliveries += 1)}`;
     return { letter: { source: 'canonical', account: 'default', ...more, id, body: more.body ?? message.body, headers: { ...message.headers, ...more.headers } }, says: [says].flat() };
   }
 
   created(sale: Sale, more: Partial<Letter> = {}): Told {
     const { source, account } = sale.channel;
-    return this.letter(canonical.created(sale), { type: 'order.created', key: this.key(sale), currency: sale.currency, total: sale.total, lines: sale.lines.length }, { source, account, ...more });
+    return this.letter(canonical.ordered?.(sale, { payment: 'PAID', fulfilment: 'UNFULFILLED', at: sale.placedAt, version: 1 }, unnumbered) as DemoMessage, { type: 'order.created', key: this.key(sale), currency: sale.currency, total: sale.total, lines: sale.lines.length }, { source, account, ...more });
   }
 
   /** `minutes` after the order was placed the order changed. */
   updated(sale: Sale, minutes: number, change: Readonly<Record<string, unknown>>, more: Partial<Letter> = {}): Told {
-    return this.letter(canonical.updated(sale, sale.placedAt + minutes * minute, change), { type: 'order.updated', key: this.key(sale) }, more);
+    const at = new Date(sale.placedAt + minutes * minute).toISOString();
+    const body = JSON.stringify({ type: 'order.updated', timestamp: at, data: { update: { orderKey: this.key(sale), occurredAt: at, ...change } } });
+    return this.letter({ headers: {}, body }, { type: 'order.updated', key: this.key(sale) }, more);
   }
 
-  returned(sale: Sale, wish: Partial<canonical.Wish> = {}, more: Partial<Letter> = {}): Told {
-    const line = sale.lines[0];
-    const whole = { id: `r-${sale.id}`, at: sale.placedAt + 300 * minute, reason: 'damaged', comment: undefined, amount: line?.total ?? 0, ...wish };
-    return this.letter(canonical.returnAsked(sale, whole), { type: 'return.requested', key: this.returnKey(sale, whole.id), currency: sale.currency, amount: whole.amount }, more);
+  /** The customer asks for the first line back. */
+  returned(sale: Sale, wish: Wish = {}, more: Partial<Letter> = {}): Told {
+    const line = sale.lines[0] as Sale['lines'][number];
+    const whole = { id: `r-${sale.id}`, at: sale.placedAt + 300 * minute, line, reason: 'damaged', comment: '', amount: line.total, ...wish };
+    return this.letter(canonical.returned?.(sale, whole, unnumbered) as DemoMessage, { type: 'return.requested', key: this.returnKey(sale, whole.id), currency: sale.currency, amount: whole.amount }, more);
   }
 
   eventId = ({ letter }: Told, position = 0): string => idOf(letter.source, letter.account, letter.id, position);

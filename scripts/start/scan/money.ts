@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { digitsOf } from '../../demo/currencies.ts';
 import type { Said } from '../../demo/delivery.ts';
 import { composedKey } from '../../demo/key.ts';
 import type { Ending } from '../../demo/story.ts';
@@ -46,9 +47,7 @@ export async function returnRows(warehouse: Warehouse): Promise<Map<string, Retu
   return found;
 }
 
-/** Digits of the minor unit where it is not two (ISO 4217), as far as the demo world and the faults use them. */
-const exponents: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
-const major = (minor: number, currency: string): Big => Big(minor).div(Big(10).pow(exponents[currency] ?? 2));
+const major = (minor: number, currency: string): Big => Big(minor).div(Big(10).pow(digitsOf(currency)));
 
 /** One kind of money in one currency: what was sent, and where it is. */
 export interface Balance {

@@ -139,14 +139,16 @@ export interface DemoFetched {
 export interface Demo {
   /** ISO 4217, as the source's shops may have them; where an account has a currency, that one counts. */
   readonly currencies: readonly string[];
-  /** What the source's orders cannot say: sales of it are made without. */
-  readonly without?: readonly ('tax' | 'shipping' | 'discount' | 'guests' | 'pending' | 'lines' | 'comment')[];
+  /** What the source's orders cannot say: sales of it are made without; `payment`: whether they are paid. */
+  readonly without?: readonly ('tax' | 'shipping' | 'discount' | 'guests' | 'pending' | 'lines' | 'comment' | 'payment')[];
+  /** Fulfilment of a new order, where it is not UNFULFILLED: over the counter goods are handed out at once. */
+  readonly starts?: 'SHIPPED' | 'DELIVERED' | 'UNKNOWN';
   /** Its id of an order, where it is not the serial. */
   readonly orderId?: (serial: string) => string;
   /** Its id of a payment, where it takes or reports payments and that is not `pay_` and the serial. */
   readonly paymentReference?: (serial: string) => string;
-  /** Its orders are polled, too: of some, no message is ever sent. */
-  readonly polled?: true;
+  /** Its messages are notices of what is to be fetched; `polled`: of some orders not even a notice comes. */
+  readonly thin?: 'notified' | 'polled';
   /** A new order. */
   readonly ordered?: (sale: DemoSale, state: DemoState, telling: Telling) => DemoMessage;
   /** The order has changed: paid, on its way, delivered, cancelled. `tells`: which changes of fulfilment it knows. */

@@ -1,13 +1,17 @@
 // Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
 import type { Demo } from './demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
+import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
+import { demo as shopify } from './shopify/demo.ts';
 import { demo as shopware } from './shopware/demo.ts';
 import { demo as square } from './square/demo.ts';
+import { demo as squarespace } from './squarespace/demo.ts';
+import { demo as stripe } from './stripe/demo.ts';
 import { demo as toast } from './toast/demo.ts';
 import { demo as vendure } from './vendure/demo.ts';
 import { demo as woocommerce } from './woocommerce/demo.ts';
@@ -15,13 +19,17 @@ import { demo as woocommerce } from './woocommerce/demo.ts';
 /** By source; never imported by what is deployed. */
 export const demos: Readonly<Record<string, Demo>> = {
   'adyen': adyen,
+  'canonical': canonical,
   'chargebee': chargebee,
   'medusa': medusa,
   'paddle': paddle,
   'razorpay': razorpay,
   'saleor': saleor,
+  'shopify': shopify,
   'shopware': shopware,
   'square': square,
+  'squarespace': squarespace,
+  'stripe': stripe,
   'toast': toast,
   'vendure': vendure,
   'woocommerce': woocommerce,
