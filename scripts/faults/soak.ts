@@ -1,8 +1,9 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { demoChannels } from '../demo/channels.ts';
 import type { Delivery } from '../demo/delivery.ts';
-import { composedKey } from '../demo/key.ts';
 import { random } from '../demo/random.ts';
+import type { Sale } from '../demo/sale.ts';
+import { keyOf } from '../demo/says.ts';
 import { demoStream, type Step } from '../demo/stream.ts';
 import { fetchedEvents, fetchOf } from '../start/fetchable.ts';
 import { untoldSince } from '../start/finite.ts';
@@ -44,9 +45,13 @@ function mix(seed: number, round: number): Rule[] {
 }
 
 /** What one delivery of the demo shops must leave behind. */
-function note(world: World, delivery: Delivery, status: number): void {
+function note(world: World, delivery: Delivery, sale: Sale | undefined, status: number): void {
   if (delivery.kind === 'bad-signature' || delivery.kind === 'ping') return;
-  delivery.says.forEach((said, position) => world.ledger.one('soak', delivery.ids[position] ?? '', said, status < 300));
+  delivery.says.forEach((said, position) => {
+    // a source that tells the whole order again makes no second one
+    const again = said.type === 'order.created' && (sale === undefined || said.key !== keyOf(sale));
+    world.ledger.one('soak', delivery.ids[position] ?? '', again ? { type: 'order.updated', key: said.key } : said, status < 300);
+  });
 }
 
 /** What the vendors' own stores say must have been fetched or polled: all was sent, so all is acknowledged. */
@@ -75,10 +80,10 @@ export async function soak(world: World, { minutes, seed, say, at }: Soak): Prom
     const steps = [...demoStream(shops, ordersAtOnce)];
     for (const { deliveries, sale, ending } of steps) {
       // before it is answered it may be there already
-      for (const delivery of deliveries) note(world, delivery, 503);
-      if (sale && ending && !ending.waits) endings.set(composedKey(sale.channel.source, sale.channel.account, sale.id), ending);
+      for (const delivery of deliveries) note(world, delivery, sale, 503);
+      if (sale && ending && !ending.waits) endings.set(keyOf(sale), ending);
     }
-    await send(steps, { port: world.stage.webhookPort, vendors: world.stage.vendors, rate: undefined, now: Date.now, signal: world.signal, answered: () => false, onAnswer: ({ status }, delivery) => note(world, delivery, status) });
+    await send(steps, { port: world.stage.webhookPort, vendors: world.stage.vendors, rate: undefined, now: Date.now, signal: world.signal, answered: () => false, onAnswer: ({ status }, delivery) => note(world, delivery, undefined, status) });
     orders += ordersAtOnce;
     if (random(seed, 'kill', round).chance(0.3)) await world.killProducer();
     // the work itself meets the faults, not only the intake

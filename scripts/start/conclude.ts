@@ -41,6 +41,7 @@ export function conclude(facts: Facts, usage: unknown, options: Options, { displ
   for (const [home, why] of Object.entries(reasons)) {
     if (Object.keys(why).length > 0) display.say(`  ${home}: ${Object.entries(why).map(([reason, n]) => `${reason} ${n}`).join(', ')}`);
   }
+  if (report.bySource) display.say(`  ${Object.entries(report.bySource).map(([source, { deliveries, orders }]) => `${source} ${orders} of ${deliveries}`).join(', ')} (orders of deliveries)`);
   display.say(`lost ${report.lost} · duplicated ${report.duplicated} · unexpected ${report.unexpected} · recovered ${report.recovered}`);
   for (const { what, currency, sent, warehouse, waiting, quarantine, balanced } of report.reconciliation) {
     display.say(`  ${what} ${currency}: sent ${sent.count} = ${sent.money}; warehouse ${warehouse.count} = ${warehouse.money}; waiting ${waiting.count} = ${waiting.money}; quarantine ${quarantine.count} = ${quarantine.money} ${balanced ? '✓' : '✗'}`);

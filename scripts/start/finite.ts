@@ -104,6 +104,11 @@ export async function sendAll(stage: Stage, begun: Begun, options: SendOptions):
   }
 }
 
+export interface BySource {
+  deliveries: number;
+  orders: number;
+}
+
 /** What the sender's ledger says, delivery by delivery. */
 export interface Account {
   readonly deliveries: number;
@@ -115,6 +120,8 @@ export interface Account {
   /** Of those derived: no notice told of them, polling alone has found them. */
   readonly polled: number;
   readonly byType: Readonly<Record<string, number>>;
+  /** By source: what was taken of it, and how many orders came of that. */
+  readonly bySource: Readonly<Record<string, BySource>>;
   readonly expected: readonly Expected[];
   readonly sent: readonly (Omit<Sent, 'home'> & { readonly id: string })[];
   /** Of paid order.created, by event id: when its first byte was sent, milliseconds since 1970. */
@@ -131,6 +138,8 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
   for await (const answer of answersIn(ledgerFile(begun))) answers.set(answer.n, answer);
   const seen = new Set<string>();
   const byType: Record<string, number> = {};
+  const bySource: Record<string, BySource> = {};
+  const of = (source: string): BySource => (bySource[source] ??= { deliveries: 0, orders: 0 });
   const expected: Expected[] = [];
   const sent: (Omit<Sent, 'home'> & { id: string })[] = [];
   const sentAt = new Map<string, number>();
@@ -151,6 +160,7 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
         else {
           seen.add(name);
           count.accepted += 1;
+          of(source).deliveries += 1;
           count.derived += Math.max(0, says.length - 1);
           for (const { type } of says) byType[type] = (byType[type] ?? 0) + 1;
           firstAnswerAt = Math.min(firstAnswerAt ?? Infinity, answer.answeredAt);
@@ -170,8 +180,9 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
         const isNew = said.type === 'order.created' && sale !== undefined && said.key === keyOf(sale);
         // what waits for its payment is not late
         if (isNew && answer && sale.payment === 'PAID') sentAt.set(event, answer.sentAt);
-        if (acknowledged && (said.type === 'order.created' || said.type === 'return.requested')) {
+        if (acknowledged && (isNew || said.type === 'return.requested')) {
           sent.push({ id: event, said, ending: isNew ? ending : undefined });
+          if (isNew) of(source).orders += 1;
         }
       });
     }
@@ -183,10 +194,11 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
     byType[said.type] = (byType[said.type] ?? 0) + 1;
     if (!first || said.type !== 'order.created') continue;
     sent.push({ id, said, ending });
+    of(thing.slice(0, thing.indexOf('/'))).orders += 1;
     const sentFirst = answered.get(thing);
     if (sentFirst !== undefined) sentAt.set(id, sentFirst);
   }
-  return { ...count, byType, expected, sent, sentAt, firstAnswerAt };
+  return { ...count, byType, bySource, expected, sent, sentAt, firstAnswerAt };
 }
 
 /** Matches the sender's account with what is there. */

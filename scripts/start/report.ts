@@ -19,6 +19,8 @@ export interface Facts extends Keys {
   /** Of those derived: no notice told of them, polling alone has found them. */
   readonly polled: number;
   readonly byType: Readonly<Record<string, number>>;
+  /** By source, of a run of generated orders: deliveries taken, orders that came of them. */
+  readonly bySource?: Readonly<Record<string, { readonly deliveries: number; readonly orders: number }>>;
   readonly settled: Readonly<Record<Home, number>>;
   readonly reasons: { readonly parked: Readonly<Record<string, number>>; readonly quarantine: Readonly<Record<string, number>> };
   /** Faults on demand, by rule: how often each has struck; empty without `--faults`. */
@@ -87,6 +89,7 @@ export function reportOf(facts: Facts) {
     derived: facts.derived,
     polled: facts.polled,
     byType: facts.byType,
+    ...(facts.bySource && { bySource: facts.bySource }),
     settled: facts.settled,
     reasons: facts.reasons,
     lost: facts.lost.length,
