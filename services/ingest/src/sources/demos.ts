@@ -14,6 +14,7 @@ import { demo as squarespace } from './squarespace/demo.ts';
 import { demo as stripe } from './stripe/demo.ts';
 import { demo as toast } from './toast/demo.ts';
 import { demo as vendure } from './vendure/demo.ts';
+import { demo as walmart } from './walmart/demo.ts';
 import { demo as woocommerce } from './woocommerce/demo.ts';
 
 /** By source; never imported by what is deployed. */
@@ -32,5 +33,6 @@ export const demos: Readonly<Record<string, Demo>> = {
   'stripe': stripe,
   'toast': toast,
   'vendure': vendure,
+  'walmart': walmart,
   'woocommerce': woocommerce,
 };

@@ -16,6 +16,7 @@ import { source as squarespace } from './squarespace/index.ts';
 import { source as stripe } from './stripe/index.ts';
 import { source as toast } from './toast/index.ts';
 import { source as vendure } from './vendure/index.ts';
+import { source as walmart } from './walmart/index.ts';
 import { source as woocommerce } from './woocommerce/index.ts';
 
 export const sources: readonly SourceDefinition[] = [
@@ -35,6 +36,7 @@ export const sources: readonly SourceDefinition[] = [
   stripe,
   toast,
   vendure,
+  walmart,
   woocommerce,
 ];
 
