@@ -37,6 +37,12 @@ export const standInVendors: Readonly<Record<string, StandInVendor>> = {
     credentialIn: ({ authorization }) => /^Bearer (.+)$/.exec(String(authorization ?? ''))?.[1],
     wantsUserAgent: false,
   },
+  // https://docs.recurly.com/recurly-subscriptions/v2021-02-25/reference/getting-started-v2021-02-25
+  recurly: {
+    item: /^\/(?:invoices|items)\/([^/?]+)$/,
+    credentialIn: ({ authorization }) => /^(.+):$/.exec(Buffer.from(/^Basic (.+)$/.exec(String(authorization ?? ''))?.[1] ?? '', 'base64').toString('utf8'))?.[1],
+    wantsUserAgent: false,
+  },
 };
 
 /** What every account of the local stage proves itself with (CONTRACTS, "Identities and secrets, locally"). */

@@ -6,6 +6,7 @@ import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
+import { demo as recurly } from './recurly/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
 import { demo as shopify } from './shopify/demo.ts';
 import { demo as shopware } from './shopware/demo.ts';
@@ -25,6 +26,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'medusa': medusa,
   'paddle': paddle,
   'razorpay': razorpay,
+  'recurly': recurly,
   'saleor': saleor,
   'shopify': shopify,
   'shopware': shopware,

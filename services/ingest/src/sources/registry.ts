@@ -8,6 +8,7 @@ import { source as fileDrop } from './file-drop/index.ts';
 import { source as medusa } from './medusa/index.ts';
 import { source as paddle } from './paddle/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
+import { source as recurly } from './recurly/index.ts';
 import { source as saleor } from './saleor/index.ts';
 import { source as shopify } from './shopify/index.ts';
 import { source as shopware } from './shopware/index.ts';
@@ -28,6 +29,7 @@ export const sources: readonly SourceDefinition[] = [
   medusa,
   paddle,
   razorpay,
+  recurly,
   saleor,
   shopify,
   shopware,

@@ -79,4 +79,20 @@ describe('signatures that vendors have published', () => {
       expect(verify(schemeOf('paddle'), ['VALID_SECRET'], post('{"data": ["1", "2"]}', { 'paddle-signature': `ts=1698796800;h1=${one}` }), at + 4 * 86_400_000)).toBe('stale');
     });
   });
+
+  // recurly/recurly-client-ruby, spec/recurly/webhooks_spec.rb
+  it('Recurly', () => {
+    const at = 1_663_103_925_004;
+    const secret = '354fab5bd35f5a0d50845ee7e30165244468b13c2c343f104e4e730a59326d9d';
+    const body = '{"id":"rjxwmwedwqug","object_type":"account","site_id":"qc326l1hl8k9","event_type":"created","event_time":"2022-09-13T21:18:40Z","account_code":"adfas23zzz14123"}';
+    const signature = 'ad24699f3beaa24c9af2cc7ada3ce4c835da0090194241b9d3add83d27f14bc3';
+    const verdictOn = (header: string, now: number, text = body) => verify(schemeOf('recurly'), [secret], post(text, { 'recurly-signature': header }), now);
+    expect(verdictOn(`${at},${signature}`, at)).toBe('genuine');
+    expect(verdictOn(`${at},de1ec7ab1e,${signature}`, at)).toBe('genuine');
+    expect(verdictOn(`${at + 1_000},${signature}`, at)).toBe('wrong');
+    expect(verdictOn(`${at},${signature}`, at, '{}')).toBe('wrong');
+    expect(verdictOn(`abc,${signature}`, at)).toBe('missing');
+    expect(verdictOn(`${at},`, at)).toBe('wrong');
+    expect(verdictOn(`${at},${signature}`, at + 300_001)).toBe('stale');
+  });
 });
