@@ -1,6 +1,7 @@
 import { accountsOf, type Account, type AccountName } from '@orderflow/shared/accounts';
 import type { Demo } from '../../services/ingest/src/sources/demo.ts';
 import { demos } from '../../services/ingest/src/sources/demos.ts';
+import { findSource } from '../../services/ingest/src/sources/registry.ts';
 
 /** A shop of the demo world: an account that sells, its currencies, and who reports its payments, if anybody does. */
 export interface Channel extends AccountName {
@@ -28,4 +29,5 @@ export const demoChannels = (accounts: readonly Account[] = accountsOf('local'))
   accounts.filter((one) => one.role === 'sells' && speaks(one, 'ordered')).map((one) => channelOf(one, accounts));
 
 /** Of those, the ones that push whole orders: the shops of a world of nothing but orders. */
-export const pushingChannels = (accounts?: readonly Account[]): readonly Channel[] => demoChannels(accounts).filter((channel) => !demoOf(channel).thin);
+export const pushingChannels = (accounts?: readonly Account[]): readonly Channel[] =>
+  demoChannels(accounts).filter(({ source }) => !Object.values(findSource(source)?.routes.sells ?? {}).includes('source.notified'));

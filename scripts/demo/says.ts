@@ -68,4 +68,4 @@ export function idsOf(message: Pick<DemoMessage, 'headers' | 'body'>, { source, 
 }
 
 /** What is found when the vendor is asked for what a notice names. */
-export const found = ({ fetched, of }: DemoMessage, matter: Matter): readonly Said[] => (fetched?.makes ?? [matter.type]).map((type) => said(type, matter, of));
+export const found = ({ fetched, of }: DemoMessage, matter: Matter): readonly Said[] => (fetched?.makes ?? [matter.type]).map((type) => said(type, matter, fetched?.of ?? of));

@@ -169,7 +169,7 @@ describe.each(Object.keys(demos))('the demo of %s', (source) => {
         const catalogued = demo.catalogued?.(product, noon - hour, shop?.currencies[0] ?? 'USD', telling(6));
         if (catalogued) {
           const found = the(mine().events(catalogued, 'catalog.updated'), 'catalog.updated')?.product;
-          expect(found).toMatchObject({ id: catalogued.of ?? product.id, name: product.name });
+          expect(found).toMatchObject({ id: catalogued.fetched?.of ?? catalogued.of ?? product.id, name: product.name });
           if (found?.category !== undefined) expect(found.category).toBe(product.category);
         }
         const counted = demo.counted?.(product, n, noon - hour, telling(7));

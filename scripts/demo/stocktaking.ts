@@ -3,7 +3,7 @@ import { catalogue } from './catalogue.ts';
 import { demoOf, type Channel } from './channels.ts';
 import type { Draft } from './nuisances.ts';
 import { randomOf, type World } from './sale.ts';
-import { idsOf, told, type Matter } from './says.ts';
+import { found, idsOf, told, type Matter } from './says.ts';
 
 /** So many products a shop tells of where each takes a delivery of its own. */
 const few = 3;
@@ -38,15 +38,19 @@ export function stocktaking(world: World): Draft[] {
     const { source, account } = channel;
     const { batched } = demoOf(channel);
     let deliveries = 0;
+    // what is told of again and again, such as a list of all, is newer in every run
+    const version = (): number => Math.floor(world.epoch / 1000) * 1000 + deliveries;
     const telling = (): Telling => ({ delivery: `${Math.floor(world.epoch / 1000)}${String(shop).padStart(3, '0')}${String((deliveries += 1)).padStart(3, '0')}`, account });
     const draft = (id: string, message: DemoMessage, says: Draft['says']): Draft => ({ kind: 'event', source, account, id, ...message, says, ids: idsOf(message, channel, says.length) });
     return entriesOf(world, channel).flatMap((entries) => {
       const all = entries.map(({ make, about }) => {
         const by = telling();
         const message = make(by);
-        return { id: by.delivery, message, says: told(message, { ...about, by: { source, account } }).says };
+        const matter = { ...about, by: { source, account } };
+        const fetches = message.fetched && { id: message.fetched.id, version: version(), body: message.fetched.body, says: found(message, matter) };
+        return { id: by.delivery, message, says: told(message, matter).says, fetches };
       });
-      if (!batched || all.length === 0) return all.map(({ id, message, says }) => draft(id, message, says));
+      if (!batched || all.length === 0) return all.map(({ id, message, says, fetches }) => ({ ...draft(id, message, says), ...(fetches && { fetches }) }));
       const by = telling();
       return [draft(by.delivery, batched(all.map(({ message }) => message), by), all.flatMap(({ says }) => says))];
     });

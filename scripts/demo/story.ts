@@ -34,7 +34,7 @@ export interface Story {
 const minute = 60_000;
 
 /** Every third order of a shop that is polled: its notices are lost, so that polling must find it. */
-const untoldOf = (world: World, { n }: Sale, demo: Demo): boolean => demo.thin === 'polled' && Math.floor(n / world.channels.length) % 3 === 1;
+const untoldOf = (world: World, { n }: Sale, demo: Demo): boolean => demo.polled === true && Math.floor(n / world.channels.length) % 3 === 1;
 
 /** The messages of one order's life. */
 class Teller {

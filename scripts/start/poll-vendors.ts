@@ -1,9 +1,10 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { demoChannels, demoOf } from '../demo/channels.ts';
 import { stageName, type Stage } from './stage.ts';
 
 /** Accounts of the demo world whose vendors are polled. */
-const polled = [{ source: 'squarespace', account: 'default' }] as const;
+const polled = demoChannels().filter((channel) => demoOf(channel).polled).map(({ source, account }) => ({ source, account }));
 const againMs = 250;
 
 /** @returns how the poll ended, as `poll-source` says it; an error's word when it did not */

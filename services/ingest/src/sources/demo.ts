@@ -126,12 +126,11 @@ export interface DemoMessage {
 
 /** A thing as the vendor's API returns it; the stand-in of the vendor (scripts/local) hands it out. */
 export interface DemoFetched {
-  /**
-   * By what the stand-in knows it: an id where scripts/local/vendors.ts tells how the vendor's addresses hold it, else path
-   * and query of the request that asks for it. The notice is about `of`, or the sale's id.
-   */
+  /** The vendor's id of it, as scripts/local/vendors.ts finds it in the address that is asked. */
   readonly id: string;
   readonly body: string;
+  /** Our id of the thing, where it is not that of the message. */
+  readonly of?: string;
   /** Types of the events in it, in order; none: the one that was asked for. */
   readonly makes?: readonly EventType[];
 }
@@ -147,8 +146,8 @@ export interface Demo {
   readonly orderId?: (serial: string) => string;
   /** Its id of a payment, where it takes or reports payments and that is not `pay_` and the serial. */
   readonly paymentReference?: (serial: string) => string;
-  /** Its messages are notices of what is to be fetched; `polled`: of some orders not even a notice comes. */
-  readonly thin?: 'notified' | 'polled';
+  /** Its orders are polled, too: of some, not even a notice comes. */
+  readonly polled?: true;
   /** A new order. */
   readonly ordered?: (sale: DemoSale, state: DemoState, telling: Telling) => DemoMessage;
   /** The order has changed: paid, on its way, delivered, cancelled. `tells`: which changes of fulfilment it knows. */

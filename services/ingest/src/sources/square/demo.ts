@@ -63,7 +63,16 @@ export const demo: Demo = {
     };
     return thin('refund.created', 'refund', order, back.at, telling, 'return.requested');
   },
-  // a notice of the catalogue names no product, so the demo, which expects one by its id, tells none
+  // its notice names no product: the whole catalogue is asked for, here of one product
+  catalogued: (product, at, currency, telling) => event('catalog.version.updated', '', { catalog_version: { updated_at: iso(at) } }, at, telling, {
+    of: 'catalog', fetched: { id: 'list', of: product.id, body: JSON.stringify({ objects: [
+      { type: 'CATEGORY', id: product.categoryId, updated_at: iso(at), version: 1, category_data: { name: product.category } },
+      { type: 'ITEM', id: `item-${product.id}`, updated_at: iso(at), version: 1, item_data: { name: product.name, categories: [{ id: product.categoryId }], variations: [{
+        type: 'ITEM_VARIATION', id: product.id, updated_at: iso(at), version: 1,
+        item_variation_data: { item_id: `item-${product.id}`, name: '', sku: product.sku, pricing_type: 'FIXED_PRICING', price_money: { amount: product.cents, currency } },
+      }] } },
+    ] }) },
+  }),
   counted: (product, quantity, at, telling) => event('inventory.count.updated', telling.delivery, { inventory_counts: [
     { catalog_object_id: product.id, catalog_object_type: 'ITEM_VARIATION', state: 'IN_STOCK', location_id: location, quantity: String(quantity), calculated_at: iso(at) },
   ] }, at, telling),

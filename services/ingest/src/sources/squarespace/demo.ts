@@ -67,7 +67,7 @@ function notice(topic: 'order.create' | 'order.update', sale: DemoSale, state: D
 
 export const demo: Demo = {
   currencies: ['USD'],
-  thin: 'polled',
+  polled: true,
   without: ['pending', 'payment'],
   tells: ['SHIPPED', 'CANCELLED'],
   ordered: (sale, state, telling) => notice('order.create', sale, state, telling),
