@@ -22,6 +22,7 @@ const partName = (part: Part): string => {
   if ('header' in part) return part.header;
   if ('query' in part) return `?${part.query}`;
   if ('json' in part) return part.json.split('.').at(-1) ?? part.json;
+  if ('secret' in part) return 'id of the webhook';
   return `${part.digestOfBody}(body)`;
 };
 
@@ -30,10 +31,10 @@ export function signatureWords(verify: HttpVerify | 'not-http'): string {
   if (verify === 'not-http') return 'IAM';
   if ('unsigned' in verify) return 'none: what counts is fetched';
   if ('shared' in verify) return verify.shared === 'basic' ? 'Basic authentication' : `shared secret in ${verify.shared.header}`;
-  if (!('algorithm' in verify)) return 'public key';
+  if ('jws' in verify) return `JWS ${verify.jws}, ${verify.toleranceSeconds} s`;
   const { algorithm, message, encoding, freshness, each } = verify;
   return [
-    `HMAC-${algorithm.toUpperCase()}(${message.map(partName).join(' ').replaceAll(' . ', '.').replaceAll(' : ', ':')})`, encoding,
+    `${algorithm.startsWith('rsa') ? '' : 'HMAC-'}${algorithm.toUpperCase()}(${message.map(partName).join(' ').replaceAll(' . ', '.').replaceAll(' : ', ':')})`, encoding,
     ...(each ? ['each item'] : []), ...(freshness ? [`${freshness.toleranceSeconds} s`] : []),
   ].join(', ');
 }

@@ -1,4 +1,5 @@
 import { accountsOf, apiSecretName, secretName } from '@orderflow/shared/accounts';
+import { localKeyPair } from './local-key-pair.ts';
 import { findSource } from '../sources/registry.ts';
 
 /** Name and value of a secret. */
@@ -17,7 +18,8 @@ const named = (source: string, account: string, what: string): string =>
 export function localSecret(source: string, account: string): string {
   const key = named(source, account, 'secret');
   const scheme = findSource(source)?.verify;
-  const decode = scheme === undefined || scheme === 'not-http' || !('key' in scheme) ? 'text' : scheme.key.decode;
+  const decode = scheme === undefined || scheme === 'not-http' ? 'text' : 'jws' in scheme ? 'pem' : 'key' in scheme ? scheme.key.decode : 'text';
+  if (decode === 'pem') return `${key}\n${localKeyPair.publicKey}`;
   return decode === 'hex' || decode === 'base64' ? Buffer.from(key, 'utf8').toString(decode) : key;
 }
 

@@ -5,6 +5,8 @@ import { valueAt, type Path } from './place.ts';
 export type Unwrap =
   /** The body is form-encoded; this field of it holds JSON. */
   | { readonly form: string }
+  /** The body is a compact JWS, verified by then: its payload takes its place. What is opened already stays. */
+  | { readonly jws: true }
   /** Text under a path holds JSON, as it stands or in base64; it takes the place of everything. */
   | { readonly text: Path; readonly as: 'json' | 'base64' }
   /** What stands under a path takes the place of everything. `optional`: where it stands at all. */
@@ -37,7 +39,7 @@ function jsonIn(bytes: Uint8Array, path: string): unknown {
 }
 
 function step(rule: Unwrap, item: Item): readonly Item[] {
-  if ('form' in rule) return [item]; // undone before
+  if ('form' in rule || 'jws' in rule) return [item]; // undone before
   if ('text' in rule) {
     const path = below(item.path, rule.text);
     return [{ payload: jsonIn(Buffer.from(textOf(item, rule.text), rule.as === 'json' ? 'utf8' : 'base64'), path), path }];
@@ -62,9 +64,13 @@ function formField(body: Uint8Array, name: string): unknown {
   return jsonIn(Buffer.from(text, 'utf8'), `$.${name}`);
 }
 
+const openBrace = 0x7b;
+
 /** The whole body as JSON, of a form that of its field. @throws Unreadable */
 export function bodyOf(rules: readonly Unwrap[], body: Uint8Array): Item {
   const [start] = rules;
+  const [, payload] = start && 'jws' in start && body[0] !== openBrace ? Buffer.from(body).toString('latin1').split('.') : [];
+  if (payload !== undefined) return { payload: readJson(Buffer.from(payload, 'base64url')), path: '$' };
   return start && 'form' in start ? { payload: formField(body, start.form), path: `$.${start.form}` } : { payload: readJson(body), path: '$' };
 }
 

@@ -27,7 +27,9 @@ const changed = (delivery: Delivery, scheme: Signature, path: Path, value: strin
 /** Deliveries that differ from a genuine one in what its source signs, and in nothing else; none where it signs nothing of the body. */
 export function tampered(genuine: Delivery): readonly Delivery[] {
   const scheme = findSource(genuine.source)?.verify;
-  if (scheme === undefined || scheme === 'not-http' || !('message' in scheme)) return [];
+  if (scheme === undefined || scheme === 'not-http') return [];
+  if ('jws' in scheme) return [{ ...genuine, body: Buffer.from(Buffer.from(genuine.body).toString().replace(/\../, '.f')) }];
+  if (!('message' in scheme)) return [];
   const ofBody = scheme.message.some((part) => part === 'body' || (typeof part === 'object' && 'digestOfBody' in part));
   if (ofBody) return [{ ...genuine, body: Buffer.concat([genuine.body, Buffer.from(' ')]) }];
   return scheme.message.flatMap((part) => (typeof part === 'object' && 'json' in part ? [changed(genuine, scheme, part.json, 'another')] : []));
@@ -37,6 +39,7 @@ export function tampered(genuine: Delivery): readonly Delivery[] {
 export function unsigned(genuine: Delivery, headers: Readonly<Record<string, string>>): Delivery {
   const scheme = findSource(genuine.source)?.verify;
   const bare = { ...genuine, headers };
+  if (typeof scheme === 'object' && 'jws' in scheme) return { ...bare, body: Buffer.from(Buffer.from(genuine.body).toString().split('.')[1] ?? '', 'base64url') };
   if (scheme === undefined || scheme === 'not-http' || !('message' in scheme) || typeof scheme.header === 'string') return bare;
   return changed(bare, scheme, scheme.header.json, '');
 }

@@ -1,8 +1,14 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Signature } from './scheme.ts';
 
+/** A secret made ready. `label`: what stands before a public key in its text. */
+export interface Key {
+  readonly object: KeyObject;
+  readonly label: string;
+}
+
 /** None when the secret is not written as its scheme says: what would be left of it might be an empty key. */
-function keyBytes(secret: string, { key }: Signature): Buffer | undefined {
+function keyBytes(secret: string, key: Signature['key']): Buffer | undefined {
   switch (key.decode) {
     case 'text':
       return Buffer.from(secret, 'utf8');
@@ -14,22 +20,42 @@ function keyBytes(secret: string, { key }: Signature): Buffer | undefined {
       return secret.startsWith(key.prefix)
         ? Buffer.from(secret.slice(key.prefix.length), 'base64')
         : Buffer.from(secret, 'utf8');
+    case 'pem':
+      return undefined;
   }
 }
 
+/** A public key or the certificate that holds it; an RSA key of 2048 bits at least. */
+function publicKey(secret: string): Key | undefined {
+  const start = secret.indexOf('-----BEGIN ');
+  if (start < 0) return undefined;
+  try {
+    const object = createPublicKey(secret.slice(start));
+    const strong = object.asymmetricKeyType === 'rsa' && (object.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
+    return strong ? { object, label: secret.slice(0, start).trim() } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function make(secret: string, key: Signature['key']): Key | undefined {
+  if (key.decode === 'pem') return publicKey(secret);
+  const bytes = keyBytes(secret, key);
+  return bytes === undefined || bytes.length === 0 ? undefined : { object: createSecretKey(bytes), label: '' };
+}
+
 /** Keys made ready: making one costs more than signing with it. Accounts are few, rotations rare. */
-const keys = new Map<string, KeyObject>();
+const keys = new Map<string, Key>();
 const mostKeys = 1_000;
 
 /** The key of a secret; none when the secret cannot be one. */
-export function keyOf(secret: string, scheme: Signature): KeyObject | undefined {
-  const name = `${JSON.stringify(scheme.key)} ${secret}`;
+export function keyOf(secret: string, { key }: Pick<Signature, 'key'>): Key | undefined {
+  const name = `${JSON.stringify(key)} ${secret}`;
   const known = keys.get(name);
   if (known) return known;
-  const bytes = keyBytes(secret, scheme);
-  if (bytes === undefined || bytes.length === 0) return undefined;
+  const made = make(secret, key);
+  if (made === undefined) return undefined;
   if (keys.size >= mostKeys) keys.clear();
-  const key = createSecretKey(bytes);
-  keys.set(name, key);
-  return key;
+  keys.set(name, made);
+  return made;
 }

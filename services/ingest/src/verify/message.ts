@@ -1,6 +1,8 @@
-import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { readJson } from '../convert/index.ts';
 import { valueAt, wordIn } from '../sources/place.ts';
+import type { Key } from './keys.ts';
 import type { Part, Signature, Signed } from './scheme.ts';
 
 /** What is signed: a request, and of it one item where items are signed one by one. */
@@ -20,7 +22,7 @@ export function subjectsOf({ each }: Signature, request: Signed): readonly Subje
   return [{ request, json: () => (parsed ??= { value: readJson(request.body) }).value }];
 }
 
-function partOf(part: Part, { request, json }: Subject, timestamp: string | undefined): string | Uint8Array {
+function partOf(part: Part, { request, json }: Subject, timestamp: string | undefined, label: string): string | Uint8Array {
   if (part === 'body') return request.body;
   if (part === 'url') return request.url;
   if (part === 'method') return request.method;
@@ -31,12 +33,17 @@ function partOf(part: Part, { request, json }: Subject, timestamp: string | unde
   if ('query' in part) return new URL(request.url).searchParams.get(part.query) ?? '';
   if ('json' in part) return wordIn(json(), part.json) ?? '';
   if ('literal' in part) return part.literal;
-  return createHash(part.digestOfBody).update(request.body).digest('hex');
+  if ('secret' in part) return label;
+  return part.digestOfBody === 'crc32' ? String(crc32(request.body)) : createHash(part.digestOfBody).update(request.body).digest('hex');
 }
 
 /** The HMAC of a subject's signed message. @throws Unreadable */
-export function digestOf(scheme: Signature, key: KeyObject, subject: Subject, timestamp: string | undefined): Buffer {
-  const hmac = createHmac(scheme.algorithm, key);
-  for (const part of scheme.message) hmac.update(partOf(part, subject, timestamp));
+export function digestOf(scheme: Signature, { object, label }: Key, subject: Subject, timestamp: string | undefined): Buffer {
+  const hmac = createHmac(scheme.algorithm, object);
+  for (const part of scheme.message) hmac.update(partOf(part, subject, timestamp, label));
   return hmac.digest();
 }
+
+/** The signed message itself, for signatures of public keys. @throws Unreadable */
+export const messageOf = (scheme: Signature, label: string, subject: Subject, timestamp: string | undefined): Buffer =>
+  Buffer.concat(scheme.message.map((part) => Buffer.from(partOf(part, subject, timestamp, label))));

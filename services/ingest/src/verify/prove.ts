@@ -1,7 +1,8 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { localKeyPair } from '../accounts/local-key-pair.ts';
 import { valueAt } from '../sources/place.ts';
 import { keyOf } from './keys.ts';
-import { digestOf, subjectsOf } from './message.ts';
+import { digestOf, messageOf, subjectsOf, type Subject } from './message.ts';
 import type { HttpVerify, Signature, Signed } from './scheme.ts';
 import { sharedHeader } from './verify.ts';
 
@@ -29,6 +30,27 @@ function put(target: unknown, path: string, value: string): void {
 
 const bytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value), 'utf8');
 
+let forger: KeyObject | undefined;
+
+/** The private key of a public one: the local pair's, and for any other secret one that nobody has given out. */
+const privateKeyOf = (secret: string): string | KeyObject =>
+  secret.includes(localKeyPair.publicKey.trim()) ? localKeyPair.privateKey : (forger ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+
+function signature(scheme: Signature, secret: string, subject: Subject, timestamp: string): Buffer {
+  if (scheme.algorithm === 'rsa-sha256') {
+    return sign('sha256', messageOf(scheme, keyOf(secret, scheme)?.label ?? secret, subject, timestamp), privateKeyOf(secret));
+  }
+  return digestOf(scheme, keyOf(secret, scheme) ?? { object: createSecretKey(Buffer.from(secret, 'utf8')), label: '' }, subject, timestamp);
+}
+
+const base64url = (value: string | Uint8Array): string => Buffer.from(value).toString('base64url');
+
+/** The body as a compact JWS of itself. */
+function asJws(body: Uint8Array, secret: string): Uint8Array {
+  const content = `${base64url(JSON.stringify({ alg: 'RS256', typ: 'JWT' }))}.${base64url(body)}`;
+  return Buffer.from(`${content}.${base64url(sign('sha256', Buffer.from(content), privateKeyOf(secret)))}`);
+}
+
 /**
  * A request as its sender proves it under `scheme`: for senders of ours (demo, tests, stand-ins). Where signature or time
  * stand in the body, the body is written anew.
@@ -36,6 +58,7 @@ const bytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value),
  */
 export function proven<T extends Signed>(scheme: HttpVerify, secret: string, request: T, ms: number): T {
   if ('unsigned' in scheme) return request;
+  if ('jws' in scheme) return { ...request, body: asJws(request.body, secret) };
   if ('shared' in scheme) return { ...request, headers: { ...request.headers, ...Object.fromEntries([sharedHeader(scheme, secret)]) } };
   const { freshness, each, header } = scheme;
   const unit = freshness?.unit ?? 'seconds';
@@ -48,8 +71,7 @@ export function proven<T extends Signed>(scheme: HttpVerify, secret: string, req
     put(body, from.json, timestamp);
     timed = { ...request, body: bytes(body) };
   }
-  const key = keyOf(secret, scheme) ?? createSecretKey(Buffer.from(secret, 'utf8'));
-  const digests = subjectsOf(scheme, timed).map((subject) => written(scheme, digestOf(scheme, key, subject, timestamp).toString(scheme.encoding), timestamp));
+  const digests = subjectsOf(scheme, timed).map((subject) => written(scheme, signature(scheme, secret, subject, timestamp).toString(scheme.encoding), timestamp));
   if (typeof header === 'string') return { ...timed, headers: { ...timed.headers, [header]: digests[0] ?? '' } };
   const body: unknown = JSON.parse(Buffer.from(timed.body).toString('utf8'));
   const targets = each ? (valueAt(body, each.list) as readonly unknown[]).map((entry) => (each.item === undefined ? entry : valueAt(entry, each.item))) : [body];

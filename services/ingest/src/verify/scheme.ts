@@ -15,15 +15,22 @@ export type Part =
   /** A word of the JSON body (with `each`, of the item); nothing where it is null or missing. */
   | { readonly json: Path }
   | { readonly literal: string }
-  | { readonly digestOfBody: 'sha256' };
+  /** `sha256` in hexadecimal, `crc32` as a decimal number. */
+  | { readonly digestOfBody: 'sha256' | 'crc32' }
+  /** What stands before the public key in the secret's text. */
+  | { readonly secret: 'label' };
 
 /**
- * One HMAC signature scheme as data; every family F1 to F6 of the catalogue of sources fits it.
+ * One signature scheme as data: an HMAC, or an RSA signature of the vendor's whose public key is the account's secret.
+ * Families F1 to F6 of the catalogue of sources fit it, and those of F7 that sign with one key.
  */
 export interface Signature {
-  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
-  /** How the secret's text becomes the key. `prefixed-base64`: after `prefix` it is base64, without it plain text. */
-  readonly key: { readonly decode: 'text' | 'hex' | 'base64' } | { readonly decode: 'prefixed-base64'; readonly prefix: string };
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512' | 'rsa-sha256';
+  /**
+   * How the secret's text becomes the key. `prefixed-base64`: after `prefix` it is base64, without it plain text. `pem`: a
+   * public key or certificate, before which a label may stand.
+   */
+  readonly key: { readonly decode: 'text' | 'hex' | 'base64' | 'pem' } | { readonly decode: 'prefixed-base64'; readonly prefix: string };
   readonly message: readonly Part[];
   /** The header that holds the signature, or where it stands in the JSON body (with `each`, in the item). */
   readonly header: string | { readonly json: Path };
@@ -53,12 +60,19 @@ export interface SharedSecret {
   readonly shared: 'basic' | { readonly header: string; readonly prefix?: string };
 }
 
+/** The body is one JSON Web Signature in compact form (RFC 7515), RS256 whatever its header says; the secret is the public key, PEM. */
+export interface SignedBody {
+  readonly jws: 'RS256';
+  /** How far `iat` and `exp` may lie from our time, seconds. */
+  readonly toleranceSeconds: number;
+}
+
 /** Nothing proves who sends. Only for notices: what counts is fetched from the vendor. */
 export interface Unsigned {
   readonly unsigned: string;
 }
 
-export type HttpVerify = Signature | SharedSecret | Unsigned;
+export type HttpVerify = Signature | SharedSecret | SignedBody | Unsigned;
 
 /** A request as far as signatures sign it. Header names in lower case. */
 export interface Signed {

@@ -1,6 +1,8 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign as signWith } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
+import { localKeyPair } from '../accounts/local-key-pair.ts';
 import { source as canonical } from '../sources/canonical/index.ts';
 import { proven, verify, type Signature, type Signed } from './index.ts';
 
@@ -32,6 +34,46 @@ describe('published signature vectors', () => {
     const key = '9064450A8892A093D9E97EFCC9639DE31B74F3A7803135555A3C96F5A57915D6';
     const adyen = scheme({ key: { decode: 'hex' }, encoding: 'base64' });
     expect(verify(adyen, [key], request('TestPayload', { signature: 'YA9/UDjldIO4Gq68X4ATYYoEaPYH4f4k2uzBBzEF1PA=' }), 0)).toBe('genuine');
+  });
+});
+
+describe('public keys', () => {
+  const rsa: Signature = {
+    algorithm: 'rsa-sha256', key: { decode: 'pem' }, message: [{ secret: 'label' }, { literal: '|' }, { digestOfBody: 'crc32' }], header: 'signature', parser: { form: 'plain' }, encoding: 'base64',
+  };
+  const secret = `WH-1\n${localKeyPair.publicKey}`;
+  const bare = request('{"a":1}');
+
+  it('verify what their private key has signed, with the label of the secret, and nothing else', () => {
+    const genuine = proven(rsa, secret, bare, 0);
+    expect(verify(rsa, ['another', secret], genuine, 0)).toBe('genuine');
+    expect(verify(rsa, [`WH-2\n${localKeyPair.publicKey}`], genuine, 0)).toBe('wrong');
+    expect(verify(rsa, [secret], { ...genuine, body: Buffer.from('{"a":2}') }, 0)).toBe('wrong');
+    expect(verify(rsa, [secret], proven(rsa, 'nobody', bare, 0), 0)).toBe('wrong');
+    const [weak] = [generateKeyPairSync('rsa', { modulusLength: 1024, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })];
+    const short = { ...bare, headers: { signature: signWith('sha256', Buffer.from(`|${crc32(bare.body)}`), weak.privateKey).toString('base64') } };
+    expect(verify(rsa, [weak.publicKey], short, 0)).toBe('wrong');
+  });
+
+  it('sign a whole body as JWS: only RS256, whatever its header says, and only in time', () => {
+    const jws = { jws: 'RS256', toleranceSeconds: 60 } as const;
+    const claims = request(JSON.stringify({ data: 'x', iat: 1_000, exp: 1_100 }));
+    const genuine = proven(jws, secret, claims, 0);
+    expect(verify(jws, [secret], genuine, 1_050_000)).toBe('genuine');
+    expect(verify(jws, [secret], genuine, undefined)).toBe('genuine');
+    expect(verify(jws, [secret], genuine, 1_161_000)).toBe('stale');
+    expect(verify(jws, [secret], genuine, 939_000)).toBe('stale');
+    expect(verify(jws, [secret], claims, 1_050_000)).toBe('missing');
+    expect(verify(jws, [secret], proven(jws, 'nobody', claims, 0), 1_050_000)).toBe('wrong');
+    const [, payload, signature] = Buffer.from(genuine.body).toString().split('.');
+    for (const header of [{ alg: 'none' }, { alg: 'HS256' }, {}, 'RS256']) {
+      const forged = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}.${signature}`;
+      expect(verify(jws, [secret], { ...claims, body: Buffer.from(forged) }, 1_050_000)).toBe('wrong');
+    }
+    // the public key as an HMAC secret: the classic confusion
+    const content = `${Buffer.from('{"alg":"HS256"}').toString('base64url')}.${payload}`;
+    const confused = `${content}.${createHmac('sha256', localKeyPair.publicKey).update(content).digest('base64url')}`;
+    expect(verify(jws, [secret], { ...claims, body: Buffer.from(confused) }, 1_050_000)).toBe('wrong');
   });
 });
 

@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHash, timingSafeEqual, verify as verifyPublic } from 'node:crypto';
 import { wordIn } from '../sources/place.ts';
-import { keyOf } from './keys.ts';
-import { digestOf, subjectsOf, type Subject } from './message.ts';
+import { verifyJws } from './jws.ts';
+import { keyOf, type Key } from './keys.ts';
+import { digestOf, messageOf, subjectsOf, type Subject } from './message.ts';
 import type { HttpVerify, SharedSecret, Signature, Signed, Verdict } from './scheme.ts';
 
 /** Signatures and, where it stands beside them, the time that the header names. */
@@ -32,8 +33,20 @@ function secondsOf(text: string | undefined, unit: 'seconds' | 'milliseconds' | 
   return unit === 'seconds' ? Number(text) : Number(text) / 1_000;
 }
 
-/** One subject against every key. Digests are compared in constant time; which key matched does not show either. */
-function verdictOn(scheme: Signature, keys: readonly KeyObject[], subject: Subject, now: number | undefined): Verdict {
+/** Whether one of the given signatures is that of a key. Digests are compared in constant time. */
+function signedBy(scheme: Signature, key: Key, subject: Subject, timestamp: string | undefined, given: readonly Buffer[]): boolean {
+  if (scheme.algorithm === 'rsa-sha256') {
+    const message = messageOf(scheme, key.label, subject, timestamp);
+    return given.some((signature) => verifyPublic('sha256', message, key.object, signature));
+  }
+  const expected = digestOf(scheme, key, subject, timestamp);
+  let found = false;
+  for (const digest of given) if (digest.length === expected.length && timingSafeEqual(digest, expected)) found = true;
+  return found;
+}
+
+/** One subject against every key. Which of them matched does not show. */
+function verdictOn(scheme: Signature, keys: readonly Key[], subject: Subject, now: number | undefined): Verdict {
   const { freshness } = scheme;
   const written = typeof scheme.header === 'string' ? subject.request.headers[scheme.header] : wordIn(subject.json(), scheme.header.json);
   if (written === undefined || written === '') return 'missing';
@@ -46,12 +59,7 @@ function verdictOn(scheme: Signature, keys: readonly KeyObject[], subject: Subje
 
   const given = found.slice(0, 8).map((text) => Buffer.from(text, scheme.encoding));
   let genuine = false;
-  for (const key of keys) {
-    const expected = digestOf(scheme, key, subject, timestamp);
-    for (const digest of given) {
-      if (digest.length === expected.length && timingSafeEqual(digest, expected)) genuine = true;
-    }
-  }
+  for (const key of keys) if (signedBy(scheme, key, subject, timestamp, given)) genuine = true;
   if (!genuine) return 'wrong';
   const late = freshness !== undefined && signedAt !== undefined && now !== undefined && Math.abs(now / 1_000 - signedAt) > freshness.toleranceSeconds;
   return late ? 'stale' : 'genuine';
@@ -90,5 +98,6 @@ function verifyShared(scheme: SharedSecret, secrets: readonly string[], { header
  */
 export function verify(scheme: HttpVerify, secrets: readonly string[], request: Signed, now: number | undefined): Verdict {
   if ('unsigned' in scheme) return 'genuine';
+  if ('jws' in scheme) return verifyJws(scheme, secrets, request.body, now);
   return 'shared' in scheme ? verifyShared(scheme, secrets, request) : verifySignature(scheme, secrets, request, now);
 }
