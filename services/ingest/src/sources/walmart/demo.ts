@@ -37,7 +37,6 @@ const notice = (kind: string, sale: DemoSale, order: object, when: number, { del
 
 export const demo: Demo = {
   currencies: ['USD'],
-  thin: true,
   // Walmart settles payment; prices are what they are
   without: ['tax', 'discount', 'pending', 'comment', 'payment'],
   tells: ['SHIPPED', 'DELIVERED', 'CANCELLED'],
