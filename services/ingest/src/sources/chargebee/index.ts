@@ -15,7 +15,7 @@ export const source: SourceDefinition = {
   verified: {
     unsure: [
       'which currencies besides those of ISO 4217 without decimals are written in whole units: the vendor’s table was not seen',
-      'a line’s discount_amount is taken to hold its part of discounts on the whole invoice',
+      'customer_notes of a credit note: what the API takes when one is made; not among the attributes that were seen',
       'test sites: no event says that it comes from one',
       'that a credit note for what was not paid yet takes no money back: told as a correction, not as a return',
     ],

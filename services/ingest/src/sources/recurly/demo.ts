@@ -6,7 +6,7 @@ const digitsOf = (currency: string): number => (currency === 'JPY' ? 0 : 2);
 /** An alert, and what stands at the address that it leads to. */
 const message = (object_type: string, event_type: string, resource: { readonly id: string }, at: number, { delivery }: Telling, more: Partial<DemoMessage> = {}): DemoMessage => ({
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ id: resource.id, object_type, site_id: 'demo', event_type, event_time: time(at), uuid: delivery.padStart(32, '0') }),
+  body: JSON.stringify({ id: resource.id, object_type, site_id: 'demo', event_type, event_time: time(at), ...(object_type === 'item' ? { uuid: delivery.padStart(32, '0') } : { invoice_number: 1000 }) }),
   of: resource.id,
   fetched: { id: resource.id, body: JSON.stringify(resource) },
   ...more,

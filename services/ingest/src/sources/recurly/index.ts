@@ -15,7 +15,7 @@ export const source: SourceDefinition = {
   kind: 'subscriptions',
   verified: {
     unsure: [
-      'that `id` of an alert is the id which the API takes: so it is in the vendor’s samples of accounts and payments, none of invoices was seen',
+      'that `id` of an alert is the id which the API takes: its samples have the form of one, and an invoice’s number beside it; no sentence says so',
       'that amounts of credit invoices are negative: taken either way',
       'words of Invoice.origin besides those of the credit invoices page; an unknown one is a correction, and takes nothing back',
       'alerts of items: the vendor has a page of them, which was not seen',
