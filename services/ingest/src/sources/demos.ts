@@ -5,6 +5,7 @@ import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
+import { demo as paypal } from './paypal/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as recurly } from './recurly/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
@@ -25,6 +26,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'chargebee': chargebee,
   'medusa': medusa,
   'paddle': paddle,
+  'paypal': paypal,
   'razorpay': razorpay,
   'recurly': recurly,
   'saleor': saleor,

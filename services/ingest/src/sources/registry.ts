@@ -7,6 +7,7 @@ import { source as cloudevents } from './cloudevents/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as medusa } from './medusa/index.ts';
 import { source as paddle } from './paddle/index.ts';
+import { source as paypal } from './paypal/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
 import { source as recurly } from './recurly/index.ts';
 import { source as saleor } from './saleor/index.ts';
@@ -28,6 +29,7 @@ export const sources: readonly SourceDefinition[] = [
   fileDrop,
   medusa,
   paddle,
+  paypal,
   razorpay,
   recurly,
   saleor,
