@@ -3,6 +3,7 @@ import type { Demo } from './demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
 import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
+import { demo as ifood } from './ifood/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
 import { demo as paypal } from './paypal/demo.ts';
@@ -24,6 +25,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'adyen': adyen,
   'canonical': canonical,
   'chargebee': chargebee,
+  'ifood': ifood,
   'medusa': medusa,
   'paddle': paddle,
   'paypal': paypal,

@@ -71,7 +71,7 @@ describe('a source at the door', () => {
   it.each(timed)('%s: 401 when its signed time lies %d s and more off, past and future', async (name, tolerance) => {
     const fixture = eventful.find(([, { source, expected }]) => source === name && expected.via === undefined)?.[1] as Fixture;
     for (const off of [-tolerance - 2, tolerance + 2]) expect((await take(request(fixture, { at: noon + off * 1_000 }), memoryIntake())).status).toBe(401);
-    for (const off of [-tolerance + 2, tolerance - 2]) expect((await take(request(fixture, { at: noon + off * 1_000 }), memoryIntake())).status).toBe(200);
+    for (const off of [-tolerance + 2, tolerance - 2]) expect((await take(request(fixture, { at: noon + off * 1_000 }), memoryIntake())).status).toBeLessThan(300);
   });
 
   it.each(names)('%s: leaves aside, counts and keeps what it does not use', (name) => {

@@ -5,6 +5,7 @@ import { source as canonical } from './canonical/index.ts';
 import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
+import { source as ifood } from './ifood/index.ts';
 import { source as medusa } from './medusa/index.ts';
 import { source as paddle } from './paddle/index.ts';
 import { source as paypal } from './paypal/index.ts';
@@ -27,6 +28,7 @@ export const sources: readonly SourceDefinition[] = [
   chargebee,
   cloudevents,
   fileDrop,
+  ifood,
   medusa,
   paddle,
   paypal,

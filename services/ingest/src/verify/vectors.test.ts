@@ -24,6 +24,14 @@ describe('signatures that vendors have published', () => {
     expect(verify(scheme, ['Secret'], signed, 0)).toBe('wrong');
   });
 
+  // https://developer.ifood.com.br/en-US/docs/guides/modules/events/webhook-request
+  it('iFood, over the very bytes', () => {
+    const body = '{"code":"PLC","createdAt":"2023-02-20T18:19:03.20162269Z","fullCode":"PLACED","id":"a38ba215-f949-4b2c-982a-0582a9d0c10e","merchantId":"cad65e8f-6fc6-438a-b159-e64a902a6b9a","orderId":"2c97e104-35ed-4c18-85d7-854a40b6b9e3"}';
+    const headers = { 'x-ifood-signature': '6f9ed23a7b505a3b6907c5f6eb2ad1b056fbf35a643d365a9a072ed7aabca153' };
+    expect(verify(schemeOf('ifood'), ['dummysecret'], post(body, headers), 0)).toBe('genuine');
+    expect(verify(schemeOf('ifood'), ['dummysecret'], post(JSON.stringify(JSON.parse(body), undefined, 1), headers), 0)).toBe('wrong');
+  });
+
   // razorpay/razorpay-node, test/utils/razorpay-utils.spec.js
   it('Razorpay', () => {
     const signed = post('{"a":1,"b":2,"c":{"d":3}}', { 'x-razorpay-signature': '2fe04e22977002e6c7cb553adab8b460cb9e2a4970d5953cb27a8472752e3bbc' });
