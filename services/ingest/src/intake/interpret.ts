@@ -1,8 +1,8 @@
 import type { Account } from '@orderflow/shared/accounts';
 import { bytesHash, eventId, InvalidEvent, parseEvent, type CanonicalEvent } from '@orderflow/shared/events';
 import { Unreadable } from '../convert/index.ts';
-import { isRejection, routeOf, type Draft, type Items, type Place, type Rejection, type SourceDefinition } from '../sources/definition.ts';
-import { wordIn } from '../sources/place.ts';
+import { isRejection, routeOf, type Draft, type Items, type Place, type Rejection, type Shapes, type SourceDefinition } from '../sources/definition.ts';
+import { valueAt, wordIn } from '../sources/place.ts';
 import { bodyOf, itemsIn, type Item } from '../sources/unwrap.ts';
 import { checkBelongs } from './belongs.ts';
 import { mark } from './mark.ts';
@@ -71,10 +71,14 @@ function deliveryId(source: SourceDefinition, delivery: Delivery, whole: () => I
 }
 
 const places = (source: SourceDefinition): readonly Place[] =>
-  'always' in source.topic ? [] : Array.isArray(source.topic) ? (source.topic as readonly Place[]) : [source.topic as Place];
+  'always' in source.topic || 'shapes' in source.topic ? [] : Array.isArray(source.topic) ? (source.topic as readonly Place[]) : [source.topic as Place];
+
+const shapeOf = ({ shapes, otherwise }: Shapes, payload: unknown): string =>
+  Object.entries(shapes).find(([, path]) => valueAt(payload, path) !== undefined)?.[0] ?? otherwise;
 
 function topicOf(source: SourceDefinition, delivery: Delivery, whole: () => Item, item: () => Item): string {
   if (delivery.via === undefined && 'always' in source.topic) return source.topic.always;
+  if (delivery.via === undefined && 'shapes' in source.topic) return shapeOf(source.topic, item().payload);
   const words = places(source).map((place) => (delivery.via === undefined ? wordAt(place, delivery, whole, item) : undefined));
   const topic = delivery.via === undefined ? words.filter((word) => word !== undefined).join(':') : delivery.topic ?? '';
   if (topic === '') throw new Unreadable('topic', '$', 'names no topic');

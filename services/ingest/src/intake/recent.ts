@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '@orderflow/shared/lambda';
-import type { Place, SourceDefinition } from '../sources/definition.ts';
+import type { Place, Shapes, SourceDefinition } from '../sources/definition.ts';
 import type { Answer } from './refusals.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -15,7 +15,7 @@ export interface RecentPort {
   remember(key: string, answer: Answer): void;
 }
 
-const headerAt = (place: Place | { readonly always: string }, headers: Delivery['headers']): string =>
+const headerAt = (place: Place | { readonly always: string } | Shapes, headers: Delivery['headers']): string =>
   'header' in place ? (headers[place.header] ?? '') : '';
 
 /**

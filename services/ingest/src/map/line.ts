@@ -40,16 +40,17 @@ const unitOf = (total: number, quantity: number, currency: string): string => {
   return quantity === 0 ? '0' : decimalOf({ units: (BigInt(total) * 10n ** 12n) / BigInt(quantity), scale: scale + 12 });
 };
 
-/** Quantity and unit price in whole units. */
-function wholeUnits(quantity: string, unitPrice: string | undefined, path: string): readonly [number, string | undefined] {
+/** Quantity in whole units, and what one unit costs, in any sense of it, in such units. */
+function wholeUnits(quantity: string, path: string): readonly [number, (ofOne: string | undefined) => string | undefined] {
   const count = exact(quantity, path);
   const text = exactText(count);
   if (/^-?\d+$/.test(text)) {
     const number = Number(text);
     if (!Number.isSafeInteger(number)) throw new Unreadable('quantity', path, 'is larger than a quantity can be');
-    return [number, unitPrice];
+    return [number, (ofOne) => ofOne];
   }
-  return [count.units < 0n ? -1 : 1, unitPrice === undefined ? undefined : decimalOf(times({ ...count, units: count.units < 0n ? -count.units : count.units }, exact(unitPrice)))];
+  const size = { ...count, units: count.units < 0n ? -count.units : count.units };
+  return [count.units < 0n ? -1 : 1, (ofOne) => (ofOne === undefined ? undefined : decimalOf(times(size, exact(ofOne))))];
 }
 
 /**
@@ -59,7 +60,8 @@ function wholeUnits(quantity: string, unitPrice: string | undefined, path: strin
 export function lineOf(map: LineMap, fields: Fields, scope: Scope, place: number, dropped: string[]): OrderLine {
   const { currency } = scope;
   const said = map.total?.(fields, scope);
-  const [quantity, given] = wholeUnits(map.quantity?.(fields, scope) ?? '1', map.unitPrice?.(fields, scope), fields.path(map.quantity?.at));
+  const [quantity, whole] = wholeUnits(map.quantity?.(fields, scope) ?? '1', fields.path(map.quantity?.at));
+  const given = whole(map.unitPrice?.(fields, scope));
   const discount = map.discount?.(fields, scope);
   if (given === undefined && said === undefined) throw new Unreadable('missing', fields.path(map.unitPrice?.at ?? map.total?.at), 'is missing');
   const unitPrice = (given !== undefined && /\.\d{10}/.test(given) ? decimalOf(exact(given)) : given) ?? unitOf((said ?? 0) + (discount ?? 0), quantity, currency);
@@ -77,7 +79,7 @@ export function lineOf(map: LineMap, fields: Fields, scope: Scope, place: number
     discount: discount === 0 ? undefined : discount,
     tax: map.tax?.(fields, scope),
     total: said ?? (computed?.minor ?? 0) - (discount ?? 0),
-    unitCost: map.unitCost?.(fields, scope),
+    unitCost: whole(map.unitCost?.(fields, scope)),
     class: map.class?.(fields, scope),
   });
 }

@@ -1,7 +1,7 @@
 import type { Account } from '@orderflow/shared/accounts';
 import type { DataOf, EventType } from '@orderflow/shared/events';
 import type { SourceApi } from './api.ts';
-import type { Place } from './place.ts';
+import type { Path, Place } from './place.ts';
 import type { Unwrap } from './unwrap.ts';
 import type { HttpVerify } from '../verify/index.ts';
 
@@ -65,6 +65,12 @@ export interface Challenge {
   readonly echo: 'plain' | 'nothing' | { readonly field: string } | { readonly header: string };
 }
 
+/** For senders that name no topic: the first word whose path stands in the item; `otherwise` when none does. */
+export interface Shapes {
+  readonly shapes: Readonly<Record<string, Path>>;
+  readonly otherwise: string;
+}
+
 /** One source: data, and one pure function. */
 export interface SourceDefinition {
   /** Lower case; stands in addresses, keys and configuration, so it never changes. */
@@ -77,7 +83,7 @@ export interface SourceDefinition {
   /** From what is sent to what is said: envelopes, forms, batches. None: the body is one JSON item. */
   readonly unwrap?: readonly Unwrap[];
   /** What an item is about: one word, or the words at several places joined by `:` (those that are filled). */
-  readonly topic: Place | { readonly always: string } | readonly Place[];
+  readonly topic: Place | { readonly always: string } | Shapes | readonly Place[];
   /** The vendor's id of a delivery: the first place that is filled. None: hash of the body. */
   readonly delivery: readonly Place[];
   /**

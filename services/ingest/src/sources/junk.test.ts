@@ -3,7 +3,7 @@ import { parseEvent } from '@orderflow/shared/events';
 import type { Interpretation } from '../intake/interpret.ts';
 import { take } from '../intake/take.ts';
 import { memoryIntake, noon, signed } from '../testing/memory.ts';
-import { bodyWith, leavesOf, payloadOf } from '../testing/payloads.ts';
+import { bodyWith, leavesOf, payloadOf, rootOf } from '../testing/payloads.ts';
 import { fixturesIn, interpretFixture, type Fixture } from './fixtures.ts';
 import { sources } from './registry.ts';
 
@@ -29,7 +29,7 @@ const shapes = new Map(eventful.map(([name, fixture]) => [`${fixture.source} ${f
 describe('each value of a payload, one after the other', () => {
   it.each([...shapes.values()])('missing, null or of another type: %s', (_, fixture) => {
     // the same place in another entry of a list is read by the same reader
-    const leaves = [...new Map(leavesOf(payloadOf(fixture)).map((leaf) => [leaf.path.replace(/\[\d+\]/g, '[]'), leaf])).values()];
+    const leaves = [...new Map(leavesOf(payloadOf(fixture), rootOf(fixture)).map((leaf) => [leaf.path.replace(/\[\d+\]/g, '[]'), leaf])).values()];
     const missed: string[] = [];
     for (const { path, value, replaced } of leaves) {
       for (const by of [undefined, null, wrong(value)]) {

@@ -1,10 +1,14 @@
-import { bodyOf } from '../sources/unwrap.ts';
+import { bodyOf, type Item } from '../sources/unwrap.ts';
 import { findSource } from '../sources/registry.ts';
 import type { Fixture } from '../sources/fixtures.ts';
 
+const whole = ({ source, payload, expected }: Fixture): Item => bodyOf(expected.via === undefined ? findSource(source)?.unwrap ?? [] : [], payload);
+
 /** A fixture's JSON, of a form that of its field. */
-export const payloadOf = ({ source, payload, expected }: Fixture): unknown =>
-  bodyOf(expected.via === undefined ? findSource(source)?.unwrap ?? [] : [], payload).payload;
+export const payloadOf = (fixture: Fixture): unknown => whole(fixture).payload;
+
+/** The JSON path at which it stands in the body: `$`, of a form that of its field. */
+export const rootOf = (fixture: Fixture): string => whole(fixture).path;
 
 /** A body as the fixture's source writes it, with other JSON in it. */
 export function bodyWith({ source, payload, expected }: Fixture, value: unknown): Uint8Array {
@@ -24,14 +28,14 @@ export interface Leaf {
 }
 
 /** Every value of a payload, objects and lists too. */
-export function leavesOf(payload: unknown): readonly Leaf[] {
+export function leavesOf(payload: unknown, root = '$'): readonly Leaf[] {
   const leaves: Leaf[] = [];
   const walk = (node: unknown, names: readonly (string | number)[]): void => {
     if (typeof node !== 'object' || node === null) return;
     for (const [key, value] of Object.entries(node)) {
       const path = [...names, Array.isArray(node) ? Number(key) : key];
       leaves.push({
-        path: path.reduce<string>((text, name) => (typeof name === 'number' ? `${text}[${name}]` : `${text}.${name}`), '$'),
+        path: path.reduce<string>((text, name) => (typeof name === 'number' ? `${text}[${name}]` : `${text}.${name}`), root),
         value,
         replaced(by) {
           const copy = structuredClone(payload);
