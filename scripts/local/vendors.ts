@@ -43,6 +43,12 @@ export const standInVendors: Readonly<Record<string, StandInVendor>> = {
     credentialIn: ({ authorization }) => /^(.+):$/.exec(Buffer.from(/^Basic (.+)$/.exec(String(authorization ?? ''))?.[1] ?? '', 'base64').toString('utf8'))?.[1],
     wantsUserAgent: false,
   },
+  // https://docs.klarna.com/api/ordermanagement/
+  klarna: {
+    item: /^\/ordermanagement\/v1\/orders\/([^/?]+)$/,
+    credentialIn: ({ authorization }) => Buffer.from(/^Basic (.+)$/.exec(String(authorization ?? ''))?.[1] ?? '', 'base64').toString('utf8') || undefined,
+    wantsUserAgent: false,
+  },
 };
 
 /** What every account of the local stage proves itself with (CONTRACTS, "Identities and secrets, locally"). */

@@ -206,3 +206,29 @@ describe('take', () => {
     expect(deps.events.at(-1)).toMatchObject({ data: { order: { comment } } });
   });
 });
+
+describe('what says everything in its address', () => {
+  const push = (url: string, body = '') => ({ ...signed('klarna', body), url });
+
+  it('is read, kept and known again by that', async () => {
+    const intake = memoryIntake();
+    const url = 'https://hooks.example/webhooks/klarna?event_type=push&order_id=a%2Fb';
+    expect((await take(push(url), intake)).status).toBe(200);
+    expect(intake.events).toMatchObject([{ type: 'source.notified', data: { notice: { topic: 'push', ids: ['a/b'] } } }]);
+    expect(intake.archived.map(({ body }) => Buffer.from(body).toString())).toEqual(['{"event_type":"push","order_id":"a/b"}']);
+    await take(push(url), intake);
+    expect(intake.events[1]?.id).toBe(intake.events[0]?.id);
+  });
+
+  it('is read from a body, where there is one', async () => {
+    const intake = memoryIntake();
+    await take(push('https://hooks.example/webhooks/klarna?event_type=push&order_id=a', '{"event_type":"push","order_id":"b"}'), intake);
+    expect(intake.events).toMatchObject([{ data: { notice: { ids: ['b'] } } }]);
+  });
+
+  it('is unreadable where nothing is said at all', async () => {
+    const intake = memoryIntake();
+    await take(push('https://hooks.example/webhooks/klarna'), intake);
+    expect([intake.events, intake.quarantined.length]).toEqual([[], 1]);
+  });
+});

@@ -23,14 +23,19 @@ async function checked(scheme: HttpVerify, delivery: Delivery, account: Account,
   return current && current !== known ? verify(scheme, current, delivery, clock()) : verdict;
 }
 
+/** A delivery without a body, with what its address says as its body: so it is kept, and read again. */
+const fromAddress = (delivery: Delivery): Delivery =>
+  delivery.body.byteLength > 0 ? delivery : { ...delivery, body: Buffer.from(JSON.stringify(Object.fromEntries(new URL(delivery.url).searchParams))) };
+
 /**
  * Takes one webhook: verify → read → make durable → answer. 2xx only when every event is on its stream (or in the
  * overflow) and everything unreadable is in quarantine; the raw archive is written beside it and does not gate.
  */
-export async function take(delivery: Delivery, deps: IntakeDeps): Promise<Answer> {
+export async function take(sent: Delivery, deps: IntakeDeps): Promise<Answer> {
   const { meter, log, archive, sink, quarantine, recent } = deps;
-  const source = (deps.sourceNamed ?? findSource)(delivery.source);
+  const source = (deps.sourceNamed ?? findSource)(sent.source);
   if (!source || source.verify === 'not-http') return refuse('unknown-source', deps);
+  const delivery = source.inAddress ? fromAddress(sent) : sent;
   const account = findAccount(deps.accounts, delivery.source, delivery.account);
   if (!account) return refuse('unknown-account', deps, source);
   meter.count('bytes', delivery.body.byteLength);

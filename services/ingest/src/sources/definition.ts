@@ -80,6 +80,8 @@ export interface SourceDefinition {
   /** False, with what is unsure, where the vendor's own documentation could not be checked. */
   readonly verified: true | { readonly unsure: readonly string[] };
   readonly verify: Verify;
+  /** What it says stands in the address and not in a body: an empty body is taken for the query, as a JSON object. */
+  readonly inAddress?: true;
   /** From what is sent to what is said: envelopes, forms, batches. None: the body is one JSON item. */
   readonly unwrap?: readonly Unwrap[];
   /** What an item is about: one word, or the words at several places joined by `:` (those that are filled). */

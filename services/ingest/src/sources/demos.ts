@@ -4,6 +4,7 @@ import { demo as adyen } from './adyen/demo.ts';
 import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as ifood } from './ifood/demo.ts';
+import { demo as klarna } from './klarna/demo.ts';
 import { demo as lightspeedX } from './lightspeed-x/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
@@ -27,6 +28,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'canonical': canonical,
   'chargebee': chargebee,
   'ifood': ifood,
+  'klarna': klarna,
   'lightspeed-x': lightspeedX,
   'medusa': medusa,
   'paddle': paddle,

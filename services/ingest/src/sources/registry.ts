@@ -6,6 +6,7 @@ import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as ifood } from './ifood/index.ts';
+import { source as klarna } from './klarna/index.ts';
 import { source as lightspeedX } from './lightspeed-x/index.ts';
 import { source as medusa } from './medusa/index.ts';
 import { source as paddle } from './paddle/index.ts';
@@ -30,6 +31,7 @@ export const sources: readonly SourceDefinition[] = [
   cloudevents,
   fileDrop,
   ifood,
+  klarna,
   lightspeedX,
   medusa,
   paddle,

@@ -7,7 +7,7 @@ import { tampered, unsigned } from '../testing/tampered.ts';
 import { take } from '../intake/take.ts';
 import { citesOf, fixturesIn, interpretFixture, statedFields, statedOf, type Fixture } from './fixtures.ts';
 import { demosText, noticeSourcesText, registryText, shippedText } from './registry-text.ts';
-import { sources } from './registry.ts';
+import { findSource, sources } from './registry.ts';
 
 const fixtures = fixturesIn(__dirname);
 const named = fixtures.map((fixture) => [`${fixture.source}: ${fixture.expected.about}`, fixture] as const);
@@ -40,7 +40,9 @@ const request = ({ source, payload, expected }: Fixture, options = {}) =>
 describe('every delivery over HTTP', () => {
   it.each(overHttp)('is taken when signed, refused when tampered with or signed by another: %s', async (_, fixture) => {
     const genuine = request(fixture);
-    expect((await take(genuine, memoryIntake())).status).toBe(sources.find(({ name }) => name === fixture.source)?.answer?.status ?? 200);
+    const source = findSource(fixture.source);
+    expect((await take(genuine, memoryIntake())).status).toBe(source?.answer?.status ?? 200);
+    if (typeof source?.verify === 'object' && 'unsigned' in source.verify) return; // what counts is fetched
     for (const one of tampered(genuine)) expect((await take(one, memoryIntake())).status).toBe(401);
     expect((await take(request(fixture, { secret: 'another' }), memoryIntake())).status).toBe(401);
     expect((await take(unsigned(genuine, { ...fixture.expected.headers }), memoryIntake())).status).toBe(401);
