@@ -3,6 +3,7 @@ import type { Demo } from './demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
 import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
+import { demo as cloudevents } from './cloudevents/demo.ts';
 import { demo as ifood } from './ifood/demo.ts';
 import { demo as klarna } from './klarna/demo.ts';
 import { demo as lightspeedX } from './lightspeed-x/demo.ts';
@@ -27,6 +28,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'adyen': adyen,
   'canonical': canonical,
   'chargebee': chargebee,
+  'cloudevents': cloudevents,
   'ifood': ifood,
   'klarna': klarna,
   'lightspeed-x': lightspeedX,

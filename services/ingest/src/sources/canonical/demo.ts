@@ -43,8 +43,7 @@ function orderOf(sale: DemoSale) {
 }
 
 /** What has changed, and not the order itself. */
-const updateOf = (sale: DemoSale, { account }: Telling, occurredAt: number, change: object) =>
-  ({ update: { orderKey: `canonical:${account}:${sale.id}`, occurredAt: at(occurredAt), ...change } });
+const updateOf = (sale: DemoSale, occurredAt: number, change: object) => ({ update: { orderId: sale.id, occurredAt: at(occurredAt), ...change } });
 
 const feedback = (kind: 'review' | 'survey') => (sale: DemoSale, { id, at: givenAt, rating, comment }: DemoReview, telling: Telling): DemoMessage =>
   message('feedback.received', givenAt, {
@@ -55,7 +54,7 @@ export const demo: Demo = {
   currencies: ['EUR', 'GBP', 'USD', 'JPY'],
   tells: ['PAID', 'SHIPPED', 'DELIVERED', 'CANCELLED'],
   ordered: (sale, _state, telling) => message('order.created', sale.placedAt, { order: orderOf(sale) }, telling),
-  changed: (sale, { payment, fulfilment, at: when }, telling) => message('order.updated', when, updateOf(sale, telling, when, {
+  changed: (sale, { payment, fulfilment, at: when }, telling) => message('order.updated', when, updateOf(sale, when, {
     ...(fulfilment === 'CANCELLED' && { status: 'CANCELLED', cancelReason: 'changed my mind' }),
     payment: { status: payment, ...(sale.paidThrough !== undefined && { provider: sale.paidThrough }), reference: sale.paymentReference },
     fulfilment: { status: fulfilment, ...(fulfilment === 'DELIVERED' && { deliveredAt: at(when) }) },
