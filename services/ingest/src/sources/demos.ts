@@ -7,6 +7,7 @@ import { demo as cloudevents } from './cloudevents/demo.ts';
 import { demo as ifood } from './ifood/demo.ts';
 import { demo as klarna } from './klarna/demo.ts';
 import { demo as lightspeedX } from './lightspeed-x/demo.ts';
+import { demo as loyverse } from './loyverse/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
 import { demo as paypal } from './paypal/demo.ts';
@@ -32,6 +33,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'ifood': ifood,
   'klarna': klarna,
   'lightspeed-x': lightspeedX,
+  'loyverse': loyverse,
   'medusa': medusa,
   'paddle': paddle,
   'paypal': paypal,

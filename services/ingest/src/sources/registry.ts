@@ -8,6 +8,7 @@ import { source as fileDrop } from './file-drop/index.ts';
 import { source as ifood } from './ifood/index.ts';
 import { source as klarna } from './klarna/index.ts';
 import { source as lightspeedX } from './lightspeed-x/index.ts';
+import { source as loyverse } from './loyverse/index.ts';
 import { source as medusa } from './medusa/index.ts';
 import { source as paddle } from './paddle/index.ts';
 import { source as paypal } from './paypal/index.ts';
@@ -33,6 +34,7 @@ export const sources: readonly SourceDefinition[] = [
   ifood,
   klarna,
   lightspeedX,
+  loyverse,
   medusa,
   paddle,
   paypal,
