@@ -76,7 +76,7 @@ describe('normalize', () => {
 
   it.each([
     ['no source', [], 2, /--source is missing/],
-    ['an unknown source', ['--source', 'myspace', 'x'], 2, /is none of canonical/],
+    ['an unknown source', ['--source', 'myspace', 'x'], 2, /is none of .*canonical/],
     ['no file', ['--source', 'canonical'], 2, /exactly one FILE/],
     ['an unknown option', ['--sauce', 'x'], 2, /usage/],
     ['a fetch that there is not', ['--source', 'canonical', '--fetched', 'x'], 2, /nothing is fetched/],
