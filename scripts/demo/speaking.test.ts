@@ -7,6 +7,7 @@ import type { Demo, DemoMessage, DemoState } from '../../services/ingest/src/sou
 import { demos } from '../../services/ingest/src/sources/demos.ts';
 import { findSource } from '../../services/ingest/src/sources/registry.ts';
 import { memoryIntake, noon } from '../../services/ingest/src/testing/memory.ts';
+import { standInVendors } from '../local/vendors.ts';
 import { catalogue } from './catalogue.ts';
 import { channelOf, demoChannels, demoOf, type Channel } from './channels.ts';
 import { eventIdsOf } from './identity.ts';
@@ -45,6 +46,10 @@ class Ear {
     expect(said.events.map(({ id }) => id)).toEqual(eventIdsOf(source, account.account, message, makes.length));
     const { fetched } = message;
     if (!fetched) return said.events;
+    const [notice] = said.events.flatMap((event) => (event.type === 'source.notified' ? [event.data.notice] : []));
+    const asks = notice && source.api?.notice?.path(notice);
+    // the stand-in of the vendor finds it in the address that is asked
+    expect(standInVendors[source.name]?.item.exec(asks?.split('?')[0] ?? '')?.slice(1).map(decodeURIComponent)).toEqual([fetched.id]);
     const asked = { source: source.name, account: account.account, method: 'GET', url: '', headers: {}, body: Buffer.from(fetched.body), receivedAt: noon, via: 'fetch' as const, topic: said.topic ?? '' };
     const found = interpret(asked, { source, account, accounts });
     expect({ rejected: found.rejected, types: found.events.map((event) => event.type) }).toEqual({ rejected: [], types: fetched.makes ?? [type] });

@@ -1,3 +1,8 @@
+import { accountsOf } from '@orderflow/shared/accounts';
+import type { SourceApi } from '../../services/ingest/src/sources/api.ts';
+import type { SourceDefinition } from '../../services/ingest/src/sources/definition.ts';
+import { sources } from '../../services/ingest/src/sources/registry.ts';
+
 /** How one vendor's API is stood in for: data. Paths are those below the vendor's host. */
 export interface StandInVendor {
   /** Path of one item; the group is its id. */
@@ -19,7 +24,7 @@ export interface StandInVendor {
   readonly wantsUserAgent: boolean;
 }
 
-export const standInVendors: Readonly<Record<string, StandInVendor>> = {
+const special: Readonly<Record<string, StandInVendor>> = {
   // https://developers.squarespace.com/commerce-apis/retrieve-all-orders
   squarespace: {
     item: /^\/1\.0\/commerce\/orders\/([^/?]+)$/,
@@ -51,6 +56,21 @@ export const standInVendors: Readonly<Record<string, StandInVendor>> = {
   },
 };
 
+/** Any other vendor whose API is asked: an item stands at the end of its address, and who asks shows what its definition says. */
+function usual({ name, api }: SourceDefinition & { readonly api: SourceApi }): StandInVendor {
+  const accounts = accountsOf('local').filter(({ source }) => source === name).map(({ account }) => credentialOf(name, account));
+  return {
+    item: /\/([^/?]+)$/,
+    credentialIn: (headers) => accounts.find((credential) => Object.entries(api.authorise(credential)).every(([header, value]) => headers[header.toLowerCase()] === value)),
+    wantsUserAgent: false,
+  };
+}
+
+export const standInVendors: Readonly<Record<string, StandInVendor>> = Object.fromEntries(
+  sources.flatMap((source) => (source.api ? [[source.name, special[source.name] ?? usual({ ...source, api: source.api })] as const] : [])),
+);
+
 /** What every account of the local stage proves itself with (CONTRACTS, "Identities and secrets, locally"). */
-export const credentialOf = (source: string, account: string): string =>
-  account === 'default' ? `local-${source}-api` : `local-${source}-${account}-api`;
+export function credentialOf(source: string, account: string): string {
+  return account === 'default' ? `local-${source}-api` : `local-${source}-${account}-api`;
+}

@@ -57,6 +57,7 @@ export async function send(steps: Iterable<Step>, options: SenderOptions): Promi
   const agent = new Agent({ keepAlive: true, maxSockets: parallel });
   const underWay = new Set<Promise<void>>();
   const stopped = (): boolean => signal.aborted;
+  let wrong: Error | undefined;
 
   const deliver = async (delivery: Delivery): Promise<void> => {
     const sentAt = now();
@@ -65,6 +66,8 @@ export async function send(steps: Iterable<Step>, options: SenderOptions): Promi
       try {
         if (fetches) {
           const held = await fetch(`${options.vendors}/control/items/${source}/${encodeURIComponent(account)}/${encodeURIComponent(fetches.id)}?version=${fetches.version}`, { method: 'PUT', body: fetches.body, signal });
+          // nobody will ever hold it: the run cannot go on
+          if (held.status === 404) return void (wrong = new Error(`the stand-in of the vendors knows no ${source}`));
           if (!held.ok) throw new Error(`the stand-in of the vendors answers ${held.status}`);
         }
         const status = delivery.kind === 'untold' ? 200 : await post(agent, signed(delivery, options.port, now()));
@@ -94,11 +97,13 @@ export async function send(steps: Iterable<Step>, options: SenderOptions): Promi
         if (delivery.kind === 'repeat') await Promise.all(underWay); // its original has its answer
         while (underWay.size >= parallel) await Promise.race(underWay);
         if (stopped()) return;
+        if (wrong) throw wrong;
         const task: Promise<void> = deliver(delivery).finally(() => underWay.delete(task));
         underWay.add(task);
       }
     }
     await Promise.all(underWay);
+    if (wrong) throw wrong;
   } finally {
     agent.destroy();
   }

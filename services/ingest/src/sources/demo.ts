@@ -126,7 +126,7 @@ export interface DemoMessage {
 
 /** A thing as the vendor's API returns it; the stand-in of the vendor (scripts/local) hands it out. */
 export interface DemoFetched {
-  /** The vendor's id of it, as scripts/local/vendors.ts finds it in the address that is asked. */
+  /** The vendor's id of it: the end of the address that is asked, or where scripts/local/vendors.ts says it stands there. */
   readonly id: string;
   readonly body: string;
   /** Our id of the thing, where it is not that of the message. */

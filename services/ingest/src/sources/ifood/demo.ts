@@ -41,7 +41,7 @@ export const demo: Demo = {
   currencies: ['BRL'],
   without: ['tax', 'discount', 'guests', 'pending'],
   tells: ['DELIVERED', 'CANCELLED'],
-  ordered: (sale, state, telling) => ({ ...event('PLC', 'PLACED', sale.id, state.at, telling), fetched: { id: `/order/v1.0/orders/${sale.id}`, body: JSON.stringify(orderOf(sale)) } }),
+  ordered: (sale, state, telling) => ({ ...event('PLC', 'PLACED', sale.id, state.at, telling), fetched: { id: sale.id, body: JSON.stringify(orderOf(sale)) } }),
   changed: (sale, state, telling) => event(...codes[state.fulfilment], sale.id, state.at, telling),
   pinged: (telling) => event('KEEPALIVE', 'KEEPALIVE', 'none', Date.UTC(2026, 10, 22), telling),
 };

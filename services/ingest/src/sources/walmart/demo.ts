@@ -32,7 +32,7 @@ const notice = (kind: string, sale: DemoSale, order: object, when: number, { del
     source: { eventType: 'ORDER_UPDATES', eventTime: new Date(when).toISOString(), eventId: `evt-${delivery}` },
     payload: { partnerId: account, subEventType: kind, order: { purchaseOrderId: sale.id, customerOrderId: `2${sale.serial}`, orderDate: new Date(sale.placedAt).toISOString() } },
   }),
-  fetched: { id: `/v3/orders/${sale.id}`, body: JSON.stringify(order), makes: ['order.created'], ...more },
+  fetched: { id: sale.id, body: JSON.stringify(order), makes: ['order.created'], ...more },
 });
 
 export const demo: Demo = {
