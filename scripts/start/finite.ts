@@ -192,6 +192,7 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
     count.derived += 1;
     if (untold) count.polled += 1;
     byType[said.type] = (byType[said.type] ?? 0) + 1;
+    if (said.type === 'return.requested') sent.push({ id, said });
     if (!first || said.type !== 'order.created') continue;
     sent.push({ id, said, ending });
     of(thing.slice(0, thing.indexOf('/'))).orders += 1;
