@@ -189,3 +189,8 @@ describe('JSON', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 });
+
+it('names of countries are those of today', () => {
+  const names = ['Germany', 'Serbia', 'Yemen', 'Vietnam', 'Russia', 'United Kingdom', 'Congo - Kinshasa', 'France'];
+  expect(names.map(countryCode)).toEqual(['DE', 'RS', 'YE', 'VN', 'RU', 'GB', 'CD', 'FR']);
+});

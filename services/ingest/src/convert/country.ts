@@ -8,9 +8,10 @@ function names(): ReadonlyMap<string, string> {
   for (const first of letters) {
     for (const second of letters) {
       const name = display.of(`${first}${second}`);
-      // EU, UN and the like are exceptional reservations, XA and up are private use: no countries
+      // EU, UN and the like are exceptional reservations, XA and up are private use: no countries; DD is a code of the past
       const exceptional = /^(EU|EZ|UN|QO|ZZ|X[A-JL-Z])$/.test(first + second);
-      if (name !== undefined && !exceptional && !byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), first + second);
+      const past = new Intl.Locale(`und-${first}${second}`).region !== first + second;
+      if (name !== undefined && !exceptional && !past && !byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), first + second);
     }
   }
   return byName;
