@@ -203,6 +203,10 @@ describe.each(Object.keys(demos))('the demo of %s', (source) => {
           expect(found?.status === 'PAID').toBe(payment === 'PAID');
           if (found?.orderKey !== undefined) expect(found.orderKey).toBe(keyOf(sale));
           if (found?.amount !== undefined) expect(found.amount).toBe(sale.total);
+          // it must find its order: by the order's id, or by the reference that the shop passes on
+          if (found?.orderKey !== undefined) continue;
+          const ordered = demoOf(sale.channel).ordered?.(sale, asPlaced(sale), tellingOf(sale.serial, sale.channel.account, 1)) as DemoMessage;
+          expect(orderIn(ear(sale).events(ordered, 'order.created'))?.payment).toMatchObject({ provider: source, reference: found?.reference });
         }
       }
     });
