@@ -24,9 +24,13 @@ export function channelOf({ source, account, currency }: Account, accounts: read
   return { source, account, currencies: currency === undefined ? demoOf({ source }).currencies : [currency], payments: payments.map((one) => ({ source: one.source, account: one.account })) };
 }
 
-/** The shops of the stage `local` whose sources know how to speak: orders come from them in turn. */
-export const demoChannels = (accounts: readonly Account[] = accountsOf('local')): readonly Channel[] =>
+/** The shops of the stage `local` whose sources know how to speak, also those that nobody hears over HTTP. */
+export const speakingChannels = (accounts: readonly Account[] = accountsOf('local')): readonly Channel[] =>
   accounts.filter((one) => one.role === 'sells' && speaks(one, 'ordered')).map((one) => channelOf(one, accounts));
+
+/** Of those, the ones that send over HTTP: orders come from them in turn. */
+export const demoChannels = (accounts?: readonly Account[]): readonly Channel[] =>
+  speakingChannels(accounts).filter(({ source }) => findSource(source)?.verify !== 'not-http');
 
 /** Of those, the ones that push whole orders: the shops of a world of nothing but orders. */
 export const pushingChannels = (accounts?: readonly Account[]): readonly Channel[] =>

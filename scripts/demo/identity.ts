@@ -29,6 +29,7 @@ function wholeOf({ unwrap = [] }: SourceDefinition, { body }: Sent): unknown {
 function itemsOf({ unwrap = [] }: SourceDefinition, whole: unknown): readonly unknown[] {
   return unwrap.reduce<readonly unknown[]>((items, rule) => items.flatMap((item): readonly unknown[] => {
     if ('form' in rule || 'jws' in rule) return [item];
+    if ('text' in rule && rule.optional && at(item, rule.text) === undefined) return [item];
     if ('text' in rule) return [JSON.parse(Buffer.from(String(at(item, rule.text)), rule.as === 'json' ? 'utf8' : 'base64').toString('utf8'))];
     const found = at(item, 'inside' in rule ? rule.inside : rule.each);
     if ('inside' in rule) return [found ?? (rule.optional ? item : undefined)];

@@ -17,7 +17,8 @@ export interface ReturnMap {
   readonly reason?: Read<string>;
   /** What the customer, or the clerk, wrote. */
   readonly comment?: Read<string>;
-  readonly currency: Read<string>;
+  /** None: no amounts are told. */
+  readonly currency?: Read<string>;
   readonly amount?: Read<number>;
   readonly customerId?: Read<string>;
   readonly store?: Read<string>;
@@ -47,7 +48,7 @@ function returnLines(map: NonNullable<ReturnMap['lines']>, fields: Fields, scope
 /** A return, or a refund that the source has made. */
 export const returnRequested = (map: ReturnMap): Make => (fields, context, outside) => {
   const outer = scopeOf(context, outside);
-  const scope = { ...outer, currency: needed(map.currency, fields, outer) };
+  const scope = map.currency === undefined ? outer : { ...outer, currency: needed(map.currency, fields, outer) };
   const { source, account } = context.account;
   const requestedAt = needed(map.requestedAt, fields, scope);
   const orderId = map.orderId?.(fields, scope);
@@ -61,7 +62,7 @@ export const returnRequested = (map: ReturnMap): Make => (fields, context, outsi
     decided: outcome === undefined ? undefined : present({ outcome, amount, at: requestedAt, by: 'source' as const }),
     reason: map.reason?.(fields, scope),
     comment: map.comment?.(fields, scope),
-    currency: scope.currency,
+    currency: map.currency === undefined ? undefined : scope.currency,
     amount,
     store: store === undefined ? undefined : { id: store },
     customerId: map.customerId?.(fields, scope),

@@ -4,6 +4,7 @@ import { demo as adyen } from './adyen/demo.ts';
 import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as cloudevents } from './cloudevents/demo.ts';
+import { demo as commercetools } from './commercetools/demo.ts';
 import { demo as ifood } from './ifood/demo.ts';
 import { demo as klarna } from './klarna/demo.ts';
 import { demo as lightspeedX } from './lightspeed-x/demo.ts';
@@ -30,6 +31,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'canonical': canonical,
   'chargebee': chargebee,
   'cloudevents': cloudevents,
+  'commercetools': commercetools,
   'ifood': ifood,
   'klarna': klarna,
   'lightspeed-x': lightspeedX,

@@ -4,6 +4,7 @@ import { source as adyen } from './adyen/index.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
+import { source as commercetools } from './commercetools/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as ifood } from './ifood/index.ts';
 import { source as klarna } from './klarna/index.ts';
@@ -30,6 +31,7 @@ export const sources: readonly SourceDefinition[] = [
   canonical,
   chargebee,
   cloudevents,
+  commercetools,
   fileDrop,
   ifood,
   klarna,

@@ -7,8 +7,8 @@ export type Unwrap =
   | { readonly form: string }
   /** The body is a compact JWS, verified by then: its payload takes its place. What is opened already stays. */
   | { readonly jws: true }
-  /** Text under a path holds JSON, as it stands or in base64; it takes the place of everything. */
-  | { readonly text: Path; readonly as: 'json' | 'base64' }
+  /** Text under a path holds JSON, as it stands or in base64; it takes the place of everything. `optional`: where it stands at all. */
+  | { readonly text: Path; readonly as: 'json' | 'base64'; readonly optional?: true }
   /** What stands under a path takes the place of everything. `optional`: where it stands at all. */
   | { readonly inside: Path; readonly optional?: true }
   /** Each object of a list is an item of its own, routed and identified by itself; an empty path: the body is the list. */
@@ -41,6 +41,7 @@ function jsonIn(bytes: Uint8Array, path: string): unknown {
 function step(rule: Unwrap, item: Item): readonly Item[] {
   if ('form' in rule || 'jws' in rule) return [item]; // undone before
   if ('text' in rule) {
+    if (rule.optional && valueAt(item.payload, rule.text) === undefined) return [item];
     const path = below(item.path, rule.text);
     return [{ payload: jsonIn(Buffer.from(textOf(item, rule.text), rule.as === 'json' ? 'utf8' : 'base64'), path), path }];
   }
