@@ -137,6 +137,7 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
   const answers = new Map<number, Answer>();
   for await (const answer of answersIn(ledgerFile(begun))) answers.set(answer.n, answer);
   const seen = new Set<string>();
+  const orderKeys = new Set<string>();
   const byType: Record<string, number> = {};
   const bySource: Record<string, BySource> = {};
   const of = (source: string): BySource => (bySource[source] ??= { deliveries: 0, orders: 0 });
@@ -177,7 +178,8 @@ export async function accountFor(stage: Stage, begun: Begun, world: World, order
         const event = ids[position] ?? '';
         expected.push({ id: event, acknowledged, said });
         // the order of this step, and not another that its source tells whole once more
-        const isNew = said.type === 'order.created' && sale !== undefined && said.key === keyOf(sale);
+        const isNew = said.type === 'order.created' && sale !== undefined && said.key === keyOf(sale) && !orderKeys.has(said.key);
+        if (isNew) orderKeys.add(said.key);
         // what waits for its payment is not late
         if (isNew && answer && sale.payment === 'PAID') sentAt.set(event, answer.sentAt);
         if (acknowledged && (isNew || said.type === 'return.requested')) {
