@@ -1,5 +1,6 @@
 /** Maps of sources: tables of readers, and what makes events of them. */
 export type { LineMap } from './line.ts';
+export * from './adjustments.ts';
 export * from './amounts.ts';
 export * from './catalogue.ts';
 export * from './feedback.ts';

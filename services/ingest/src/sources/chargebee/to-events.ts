@@ -1,10 +1,7 @@
-import { orderKey } from '@orderflow/shared/events';
-import { present } from '../../convert/index.ts';
 import {
-  always, catalogUpdated, currency, each, eventsOf, first, needed, orderChanged, orderCreated, orderUpdated, price, returnRequested, scopeOf, seconds, text,
+  adjustmentRecorded, always, catalogUpdated, currency, each, eventsOf, first, needed, orderChanged, orderCreated, orderUpdated, price, returnRequested, scopeOf, seconds, text, then,
   decimal, type Make,
 } from '../../map/index.ts';
-import { sequenceFrom } from '../../map/order.ts';
 import { cents, currencyOf, invoice, line, versionOf } from './invoice.ts';
 
 const at = seconds('occurred_at');
@@ -40,23 +37,17 @@ const credited = returnRequested({
 });
 
 /** For what was not paid yet: less is owed, and nothing goes back. */
-const owedLess: Make = (event, context) => {
-  const outer = scopeOf(context);
-  const scope = { ...outer, currency: needed(currencyOf(note('currency_code')), event, outer) };
-  const { source, account } = context.account;
-  const time = needed(at, event, scope);
-  const order = text(note('reference_invoice_id'))(event, scope);
-  const adjustment = present({
-    id: needed(text(note('id')), event, scope),
-    kind: 'ledger' as const,
-    orderKey: order === undefined ? undefined : orderKey(source, account, order),
-    amount: -needed(cents(note('total')), event, scope),
-    currency: scope.currency,
-    reason: text(note('create_reason_code'), note('reason_code'))(event, scope),
-    at: needed(seconds(note('date'), 'occurred_at'), event, scope),
-  });
-  return [{ type: 'adjustment.recorded', time, sequence: sequenceFrom(versionOf('credit_note')(event, scope) ?? time), data: { adjustment } }];
-};
+const owedLess = adjustmentRecorded({
+  id: text(note('id')),
+  kind: 'ledger',
+  orderId: text(note('reference_invoice_id')),
+  currency: currencyOf(note('currency_code')),
+  amount: then(cents(note('total')), (amount) => -amount),
+  reason: text(note('create_reason_code'), note('reason_code')),
+  at: seconds(note('date'), 'occurred_at'),
+  toldAt: at,
+  version: versionOf('credit_note'),
+});
 
 const kindOf = text(note('type'));
 const creditNote: Make = (event, context, outer) => (kindOf(event, scopeOf(context)) === 'adjustment' ? owedLess : credited)(event, context, outer);

@@ -1,10 +1,8 @@
-import { orderKey } from '@orderflow/shared/events';
-import { present, type Fields } from '../../convert/index.ts';
+import type { Fields } from '../../convert/index.ts';
 import {
-  always, catalogUpdated, currency, difference, each, eventsOf, first, known, minor, needed, orderCreated, orderUpdated, picked, price, returnRequested,
+  adjustmentRecorded, always, catalogUpdated, currency, difference, each, eventsOf, first, known, minor, orderCreated, orderUpdated, picked, price, returnRequested,
   scopeOf, text, then, time, whole, word, type Make, type OrderMap,
 } from '../../map/index.ts';
-import { sequenceFrom } from '../../map/order.ts';
 
 /** "Use occurred_at rather than arrival time to reason about event order": `updated_at` of a new adjustment is of the year 1. */
 const at = time('occurred_at');
@@ -72,22 +70,15 @@ const moneyBack = returnRequested({
 });
 
 /** What went back has come again: the bank decided for the shop, or a credit was taken away. */
-const reversed: Make = (event, context) => {
-  const outer = scopeOf(context);
-  const scope = { ...outer, currency: needed(currency(data('currency_code')), event, outer) };
-  const { source, account } = context.account;
-  const happened = needed(at, event, scope);
-  const adjustment = present({
-    id: needed(text(data('id')), event, scope),
-    kind: 'ledger' as const,
-    orderKey: orderKey(source, account, needed(text(data('transaction_id')), event, scope)),
-    amount: needed(minor(data('totals.total')), event, scope),
-    currency: scope.currency,
-    reason: text(data('action'))(event, scope),
-    at: happened,
-  });
-  return [{ type: 'adjustment.recorded', time: happened, sequence: sequenceFrom(happened), data: { adjustment } }];
-};
+const reversed = adjustmentRecorded({
+  id: text(data('id')),
+  kind: 'ledger',
+  orderId: text(data('transaction_id')),
+  currency: currency(data('currency_code')),
+  amount: minor(data('totals.total')),
+  reason: text(data('action')),
+  at,
+});
 
 /** A warning moves no money; a refund that Paddle has not looked at may not either. */
 const adjusted: Make = (event, context, outer) => {

@@ -1,10 +1,8 @@
-import { orderKey } from '@orderflow/shared/events';
-import { fieldsOf, present, Unreadable, type Fields } from '../../convert/index.ts';
+import { fieldsOf, Unreadable, type Fields } from '../../convert/index.ts';
 import {
-  always, catalogUpdated, country, currency, decimal, difference, each, first, joined, known, major, needed, orderCreated, picked, price, returnRequested, scopeOf,
+  adjustmentRecorded, always, catalogUpdated, country, currency, decimal, difference, each, first, joined, known, major, needed, orderCreated, picked, price, returnRequested,
   text, then, time, word, type LineMap, type Make, type OrderMap, type Read,
 } from '../../map/index.ts';
-import { sequenceFrom } from '../../map/order.ts';
 import type { AskedContext } from '../api.ts';
 import type { Items } from '../definition.ts';
 
@@ -97,23 +95,16 @@ const moneyBack = returnRequested({
   },
 });
 
-const correction: Make = (invoice, context) => {
-  const outer = scopeOf(context);
-  const scope = { ...outer, currency: needed(currency('currency'), invoice, outer) };
-  const { source, account } = context.account;
-  const order = saleId(invoice, scope);
-  const happened = needed(time('created_at'), invoice, scope);
-  const adjustment = present({
-    id: needed(text('id'), invoice, scope),
-    kind: 'ledger' as const,
-    orderKey: order === undefined ? undefined : orderKey(source, account, order),
-    amount: text('state')(invoice, scope) === 'voided' ? 0 : -needed(size(major('total')), invoice, scope),
-    currency: scope.currency,
-    reason: text('origin')(invoice, scope),
-    at: happened,
-  });
-  return [{ type: 'adjustment.recorded', time: happened, sequence: sequenceFrom(at(invoice, scope) ?? happened), data: { adjustment } }];
-};
+const correction = adjustmentRecorded({
+  id: text('id'),
+  kind: 'ledger',
+  orderId: saleId,
+  currency: currency('currency'),
+  amount: (invoice, scope) => (text('state')(invoice, scope) === 'voided' ? 0 : then(size(major('total')), (amount) => -amount)(invoice, scope)),
+  reason: text('origin'),
+  at: time('created_at'),
+  version: at,
+});
 
 /** The price in the account's own currency, else the first. */
 const priced = (item: Fields, currencyOf: string | undefined): Fields | undefined => {
