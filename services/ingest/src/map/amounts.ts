@@ -35,7 +35,9 @@ export const scaled = (path: Path, digits: Path): Read<number> => {
     const found = place?.holder.text(place.key);
     if (place === undefined || found === undefined) return undefined;
     const where = place.holder.path(place.key);
-    return exactly(moneyOfUnits(found, digitsOf(fields, scope) ?? exponentOf(scope.currency, where), scope.currency, where), place);
+    const exponent = digitsOf(fields, scope) ?? exponentOf(scope.currency, where);
+    if (exponent < 0 || exponent > 20) throw new Unreadable('amount', fields.path(digits), 'must be from 0 to 20');
+    return exactly(moneyOfUnits(found, exponent, scope.currency, where), place);
   };
   return Object.assign(amount, { at: path });
 };

@@ -1,7 +1,7 @@
 import {
   orderKey, sequenceOf, sequenceOfTime, type Customer, type FulfilmentStatus, type Order, type OrderLine, type OrderStatus, type PaymentStatus,
 } from '@orderflow/shared/events';
-import { present, type Coordinates, type Fields } from '../convert/index.ts';
+import { present, Unreadable, type Coordinates, type Fields } from '../convert/index.ts';
 import { grouped, lineOf, type LineMap } from './line.ts';
 import { needed, type Read, type Scope } from './read.ts';
 
@@ -88,8 +88,11 @@ export interface ReadOrder {
   readonly dropped: readonly string[];
 }
 
-/** A time counts in milliseconds, a number as it stands; one source has one kind only. */
-export const sequenceFrom = (version: string | number): string => (typeof version === 'number' ? sequenceOf(version) : sequenceOfTime(version));
+/** A time counts in milliseconds, a number as it stands; one source has one kind only. @throws Unreadable */
+export function sequenceFrom(version: string | number): string {
+  if (typeof version === 'number' && version < 0) throw new Unreadable('version', '$', 'has a version that is less than nothing');
+  return typeof version === 'number' ? sequenceOf(version) : sequenceOfTime(version);
+}
 
 /** Reads an order by its map. @throws Unreadable with the path of the first field at fault */
 export function readOrder(map: OrderMap, fields: Fields, outer: Scope): ReadOrder {

@@ -69,7 +69,7 @@ export function reader<T>(paths: readonly Path[], read: (place: Place, scope: Sc
 export function needed<T>(read: Read<T>, fields: Fields, scope: Scope): T {
   const found = read(fields, scope);
   const where = read.outside && scope.outer ? scope.outer : fields;
-  if (found === undefined) throw new Unreadable('missing', where.path(read.at), 'is missing');
+  if (found === undefined) throw new Unreadable('missing', where.path(read.at?.replace(/\.(\d+)(?=\.|$)/g, '[$1]')), 'is missing');
   return found;
 }
 

@@ -1,6 +1,6 @@
 import { Unreadable, type Fields } from '../../convert/index.ts';
 import {
-  country, currency, difference, each, eventsOf, first, forEach, joined, ofOuter, orderChanged, orderCreated, returnRequested, text,
+  country, currency, difference, each, eventsOf, first, forEach, joined, needed, ofOuter, orderChanged, orderCreated, returnRequested, scopeOf, text,
   then, time, under, whole, word, type Make, type OrderMap, type Read,
 } from '../../map/index.ts';
 import { cents, discount, total, unitPrice } from './money.ts';
@@ -86,6 +86,7 @@ const change: Make = (fields, context, outer) => {
   })(fields, context, outer);
 };
 
+const orderId = text('resource.id');
 const items = each('items');
 const comments: Read<string> = (info) => items(info).map((item) => item.text('comment')).filter((words) => words !== undefined).join('; ') || undefined;
 /** Decided when all of its items are, and alike. */
@@ -98,7 +99,7 @@ const outcome: Read<'APPROVED' | 'REJECTED'> = (info) => {
 /** https://docs.commercetools.com/api/projects/orders#returninfo : it has no id, its items have; nor an amount. */
 const returned = returnRequested({
   id: text('items.0.id'),
-  orderId: ofOuter(text('resource.id')),
+  orderId: ofOuter(orderId),
   requestedAt: first(time('returnDate'), time('items.0.createdAt'), ofOuter(at)),
   version: ofOuter(whole('sequenceNumber')),
   decided: outcome,
@@ -107,8 +108,12 @@ const returned = returnRequested({
 });
 
 /** One is added, or all are set anew. */
-const returns: Make = (fields, context) =>
-  forEach((message) => (Array.isArray(message.raw('returnInfo')) ? message.list('returnInfo') : [message.child('returnInfo')].filter((info) => info !== undefined)), returned)(fields, context);
+const returnInfos = (message: Fields): readonly Fields[] =>
+  Array.isArray(message.raw('returnInfo')) ? message.list('returnInfo') : [message.child('returnInfo')].filter((info) => info !== undefined);
+const returns: Make = (message, context) => {
+  needed(orderId, message, scopeOf(context));
+  return forEach(returnInfos, returned)(message, context);
+};
 
 const events = eventsOf({ 'order.created': under('order', orderCreated(order)), 'order.updated': change, 'return.requested': returns });
 
