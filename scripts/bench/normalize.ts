@@ -19,6 +19,8 @@ interface Signed {
   readonly scheme: HttpVerify;
   readonly account: Account;
   readonly delivery: Delivery;
+  /** The JSON in it: of a form, what its field holds. */
+  readonly json: Uint8Array;
 }
 
 const accounts = accountsOf('local');
@@ -30,7 +32,10 @@ function signed(name: string, accountName: string, headers: Readonly<Record<stri
   if (!source || !account || source.verify === 'not-http') return undefined;
   const receivedAt = Date.now();
   const bare = { source: name, account: accountName, method: 'POST', url: 'http://127.0.0.1', headers, body, receivedAt };
-  return { scheme: source.verify, account, delivery: proven(source.verify, localSecret(name, accountName), bare, receivedAt) };
+  const delivery = proven(source.verify, localSecret(name, accountName), bare, receivedAt);
+  const [start] = source.unwrap ?? [];
+  const json = start && 'form' in start ? Buffer.from(new URLSearchParams(Buffer.from(delivery.body).toString('utf8')).get(start.form) ?? '', 'utf8') : delivery.body;
+  return { scheme: source.verify, account, delivery, json };
 }
 
 /** The events of a delivery: verified, parsed, mapped, validated. @throws Error when it is not genuine */
@@ -43,8 +48,8 @@ function normalized({ scheme, account, delivery }: Signed): number {
 }
 
 /** What cannot be saved: the engine's own parser, and one HMAC of the same bytes. */
-function floor({ scheme, delivery }: Signed): number {
-  JSON.parse(Buffer.from(delivery.body).toString('utf8'));
+function floor({ scheme, delivery, json }: Signed): number {
+  JSON.parse(Buffer.from(json).toString('utf8'));
   return createHmac('algorithm' in scheme ? scheme.algorithm : 'sha256', 'secret').update(delivery.body).digest().length;
 }
 
