@@ -88,12 +88,12 @@ async function answer(request: IncomingMessage): Promise<Answer> {
   const wrong = await misbehaviour(source);
   if (wrong) return wrong;
   if (vendor.wantsUserAgent && !request.headers['user-agent']) return said(400, 'a User-Agent is needed');
-  const credential = vendor.credentialIn(request.headers);
+  const credential = vendor.credentialIn(request.headers, url.searchParams);
   const account = credential === credentialOf(source, 'default') ? 'default' : new RegExp(`^local-${source}-(.+)-api$`).exec(credential ?? '')?.[1];
   if (account === undefined) return said(401, 'not authorised');
   const path = url.pathname.slice(source.length + 1);
   if (vendor.list && path === vendor.list.path) return listed(vendor.list, `${source}/${account}/`, url.searchParams);
-  const id = vendor.item.exec(path)?.[1];
+  const id = (vendor.item.exec(path) ?? vendor.item.exec(path + url.search))?.[1];
   const body = id === undefined ? undefined : store.serve(`${source}/${account}/${decodeURIComponent(id)}`);
   return body === undefined ? said(404, 'not found') : { status: 200, body };
 }

@@ -5,7 +5,7 @@ import { sources } from '../../services/ingest/src/sources/registry.ts';
 
 /** How one vendor's API is stood in for: data. Paths are those below the vendor's host. */
 export interface StandInVendor {
-  /** Path of one item; the group is its id. */
+  /** Path of one item, without or with its query; the group is its id. */
   readonly item: RegExp;
   readonly list?: {
     readonly path: string;
@@ -19,7 +19,7 @@ export interface StandInVendor {
     readonly page: (items: readonly string[], next: string | undefined) => string;
   };
   /** The account that the caller proves to be, if it does. `credential`: what an account must show. */
-  readonly credentialIn: (headers: Readonly<Record<string, string | string[] | undefined>>) => string | undefined;
+  readonly credentialIn: (headers: Readonly<Record<string, string | string[] | undefined>>, query: URLSearchParams) => string | undefined;
   /** Callers must say who they are. */
   readonly wantsUserAgent: boolean;
 }
@@ -52,6 +52,12 @@ const special: Readonly<Record<string, StandInVendor>> = {
   klarna: {
     item: /^\/ordermanagement\/v1\/orders\/([^/?]+)$/,
     credentialIn: ({ authorization }) => Buffer.from(/^Basic (.+)$/.exec(String(authorization ?? ''))?.[1] ?? '', 'base64').toString('utf8') || undefined,
+    wantsUserAgent: false,
+  },
+  // https://open.lazada.com/apps/doc/doc?nodeId=10451&docId=108069 : who asks stands in the address, the local credential has one part
+  lazada: {
+    item: /^\/order\/items\/get\?(?:.*&)?order_id=([^&]+)/,
+    credentialIn: (_, query) => query.get('app_key') ?? undefined,
     wantsUserAgent: false,
   },
 };

@@ -11,7 +11,7 @@ const utc = (ms: number, path: string, now: number): string => {
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
 };
 
-const iso = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/i;
+const iso = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z| ?[+-]\d{2}:?\d{2})?$/i;
 
 /** What most sources write; the engine reads this form itself, as long as the month has that day. */
 const plainIso = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
@@ -19,7 +19,7 @@ const plainIso = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\
 function millisecondsOf(text: string): number {
   const match = plainIso.exec(text);
   const exists = match && Number(match[3]) <= new Date(Date.UTC(Number(match[1]), Number(match[2]), 0)).getUTCDate();
-  return exists ? Date.parse(text) : DateTime.fromISO(text.replace(' ', 'T')).toMillis();
+  return exists ? Date.parse(text) : DateTime.fromISO(text.replace(/^(\S+) (?=\d)/, '$1T').replace(' ', '')).toMillis();
 }
 
 /** How a source writes a time that has no zone of its own. */

@@ -38,6 +38,8 @@ export interface SourceApi {
   readonly host: string;
   /** The headers that prove who asks, out of the account's credential. */
   readonly authorise: (credential: string) => Readonly<Record<string, string>>;
+  /** Path and query with what proves who asks, for vendors that want it there; `now` is in milliseconds since 1970. Pure. */
+  readonly address?: (path: string, credential: string, now: number) => string;
   /** Further headers that the vendor wants. */
   readonly headers?: Readonly<Record<string, string>>;
   /**

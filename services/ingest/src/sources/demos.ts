@@ -7,6 +7,7 @@ import { demo as cloudevents } from './cloudevents/demo.ts';
 import { demo as commercetools } from './commercetools/demo.ts';
 import { demo as ifood } from './ifood/demo.ts';
 import { demo as klarna } from './klarna/demo.ts';
+import { demo as lazada } from './lazada/demo.ts';
 import { demo as lightspeedX } from './lightspeed-x/demo.ts';
 import { demo as loyverse } from './loyverse/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
@@ -34,6 +35,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'commercetools': commercetools,
   'ifood': ifood,
   'klarna': klarna,
+  'lazada': lazada,
   'lightspeed-x': lightspeedX,
   'loyverse': loyverse,
   'medusa': medusa,

@@ -8,6 +8,7 @@ import { source as commercetools } from './commercetools/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as ifood } from './ifood/index.ts';
 import { source as klarna } from './klarna/index.ts';
+import { source as lazada } from './lazada/index.ts';
 import { source as lightspeedX } from './lightspeed-x/index.ts';
 import { source as loyverse } from './loyverse/index.ts';
 import { source as medusa } from './medusa/index.ts';
@@ -35,6 +36,7 @@ export const sources: readonly SourceDefinition[] = [
   fileDrop,
   ifood,
   klarna,
+  lazada,
   lightspeedX,
   loyverse,
   medusa,

@@ -86,6 +86,15 @@ describe('a call over HTTP', () => {
     });
   });
 
+  it('signs the address where the vendor wants it there, by the time of the call', async () => {
+    answer = (_request, response) => response.end('{}');
+    const signing = { ...api, authorise: () => ({}), address: (path: string, credential: string, now: number) => `${path}?sign=${credential}-${now}` };
+    await get(vendorOf({ apiOf: () => signing }));
+    expect(asked[0]?.url).toBe(`/stand-in/v1/orders?sign=key-${noon}`);
+    expect(await get(vendorOf({ apiOf: () => ({ ...signing, address: () => '//elsewhere.example/' }) }))).toEqual({ status: 'refused', code: 'address' });
+    expect(asked).toHaveLength(1);
+  });
+
   it('asks the pinned host where the stage names no other', async () => {
     const urls: string[] = [];
     await get(vendorOf({ hosts: {}, fetch: async (url) => { urls.push((url as URL).href); return new Response('{}'); } }));

@@ -60,7 +60,11 @@ async function boundedBody(answer: Response, mostBytes: number): Promise<VendorA
 export function httpVendor(parts: HttpVendor): VendorPort {
   const { accounts, credentials, hosts, clock, apiOf = (name: string) => findSource(name)?.api, timeoutMs = 20_000, mostBytes = 10_000_000 } = parts;
 
-  const call = async (source: string, api: SourceApi, url: URL, credential: string): Promise<VendorAnswer | 'credential'> => {
+  const call = async (source: string, api: SourceApi, path: string, credential: string): Promise<VendorAnswer | 'credential'> => {
+    const base = Object.hasOwn(hosts, source) ? hosts[source] ?? api.host : api.host;
+    // what is signed is judged, too: a credential may say anything
+    const url = addressBelow(base, path) && addressBelow(base, api.address?.(path, credential, clock()) ?? path);
+    if (!url) return { status: 'refused', code: 'address' };
     const headers = { accept: 'application/json', 'user-agent': userAgent, ...api.headers, ...api.authorise(credential) };
     try {
       const answer = await parts.fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
@@ -79,13 +83,11 @@ export function httpVendor(parts: HttpVendor): VendorPort {
       const api = apiOf(source);
       const account = findAccount(accounts, source, name);
       if (!api || !account) throw new Error(`${source}:${name} has no API that could be asked`);
-      const url = addressBelow(Object.hasOwn(hosts, source) ? hosts[source] ?? api.host : api.host, path);
-      if (!url) return { status: 'refused', code: 'address' };
       const known = await credentials.of(account).catch(absentSecret);
-      const first = known === undefined ? 'credential' : await call(source, api, url, known);
+      const first = known === undefined ? 'credential' : await call(source, api, path, known);
       if (first !== 'credential') return first;
       const fresh = await credentials.anew(account);
-      const second = fresh === undefined || fresh === known ? 'credential' : await call(source, api, url, fresh);
+      const second = fresh === undefined || fresh === known ? 'credential' : await call(source, api, path, fresh);
       return second === 'credential' ? { status: 'refused', code: 'credential' } : second;
     },
   };

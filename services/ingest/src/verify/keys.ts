@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Signature } from './scheme.ts';
 
-/** A secret made ready. `label`: what stands before a public key in its text. */
+/** A secret made ready. `label`: what stands before the key in its text. */
 export interface Key {
   readonly object: KeyObject;
   readonly label: string;
@@ -11,6 +11,7 @@ export interface Key {
 function keyBytes(secret: string, key: Signature['key']): Buffer | undefined {
   switch (key.decode) {
     case 'text':
+    case 'labelled':
       return Buffer.from(secret, 'utf8');
     case 'hex':
       return /^([0-9a-f]{2})+$/i.test(secret) ? Buffer.from(secret, 'hex') : undefined;
@@ -40,8 +41,9 @@ function publicKey(secret: string): Key | undefined {
 
 function make(secret: string, key: Signature['key']): Key | undefined {
   if (key.decode === 'pem') return publicKey(secret);
-  const bytes = keyBytes(secret, key);
-  return bytes === undefined || bytes.length === 0 ? undefined : { object: createSecretKey(bytes), label: '' };
+  const colon = key.decode === 'labelled' ? secret.indexOf(':') : -1;
+  const bytes = keyBytes(secret.slice(colon + 1), key);
+  return bytes === undefined || bytes.length === 0 ? undefined : { object: createSecretKey(bytes), label: secret.slice(0, Math.max(colon, 0)) };
 }
 
 /** Keys made ready: making one costs more than signing with it. Accounts are few, rotations rare. */

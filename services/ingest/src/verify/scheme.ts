@@ -17,7 +17,7 @@ export type Part =
   | { readonly literal: string }
   /** `sha256` in hexadecimal, `crc32` as a decimal number. */
   | { readonly digestOfBody: 'sha256' | 'crc32' }
-  /** What stands before the public key in the secret's text. */
+  /** What stands before the key in the secret's text. */
   | { readonly secret: 'label' };
 
 /**
@@ -28,9 +28,10 @@ export interface Signature {
   readonly algorithm: 'sha1' | 'sha256' | 'sha512' | 'rsa-sha256';
   /**
    * How the secret's text becomes the key. `prefixed-base64`: after `prefix` it is base64, without it plain text. `pem`: a
-   * public key or certificate, before which a label may stand.
+   * public key or certificate, before which a label may stand. `labelled`: what follows the first `:`, as text; before it
+   * stands a word that is signed, too (`app key:app secret`).
    */
-  readonly key: { readonly decode: 'text' | 'hex' | 'base64' | 'pem' } | { readonly decode: 'prefixed-base64'; readonly prefix: string };
+  readonly key: { readonly decode: 'text' | 'hex' | 'base64' | 'pem' | 'labelled' } | { readonly decode: 'prefixed-base64'; readonly prefix: string };
   readonly message: readonly Part[];
   /** The header that holds the signature, or where it stands in the JSON body (with `each`, in the item). */
   readonly header: string | { readonly json: Path };
