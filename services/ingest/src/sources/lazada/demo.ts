@@ -10,7 +10,9 @@ const statusOf = ({ fulfilment, payment }: DemoState): string =>
 /** A row for each unit; the last of a line takes what its discount does not share out evenly. */
 function rowsOf(sale: DemoSale, state: DemoState): readonly object[] {
   return sale.lines.flatMap((line, place) => Array.from({ length: line.quantity }, (_, unit) => ({
-    order_item_id: `${sale.serial}${line.id}${unit}`, order_id: sale.id, product_id: line.product.id, sku: line.product.sku, name: line.product.name, currency: sale.currency,
+    order_item_id: `${sale.serial}${line.id}${unit}`, order_id: sale.id, product_id: line.product.id, sku: line.product.sku, currency: sale.currency,
+    // two lines of one product would be one
+    name: sale.lines.findIndex(({ product }) => product.id === line.product.id) < place ? `${line.product.name} (${line.id})` : line.product.name,
     item_price: (line.unit / 100).toFixed(2), paid_price: ((line.unit - (unit === 0 ? line.discount : 0)) / 100).toFixed(2), tax_amount: '0.00',
     shipping_amount: ((place === 0 && unit === 0 ? sale.shipping : 0) / 100).toFixed(2),
     status: statusOf(state), buyer_id: sale.person?.id ?? null, created_at: at(sale.placedAt), updated_at: at(state.at),
