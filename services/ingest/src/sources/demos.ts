@@ -24,6 +24,7 @@ import { demo as stripe } from './stripe/demo.ts';
 import { demo as toast } from './toast/demo.ts';
 import { demo as vendure } from './vendure/demo.ts';
 import { demo as walmart } from './walmart/demo.ts';
+import { demo as wix } from './wix/demo.ts';
 import { demo as woocommerce } from './woocommerce/demo.ts';
 
 /** By source; never imported by what is deployed. */
@@ -52,5 +53,6 @@ export const demos: Readonly<Record<string, Demo>> = {
   'toast': toast,
   'vendure': vendure,
   'walmart': walmart,
+  'wix': wix,
   'woocommerce': woocommerce,
 };

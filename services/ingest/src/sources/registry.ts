@@ -25,6 +25,7 @@ import { source as stripe } from './stripe/index.ts';
 import { source as toast } from './toast/index.ts';
 import { source as vendure } from './vendure/index.ts';
 import { source as walmart } from './walmart/index.ts';
+import { source as wix } from './wix/index.ts';
 import { source as woocommerce } from './woocommerce/index.ts';
 
 export const sources: readonly SourceDefinition[] = [
@@ -53,6 +54,7 @@ export const sources: readonly SourceDefinition[] = [
   toast,
   vendure,
   walmart,
+  wix,
   woocommerce,
 ];
 

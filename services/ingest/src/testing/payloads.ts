@@ -1,21 +1,50 @@
-import { bodyOf, type Item } from '../sources/unwrap.ts';
+import { bodyOf, itemsIn, type Item, type Unwrap } from '../sources/unwrap.ts';
+import { valueAt } from '../sources/place.ts';
 import { findSource } from '../sources/registry.ts';
 import type { Fixture } from '../sources/fixtures.ts';
 
-const whole = ({ source, payload, expected }: Fixture): Item => bodyOf(expected.via === undefined ? findSource(source)?.unwrap ?? [] : [], payload);
+const stepsOf = ({ source, expected }: Fixture): readonly Unwrap[] => (expected.via === undefined ? findSource(source)?.unwrap ?? [] : []);
 
-/** A fixture's JSON, of a form that of its field. */
-export const payloadOf = (fixture: Fixture): unknown => whole(fixture).payload;
+/** JSON in a text of other JSON: the outer, and at which path of it the text is. */
+interface Shell {
+  readonly outer: unknown;
+  readonly path: string;
+}
+
+/** The JSON of a fixture that holds what it says, and what it is wrapped in, from the outside. */
+function opened(fixture: Fixture): Item & { readonly shells: readonly Shell[] } {
+  const steps = stepsOf(fixture);
+  let item = bodyOf(steps, fixture.payload);
+  const shells: Shell[] = [];
+  for (const step of steps) {
+    if (!('text' in step) || step.as !== 'json' || typeof valueAt(item.payload, step.text) !== 'string') continue;
+    shells.push({ outer: item.payload, path: step.text });
+    item = itemsIn([step], item)[0] as Item;
+  }
+  return { ...item, shells };
+}
+
+/** A fixture's JSON: of a form that of its field, of JSON in a text the innermost. */
+export const payloadOf = (fixture: Fixture): unknown => opened(fixture).payload;
 
 /** The JSON path at which it stands in the body: `$`, of a form that of its field. */
-export const rootOf = (fixture: Fixture): string => whole(fixture).path;
+export const rootOf = (fixture: Fixture): string => opened(fixture).path;
+
+const wrapped = ({ outer, path }: Shell, text: string): string => {
+  const copy = structuredClone(outer) as Record<string, unknown>;
+  const names = path.split('.');
+  const last = names.pop() as string;
+  const holder = names.reduce<Record<string, unknown>>((at, name) => at[name] as Record<string, unknown>, copy);
+  holder[last] = text;
+  return JSON.stringify(copy);
+};
 
 /** A body as the fixture's source writes it, with other JSON in it. */
-export function bodyWith({ source, payload, expected }: Fixture, value: unknown): Uint8Array {
-  const [start] = expected.via === undefined ? findSource(source)?.unwrap ?? [] : [];
-  const text = JSON.stringify(value);
+export function bodyWith(fixture: Fixture, value: unknown): Uint8Array {
+  const [start] = stepsOf(fixture);
+  const text = opened(fixture).shells.reduceRight((inner, shell) => wrapped(shell, inner), JSON.stringify(value));
   if (!start || !('form' in start)) return Buffer.from(text);
-  const form = new URLSearchParams(payload.toString('utf8'));
+  const form = new URLSearchParams(fixture.payload.toString('utf8'));
   form.set(start.form, text);
   return Buffer.from(form.toString());
 }
