@@ -60,6 +60,11 @@ const special: Readonly<Record<string, StandInVendor>> = {
     credentialIn: (_, query) => query.get('app_key') ?? undefined,
     wantsUserAgent: false,
   },
+  shopee: {
+    item: /^\/api\/v2\/order\/get_order_detail\?(?:.*&)?order_sn_list=([^&]+)/,
+    credentialIn: (_, query) => query.get('partner_id') ?? undefined,
+    wantsUserAgent: false,
+  },
 };
 
 /** Any other vendor whose API is asked: an item stands at the end of its address, and who asks shows what its definition says. */

@@ -16,6 +16,7 @@ import { demo as paypal } from './paypal/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as recurly } from './recurly/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
+import { demo as shopee } from './shopee/demo.ts';
 import { demo as shopify } from './shopify/demo.ts';
 import { demo as shopware } from './shopware/demo.ts';
 import { demo as square } from './square/demo.ts';
@@ -45,6 +46,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'razorpay': razorpay,
   'recurly': recurly,
   'saleor': saleor,
+  'shopee': shopee,
   'shopify': shopify,
   'shopware': shopware,
   'square': square,

@@ -17,6 +17,7 @@ import { source as paypal } from './paypal/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
 import { source as recurly } from './recurly/index.ts';
 import { source as saleor } from './saleor/index.ts';
+import { source as shopee } from './shopee/index.ts';
 import { source as shopify } from './shopify/index.ts';
 import { source as shopware } from './shopware/index.ts';
 import { source as square } from './square/index.ts';
@@ -46,6 +47,7 @@ export const sources: readonly SourceDefinition[] = [
   razorpay,
   recurly,
   saleor,
+  shopee,
   shopify,
   shopware,
   square,
