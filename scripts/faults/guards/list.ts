@@ -45,7 +45,7 @@ export const guards: readonly Guard[] = [
     find: 'return { ...cursor, failures, lastError: code,', replace: 'return { ...putBack(cursor, 0), highWater: now, failures, lastError: code,',
   },
   {
-    id: 'poll-identity', fault: '17c', in: ['ingest/poll-source'], file: 'services/ingest/src/intake/interpret.ts',
+    id: 'poll-identity', fault: '17c', in: ['ingest/poll-source'], file: 'services/ingest/src/intake/said.ts',
     find: 'if (delivery.via !== undefined) return bytesHash(delivery.body);', replace: 'if (delivery.via !== undefined) return bytesHash(String(Math.random()));',
   },
   // stream

@@ -153,7 +153,7 @@ export interface Demo {
   /** The order has changed: paid, on its way, delivered, cancelled. `tells`: which changes of fulfilment it knows. */
   readonly changed?: (sale: DemoSale, state: DemoState, telling: Telling) => DemoMessage;
   readonly tells?: readonly ('PAID' | 'SHIPPED' | 'DELIVERED' | 'CANCELLED')[];
-  /** A return that is asked for, or a refund that is made. `refundsMade` says it is the latter: recorded, not decided. */
+  /** A return that is asked for, or a refund that is made. */
   readonly returned?: (sale: DemoSale, back: DemoReturn, telling: Telling) => DemoMessage;
   readonly catalogued?: (product: DemoProduct, at: number, currency: string, telling: Telling) => DemoMessage;
   readonly counted?: (product: DemoProduct, quantity: number, at: number, telling: Telling) => DemoMessage;

@@ -1,6 +1,6 @@
 import { sequenceOfTime } from '@orderflow/shared/events';
 import { Unreadable } from '../convert/index.ts';
-import { rejectionOf } from '../intake/interpret.ts';
+import { rejectionOf } from '../intake/complete.ts';
 import { classifier, timeReader, type DocumentReading } from './document-line.ts';
 import { grouping, noGroups, type Grouping } from './documents.ts';
 import { linesOf } from './lines.ts';

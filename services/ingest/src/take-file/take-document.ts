@@ -1,5 +1,5 @@
 import { eventId } from '@orderflow/shared/events';
-import { complete, rejectionOf } from '../intake/interpret.ts';
+import { complete, rejectionOf } from '../intake/complete.ts';
 import { source } from '../sources/file-drop/index.ts';
 import type { DocumentReading } from './document-line.ts';
 import { documentHash, type Document } from './documents.ts';
