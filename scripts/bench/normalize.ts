@@ -19,29 +19,31 @@ interface Signed {
   readonly scheme: HttpVerify;
   readonly account: Account;
   readonly delivery: Delivery;
-  /** The JSON in it: of a form, what its field holds. */
+  /** The JSON in it: of a form, what its field holds; of a signed body, what was signed. */
   readonly json: Uint8Array;
 }
 
 const accounts = accountsOf('local');
+
+/** 22 November 2026, 12:00 UTC: when every delivery is sent and received; some fixtures are only valid around it. */
+const receivedAt = Date.UTC(2026, 10, 22, 12);
 
 /** A delivery as its source sends and signs it; none for what is not pushed. */
 function signed(name: string, accountName: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Signed | undefined {
   const source = findSource(name);
   const account = findAccount(accounts, name, accountName);
   if (!source || !account || source.verify === 'not-http') return undefined;
-  const receivedAt = Date.now();
   const bare = { source: name, account: accountName, method: 'POST', url: 'http://127.0.0.1', headers, body, receivedAt };
   const delivery = proven(source.verify, localSecret(name, accountName), bare, receivedAt);
   const [start] = source.unwrap ?? [];
-  const json = start && 'form' in start ? Buffer.from(new URLSearchParams(Buffer.from(delivery.body).toString('utf8')).get(start.form) ?? '', 'utf8') : delivery.body;
+  const json = start && 'jws' in start ? body : start && 'form' in start ? Buffer.from(new URLSearchParams(Buffer.from(delivery.body).toString('utf8')).get(start.form) ?? '', 'utf8') : delivery.body;
   return { scheme: source.verify, account, delivery, json };
 }
 
 /** The events of a delivery: verified, parsed, mapped, validated. @throws Error when it is not genuine */
 function normalized({ scheme, account, delivery }: Signed): number {
   const source = findSource(delivery.source);
-  if (!source || verify(scheme, [localSecret(delivery.source, delivery.account)], delivery, Date.now()) !== 'genuine') {
+  if (!source || verify(scheme, [localSecret(delivery.source, delivery.account)], delivery, receivedAt) !== 'genuine') {
     throw new Error(`a delivery of ${delivery.source} is not taken for genuine`);
   }
   return interpret(delivery, { source, account, accounts }).events.length;
