@@ -23,9 +23,9 @@ const config: Config = {
       },
     ],
   },
-  // ESM-only package whose exports map offers no `require` condition
+  // ESM-only packages; the exports map of middy offers no `require` condition
   moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
-  transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@middy|jose)/)'],
   testTimeout: 30_000,
   maxWorkers: 2,
 };

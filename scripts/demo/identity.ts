@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Place, SourceDefinition } from '../../services/ingest/src/sources/definition.ts';
+import { xmlObject } from '../../services/ingest/src/sources/xml.ts';
 import { idOf } from '../start/scan/event-id.ts';
 
 /** A message as far as its identity goes; header names in lower case. */
@@ -23,12 +24,15 @@ function wordAt(place: Place, { headers }: Sent, whole: () => unknown, item: unk
 
 function wholeOf({ unwrap = [] }: SourceDefinition, { body }: Sent): unknown {
   const [start] = unwrap;
-  return JSON.parse(start && 'form' in start ? new URLSearchParams(body).get(start.form) ?? '' : body);
+  const form = new URLSearchParams(body);
+  if (start && 'xml' in start) return xmlObject(Buffer.from(form.get(start.xml) ?? '', 'base64').toString('utf8'), '$');
+  if (start && 'fields' in start && !body.startsWith('{')) return Object.fromEntries(form);
+  return JSON.parse(start && 'form' in start ? form.get(start.form) ?? '' : body);
 }
 
 function itemsOf({ unwrap = [] }: SourceDefinition, whole: unknown): readonly unknown[] {
   return unwrap.reduce<readonly unknown[]>((items, rule) => items.flatMap((item): readonly unknown[] => {
-    if ('form' in rule || 'jws' in rule) return [item];
+    if ('form' in rule || 'jws' in rule || 'fields' in rule || 'xml' in rule) return [item];
     if ('text' in rule && rule.optional && at(item, rule.text) === undefined) return [item];
     if ('text' in rule) return [JSON.parse(Buffer.from(String(at(item, rule.text)), rule.as === 'json' ? 'utf8' : 'base64').toString('utf8'))];
     const found = at(item, 'inside' in rule ? rule.inside : rule.each);

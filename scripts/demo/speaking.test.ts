@@ -47,7 +47,7 @@ class Ear {
     const { fetched } = message;
     if (!fetched) return said.events;
     const [notice] = said.events.flatMap((event) => (event.type === 'source.notified' ? [event.data.notice] : []));
-    const asks = notice && source.api?.notice?.path(notice);
+    const asks = notice && source.api?.notice?.path(notice, account);
     // the stand-in of the vendor finds it in the address that is asked
     const place = standInVendors[source.name]?.item;
     expect((place?.exec(asks?.split('?')[0] ?? '') ?? place?.exec(asks ?? ''))?.slice(1).map(decodeURIComponent)).toEqual([fetched.id]);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { accountsOf, findAccount, type Account } from '@orderflow/shared/accounts';
 import type { CanonicalEvent } from '@orderflow/shared/events';
-import { localSecret } from '../../services/ingest/src/accounts/local-secrets.ts';
-import { bytesOfItem } from '../../services/ingest/src/fetch-order/fetch-notice.ts';
+import { localPublished, localSecret } from '../../services/ingest/src/accounts/local-secrets.ts';
+import { bytesOfItem } from '../../services/ingest/src/vendor/fetch-item.ts';
 import type { Delivery } from '../../services/ingest/src/intake/delivery.ts';
 import { interpret, type Rejected } from '../../services/ingest/src/intake/interpret.ts';
 import type { SourceDefinition } from '../../services/ingest/src/sources/definition.ts';
@@ -52,14 +52,14 @@ function asked({ fetched, topic, file }: NormalizeOptions, { api, routes }: Sour
 }
 
 /** One delivery of a source that comes over HTTP, or what its API returned. */
-function readDelivery(options: NormalizeOptions, source: SourceDefinition, account: Account, accounts: readonly Account[], output: Output): number {
+async function readDelivery(options: NormalizeOptions, source: SourceDefinition, account: Account, accounts: readonly Account[], output: Output): Promise<number> {
   const delivery: Delivery = {
     source: source.name, account: account.account, method: 'POST', url: '', headers: headersOf(options, source),
     receivedAt: Date.now(), ...asked(options, source, account),
   };
   if (options.headers !== undefined && !options.fetched && source.verify !== 'not-http') {
     // the age of a payload that was kept says nothing: only the signature is checked
-    const verdict = verify(source.verify, [localSecret(source.name, account.account)], delivery, undefined);
+    const verdict = await verify(source.verify, [localSecret(source.name, account.account)], delivery, undefined, localPublished(source.name));
     if (verdict !== 'genuine') throw new Problem(`the signature is ${verdict} for the local secret of ${source.name}:${account.account}`);
   }
   const { events, rejected, skipped, topic } = interpret(delivery, { source, account, accounts });

@@ -1,7 +1,7 @@
 import type { EventType } from '../../shared/events/index.ts';
 import type { Fixture } from '../../services/ingest/src/sources/fixtures.ts';
 import type { SourceDefinition } from '../../services/ingest/src/sources/definition.ts';
-import type { HttpVerify, Part } from '../../services/ingest/src/verify/index.ts';
+import { isPublic, type HttpVerify, type Part } from '../../services/ingest/src/verify/index.ts';
 
 /** What a newcomer asks of a source before anything else; text only. */
 export interface Row {
@@ -22,6 +22,7 @@ const partName = (part: Part): string => {
   if ('header' in part) return part.header;
   if ('query' in part) return `?${part.query}`;
   if ('json' in part) return part.json.split('.').at(-1) ?? part.json;
+  if ('form' in part) return part.form;
   if ('secret' in part) return 'id of the webhook';
   return `${part.digestOfBody}(body)`;
 };
@@ -30,11 +31,13 @@ const partName = (part: Part): string => {
 export function signatureWords(verify: HttpVerify | 'not-http'): string {
   if (verify === 'not-http') return 'IAM';
   if ('unsigned' in verify) return 'none: what counts is fetched';
-  if ('shared' in verify) return verify.shared === 'basic' ? 'Basic authentication' : `shared secret in ${verify.shared.header}`;
+  if ('shared' in verify) return verify.shared === 'basic' ? 'Basic authentication' : `shared secret in ${'header' in verify.shared ? verify.shared.header : verify.shared.json}`;
+  if ('anyOf' in verify) return verify.anyOf.map((one) => signatureWords(one)).join(' or ');
+  if ('detached' in verify) return `detached JWS ${verify.detached}`;
   if ('jws' in verify) return `JWS ${verify.jws}, ${verify.toleranceSeconds} s`;
   const { algorithm, message, encoding, freshness, each } = verify;
   return [
-    `${algorithm.startsWith('rsa') ? '' : 'HMAC-'}${algorithm.toUpperCase()}(${message.map(partName).join(' ').replaceAll(' . ', '.').replaceAll(' : ', ':')})`, encoding,
+    `${isPublic(algorithm) ? '' : 'HMAC-'}${algorithm.toUpperCase()}(${message.map(partName).join(' ').replaceAll(' . ', '.').replaceAll(' : ', ':')})`, encoding,
     ...(each ? ['each item'] : []), ...(freshness ? [`${freshness.toleranceSeconds} s`] : []),
   ].join(', ');
 }

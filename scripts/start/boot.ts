@@ -18,6 +18,8 @@ export interface BootOptions {
   readonly say: (line: string) => void;
   /** Further options of the local cloud: `--faults FILE`. */
   readonly cloudOptions?: readonly string[];
+  /** What startServers has answered. */
+  servers?: Readonly<Record<string, string>>;
 }
 
 const startWithinMs = 60_000;
@@ -47,7 +49,7 @@ export async function seedSecrets({ secrets, parameters }: Stage): Promise<void>
   }));
 }
 
-const producerSpec = ({ root, dataDir, ports }: BootOptions) => ({
+const producerSpec = ({ root, dataDir, ports, servers }: BootOptions) => ({
   name: 'producer',
   args: [join(root, 'services/ingest/src/producer/main.ts')],
   cwd: root,
@@ -69,6 +71,8 @@ const producerSpec = ({ root, dataDir, ports }: BootOptions) => ({
     QUARANTINE_BUCKET: names.bucket('quarantine'),
     INTAKE_BUCKET: names.bucket('intake'),
     NOTICES_QUEUES: names.noticesQueues,
+    CURSORS_TABLE: names.cursors,
+    ...(servers?.['VENDOR_HOSTS'] === undefined ? {} : { VENDOR_HOSTS: servers['VENDOR_HOSTS'] }),
   },
 });
 
@@ -80,8 +84,9 @@ export async function startProducer(options: BootOptions, nodeOptions: readonly 
   return producer;
 }
 
-/** Starts the language model and the stand-ins of payment providers and vendors; answers the variables by which functions find them. */
-export async function startServers({ root, dataDir, children }: BootOptions): Promise<Record<string, string>> {
+/** Starts the language model and the stand-ins of payment providers and vendors; answers, and notes in the options, the variables by which functions find them. */
+export async function startServers(options: BootOptions): Promise<Record<string, string>> {
+  const { root, dataDir, children } = options;
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const environment: Record<string, string> = {};
   const servers = [
@@ -96,6 +101,7 @@ export async function startServers({ root, dataDir, children }: BootOptions): Pr
   }));
   const vendors = environment['VENDORS_URL'];
   if (vendors) environment['VENDOR_HOSTS'] = JSON.stringify(Object.fromEntries(Object.keys(standInVendors).map((source) => [source, `${vendors}/${source}`])));
+  options.servers = environment;
   return environment;
 }
 

@@ -33,6 +33,10 @@ export const account = z.strictObject({
   currency: z.optional(currency),
   /** Orders placed longer ago than this are taken as historical: recorded, without any mail or staff notice. */
   historicalAfterDays: z.optional(z.int().check(z.positive())),
+  /** The vendor's own id of the account, where its API or its messages want it: a store, shop, merchant, seller or project. */
+  store: z.optional(z.string().check(z.regex(/^[\w.@:-]{1,128}$/, 'must be letters, digits and . _ @ : -'))),
+  /** The host of the account's API, without a scheme, where the vendor gives every customer one: `shop.example.com`. */
+  host: z.optional(z.string().check(z.maxLength(253), z.regex(/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/, 'must be a host name in lower case'))),
   /** Orders count as tests: recorded, marked, never counted as sales. */
   test: z.optional(z.boolean()),
   /**

@@ -19,6 +19,7 @@ const ROUNDS = 3;
 const names = {
   EVENTS_STREAM: 'bench-events', FACTS_STREAM: 'bench-facts', ARCHIVE_BUCKET: 'bench-archive', QUARANTINE_BUCKET: 'bench-quarantine', INTAKE_BUCKET: 'bench-intake',
   NOTICES_QUEUES: 'bench-notices-',
+  CURSORS_TABLE: 'bench-cursors',
 };
 
 interface Server {

@@ -128,7 +128,7 @@ describe('an instance', () => {
     const child = spawn(process.execPath, start.map((one) => (one.startsWith('/opt') ? join(folder, 'root', one) : one)), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: {
-        ...buckets, STAGE: 'local', EVENTS_STREAM: 'fleet-events', FACTS_STREAM: 'fleet-facts', NOTICES_QUEUES: 'fleet-notices-', PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'ERROR',
+        ...buckets, STAGE: 'local', EVENTS_STREAM: 'fleet-events', FACTS_STREAM: 'fleet-facts', NOTICES_QUEUES: 'fleet-notices-', CURSORS_TABLE: 'fleet-cursors', PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'ERROR',
         AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: target.client.endpoint, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local',
       },
     });

@@ -41,3 +41,19 @@ gGxancfPYyVTMJszwYA9Rcdnf/PHIz9oRYrLx35/XSVsM9hhD242Y3sTKG/Jqqei
 mDI0pMzz/vI0Dme0/qqo+Rea
 -----END PRIVATE KEY-----\n`,
 };
+
+/** Likewise, on the curve P-256: for vendors that sign with ECDSA. */
+export const localCurvePair = {
+  publicKey: `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAER6Or1XWqUjYp31gBDuqI23Q/2MIh
+cSN7q6dFQgi0ip77q4SXMwZpQ1L6KuEn2B3N9j7tKLRRFQZjxPA9ZjZlTg==
+-----END PUBLIC KEY-----\n`,
+  privateKey: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQglRaMUWehtDQ67tzi
+cWSGwTBErC9AbrhpxVXbDbQfDjihRANCAARHo6vVdapSNinfWAEO6ojbdD/YwiFx
+I3urp0VCCLSKnvurhJczBmlDUvoq4SfYHc32Pu0otFEVBmPE8D1mNmVO
+-----END PRIVATE KEY-----\n`,
+};
+
+/** Name of the local key in a JSON Web Key Set. */
+export const localKeyId = 'local';

@@ -11,7 +11,7 @@ import { dynamoResults } from './results.ts';
 
 export const deps = (env: z.infer<typeof environment>, tools: Tools): FetchDeps => ({
   ...intakeOnAws(env, tools, { lingerMs: 0, patience: 'long' }),
-  vendor: vendorOnAws(env, tools.clock),
+  vendor: vendorOnAws(env, tools),
   results: dynamoResults(documentClient(), env.CURSORS_TABLE, tools.clock),
   queue: sqsMessages(sqsClient()),
   unfetched: s3Quarantine(s3Objects(s3Client()), env.QUARANTINE_BUCKET, tools.clock),

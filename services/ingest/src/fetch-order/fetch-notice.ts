@@ -1,9 +1,9 @@
 import { findAccount, type Account } from '@orderflow/shared/accounts';
 import { originOf } from '@orderflow/shared/events';
-import { readJson, Unreadable } from '../convert/index.ts';
+import { Unreadable } from '../convert/index.ts';
 import { takeAsked } from '../intake/take-asked.ts';
-import type { FetchedByNotice } from '../sources/api.ts';
 import { findSource } from '../sources/registry.ts';
+import { fetchItem } from '../vendor/fetch-item.ts';
 import { stepAfter, type Result, type Standing } from './outcome.ts';
 import type { FetchDeps, NoticeEvent } from './ports.ts';
 
@@ -21,16 +21,11 @@ export async function giveUp(notice: NoticeEvent, code: string, message: string,
   return { then: 'done', result: 'quarantined' };
 }
 
-/** The bytes of the one item in what the API answered. @throws Unreadable */
-export const bytesOfItem = (body: Uint8Array, item: FetchedByNotice['item']): Uint8Array =>
-  item === undefined ? body : Buffer.from(JSON.stringify(item(readJson(body))));
-
-async function takeItem(notice: NoticeEvent, account: Account, body: Uint8Array, item: FetchedByNotice['item'], deps: FetchDeps): Promise<Fetched> {
+async function takeItem(notice: NoticeEvent, account: Account, body: Uint8Array, deps: FetchDeps): Promise<Fetched> {
   const { events, rejected } = await takeAsked(
     {
       source: account.source, account: account.account, method: 'GET', url: '', headers: {},
-      body: bytesOfItem(body, item),
-      receivedAt: deps.clock(), via: 'fetch', topic: notice.data.notice.topic, cause: notice.id,
+      body, receivedAt: deps.clock(), via: 'fetch', topic: notice.data.notice.topic, cause: notice.id,
     },
     deps,
   );
@@ -51,8 +46,8 @@ export async function fetchNotice(notice: NoticeEvent, standing: Standing, deps:
   const account = findAccount(deps.accounts, name, accountName);
   if (!asked || !account) return giveUp(notice, 'not-configured', 'its source has no API that we ask, or its account is not configured', deps);
   try {
-    const answer = await deps.vendor.get(name, accountName, asked.path(notice.data.notice));
-    if (answer.status === 'ok') return await takeItem(notice, account, answer.body, asked.item, deps);
+    const answer = await fetchItem(asked, notice.data.notice, account, deps.vendor);
+    if (answer.status === 'ok') return await takeItem(notice, account, answer.body, deps);
     const step = stepAfter(answer, standing);
     if (step.then === 'give-up') return await giveUp(notice, step.code, step.message, deps);
     return { ...step, wait: answer.status === 'wait' };

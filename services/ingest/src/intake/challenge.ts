@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readJson } from '../convert/index.ts';
 import type { Challenge, SourceDefinition } from '../sources/definition.ts';
 import type { Delivery } from './delivery.ts';
@@ -26,12 +27,20 @@ function asked({ from }: Challenge, { url, headers, body }: Delivery): string | 
   }
 }
 
+/** Whether the answer needs the account's secret. */
+export const asksForSecret = ({ challenge }: SourceDefinition, { method }: Delivery): boolean =>
+  challenge !== undefined && challenge.method === method && typeof challenge.echo === 'object' && 'digest' in challenge.echo;
+
+/** The address as its owner has told it to the sender: without what the sender adds. */
+const bare = (url: string): string => url.split('?', 1)[0] ?? url;
+
 /**
  * The answer by which an address proves that it is ours: the sender's word given back, as the source's `challenge` says.
- * Nothing is stored, and no signature is needed: whoever asks learns only what he said.
+ * Nothing is stored, and no signature is needed: whoever asks learns only what he said, or a digest of it.
+ * @param secret the account's, where the answer is a digest (https://developer.ebay.com/marketplace-account-deletion)
  * @returns undefined when the request asks nothing
  */
-export function challengeAnswer({ challenge }: SourceDefinition, delivery: Delivery): Answer | undefined {
+export function challengeAnswer({ challenge }: SourceDefinition, delivery: Delivery, secret?: string): Answer | undefined {
   if (!challenge || challenge.method !== delivery.method) return undefined;
   const given = asked(challenge, delivery);
   if (given === undefined || !word.test(given)) return undefined;
@@ -40,5 +49,6 @@ export function challengeAnswer({ challenge }: SourceDefinition, delivery: Deliv
   if (echo === 'plain') return { status: 200, headers: { ...inert, 'content-type': 'text/plain; charset=utf-8' }, body: given };
   if (echo === 'nothing') return { status: 200, headers: inert, body: '' };
   if ('header' in echo) return { status: 200, headers: { ...inert, [echo.header]: given }, body: '' };
-  return { status: 200, headers: { ...inert, 'content-type': 'application/json' }, body: JSON.stringify({ [echo.field]: given }) };
+  const said = 'digest' in echo ? createHash(echo.digest).update(given).update(secret ?? '').update(bare(delivery.url)).digest('hex') : given;
+  return { status: 200, headers: { ...inert, 'content-type': 'application/json' }, body: JSON.stringify({ [echo.field]: said }) };
 }

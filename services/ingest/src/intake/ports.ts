@@ -22,6 +22,14 @@ export interface CredentialsPort {
   anew(account: Account): Promise<string | undefined>;
 }
 
+/** Public keys that vendors publish. */
+export interface PublishedPort {
+  /** Those that a request says it was signed with: PEM, or JSON Web Key Sets. @throws when they cannot be read now */
+  of(source: SourceDefinition, account: Account, request: Delivery): Promise<readonly string[]>;
+  /** What they are now, as far as they may be asked for again already. */
+  anew(source: SourceDefinition, account: Account, request: Delivery): Promise<readonly string[]>;
+}
+
 /** Makes events durable. */
 export interface SinkPort {
   /** Resolves when every event is on its stream or in the overflow. @throws NothingDurable */
@@ -47,6 +55,7 @@ export interface IntakeDeps {
   readonly sourceNamed?: (name: string) => SourceDefinition | undefined;
   readonly accounts: readonly Account[];
   readonly secrets: SecretsPort;
+  readonly published: PublishedPort;
   readonly sink: SinkPort;
   readonly archive: ArchivePort;
   readonly quarantine: QuarantinePort;

@@ -1,9 +1,9 @@
 import { findAccount, type Account } from '@orderflow/shared/accounts';
 import { findSource } from '../sources/registry.ts';
-import { mostBytesOf } from '../sources/definition.ts';
+import { mostBytesOf, type SourceDefinition } from '../sources/definition.ts';
 import { verify, type HttpVerify, type Verdict } from '../verify/index.ts';
 import { acceptance } from './acceptance.ts';
-import { challengeAnswer } from './challenge.ts';
+import { asksForSecret, challengeAnswer } from './challenge.ts';
 import type { Delivery } from './delivery.ts';
 import { interpret } from './interpret.ts';
 import type { IntakeDeps } from './ports.ts';
@@ -13,14 +13,23 @@ import { refuse } from './refuse.ts';
 
 export type { Answer } from './refusals.ts';
 
-/** Checks the signature; a wrong one once more if the account's secrets were replaced since they were read. */
-async function checked(scheme: HttpVerify, delivery: Delivery, account: Account, { secrets, clock }: IntakeDeps): Promise<Verdict> {
+/** Checks the signature; a wrong one once more if the account's secrets, or the vendor's keys, were replaced since they were read. */
+async function checked(source: SourceDefinition, scheme: HttpVerify, delivery: Delivery, account: Account, { secrets, published, clock }: IntakeDeps): Promise<Verdict> {
   if ('unsigned' in scheme) return 'genuine';
   const known = await secrets.of(account);
-  const verdict = verify(scheme, known, delivery, clock());
+  const keys = source.keys ? await published.of(source, account, delivery) : [];
+  const verdict = await verify(scheme, known, delivery, clock(), keys);
   if (verdict !== 'wrong') return verdict;
-  const current = await secrets.anew(account);
-  return current && current !== known ? verify(scheme, current, delivery, clock()) : verdict;
+  const current = await secrets.anew(account) ?? known;
+  const newer = source.keys ? await published.anew(source, account, delivery) : keys;
+  const same = current === known && newer.join() === keys.join();
+  return same ? verdict : verify(scheme, current, delivery, clock(), newer);
+}
+
+/** The answer to a sender who wants to know whether the address is ours. @throws when the secret for it cannot be read */
+async function challenged(source: SourceDefinition, delivery: Delivery, account: Account, { secrets }: IntakeDeps): Promise<Answer | undefined> {
+  const secret = asksForSecret(source, delivery) ? (await secrets.of(account))[0] : undefined;
+  return challengeAnswer(source, delivery, secret);
 }
 
 /** A delivery without a body, with what its address says as its body: so it is kept, and read again. */
@@ -40,12 +49,12 @@ export async function take(sent: Delivery, deps: IntakeDeps): Promise<Answer> {
   if (!account) return refuse('unknown-account', deps, source);
   meter.count('bytes', delivery.body.byteLength);
   if (delivery.body.byteLength > mostBytesOf(source)) return refuse('too-large', deps, source);
-  const echo = challengeAnswer(source, delivery);
-  if (echo) return echo;
 
   let verdict: Verdict;
   try {
-    verdict = await checked(source.verify, delivery, account, deps);
+    const echo = await challenged(source, delivery, account, deps);
+    if (echo) return echo;
+    verdict = await checked(source, source.verify, delivery, account, deps);
   } catch {
     return refuse('secret-unavailable', deps, source);
   }

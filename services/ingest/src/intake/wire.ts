@@ -5,7 +5,10 @@ import { kinesisStream, s3Objects, type StreamPort } from '@orderflow/shared/str
 import { s3Archive } from './archive.ts';
 import { noNotices, noticeQueues } from './notice-queues.ts';
 import { s3Overflow } from './overflow.ts';
-import type { IntakeDeps } from './ports.ts';
+import { readKeyOver } from '../vendor/read-key.ts';
+import { vendorOnAws, type VendorEnv } from '../vendor/wire.ts';
+import type { IntakeDeps, PublishedPort } from './ports.ts';
+import { publishedKeys } from './published-keys.ts';
 import { recentDeliveries, usualRecent } from './recent.ts';
 import { s3IntakeQuarantine } from './quarantine.ts';
 import { secretsOnAws } from './secret-text.ts';
@@ -32,8 +35,8 @@ export interface Sending {
   readonly patience: 'brief' | 'long';
 }
 
-/** Intake on AWS, for the producer and every function that takes events. Data over 200 KB lies in the archive bucket. */
-export function intakeOnAws(env: IntakeEnv, tools: Tools, sending: Sending): IntakeDeps & { readonly sink: Sink } {
+/** What of intake is the same for the producer and every function that takes events. Data over 200 KB lies in the archive bucket. */
+export function intakeOnAws(env: IntakeEnv, tools: Tools, sending: Sending): Omit<IntakeDeps, 'published'> & { readonly sink: Sink } {
   // what a sender's answer waits for is given up soon
   const gating = s3Objects(s3Client(), 2_500);
   const withinMs = sending.patience === 'brief' ? 1_000 : 5_000;
@@ -62,3 +65,7 @@ export function intakeOnAws(env: IntakeEnv, tools: Tools, sending: Sending): Int
     meter: tools.meter,
   };
 }
+
+/** The vendors' public keys, for whoever takes webhooks. */
+export const publishedOnAws = (env: VendorEnv, tools: Pick<Tools, 'clock' | 'newId'>): PublishedPort =>
+  publishedKeys(readKeyOver(fetch, env.VENDOR_HOSTS, vendorOnAws(env, tools)), tools.clock);

@@ -12,7 +12,7 @@ export function deps(env: z.infer<typeof environment>, tools: Tools): HandlerDep
   const { accounts, sink, archive, quarantine } = intakeOnAws(env, tools, { lingerMs: 10, patience: 'long' });
   return {
     accounts, sink, archive, quarantine,
-    vendor: vendorOnAws(env, tools.clock),
+    vendor: vendorOnAws(env, tools),
     cursors: dynamoPollCursors(documentClient(), env.CURSORS_TABLE, tools.clock),
     invoke: async (functionName, payload) => {
       await lambdaClient().send(

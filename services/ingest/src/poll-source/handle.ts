@@ -21,8 +21,8 @@ export type Input = z.infer<typeof input>;
 
 function polledAccounts({ accounts, sourceOf = findSource }: HandlerDeps): PolledAccount[] {
   return accounts.flatMap((account) => {
-    const polled = sourceOf(account.source)?.api?.poll;
-    return polled ? [{ account, polled }] : [];
+    const api = sourceOf(account.source)?.api;
+    return api?.poll ? [{ account, polled: api.poll, fetched: api.notice }] : [];
   });
 }
 

@@ -3,11 +3,12 @@ import type { Clock } from '@orderflow/shared/lambda';
 import { readJson, Unreadable } from '../convert/index.ts';
 import { LeaseLost } from '../cursors/leases.ts';
 import type { AskedDeps } from '../intake/take-asked.ts';
-import type { Polled } from '../sources/api.ts';
+import type { FetchedByNotice, Polled } from '../sources/api.ts';
+import { fetchItem } from '../vendor/fetch-item.ts';
 import { VendorUnreachable, type VendorAnswer, type VendorPort } from '../vendor/port.ts';
 import type { PollCursor, PollCursors } from './cursor.ts';
 import { afterFailure, afterPage, afterRefusal, dueAfter, nextWindow, putBack } from './pace.ts';
-import { takeItems } from './take-items.ts';
+import { bytesOf, takeItems } from './take-items.ts';
 
 export interface PollDeps extends AskedDeps {
   readonly vendor: VendorPort;
@@ -16,10 +17,11 @@ export interface PollDeps extends AskedDeps {
   readonly clock: Clock;
 }
 
-/** What is polled: an account, and how its source is asked. */
+/** What is polled: an account, and how its source is asked; `fetched`: how what a page only names is. */
 export interface PolledAccount {
   readonly account: Account;
   readonly polled: Polled;
+  readonly fetched?: FetchedByNotice | undefined;
 }
 
 /** `busy`: another invocation polls it, or it is not due. `continued`: the time is over, and more waits. */
@@ -52,18 +54,33 @@ function stopped(answer: Exclude<VendorAnswer, { status: 'ok' }>, cursor: PollCu
   return { cursor: afterRefusal(cursor, code, now), ended: 'refused' };
 }
 
+/** The items of a page as bytes, one by one where it only names them; or what kept one from being fetched. */
+async function bytesOfItems(items: readonly unknown[], { account, polled, fetched }: PolledAccount, deps: PollDeps): Promise<readonly Uint8Array[] | Exclude<VendorAnswer, { status: 'ok' }>> {
+  if (!polled.names || !fetched) return items.map(bytesOf);
+  const found: Uint8Array[] = [];
+  for (const item of items) {
+    const answer = await fetchItem(fetched, polled.names(item), account, deps.vendor);
+    if (answer.status === 'ok') found.push(answer.body);
+    // deleted since it was named
+    else if (answer.status !== 'absent') return answer;
+  }
+  return found;
+}
+
 /** Asks for the next page and makes it durable. The cursor moves only after that. */
 async function step(cursor: PollCursor, one: PolledAccount, deps: PollDeps): Promise<Step> {
   const { account, polled } = one;
   const window = nextWindow(cursor, polled, deps.clock());
-  const path = polled.path({ from: iso(window.from), to: iso(window.to) }, window.page);
+  const path = polled.path({ from: iso(window.from), to: iso(window.to) }, window.page, account);
   const answer = await deps.vendor.get(account.source, account.account, path);
   // the window stays as it is: a page token belongs to its own times
   if (answer.status !== 'ok') return stopped(answer, { ...cursor, window }, one, deps);
-  const { items, next } = polled.read(readJson(answer.body));
+  const { items, next } = polled.read(readJson(answer.body), window.page);
   if (next !== undefined && next === window.page) throw new Unreadable('pages', '$', 'names the page that was asked for as the next one');
+  const bytes = await bytesOfItems(items, one, deps);
+  if ('status' in bytes) return stopped(bytes, { ...cursor, window }, one, deps);
   const known = new Set([...cursor.seen, ...window.found]);
-  const taken = await takeItems(items, { account, topic: polled.topic, path }, known, deps);
+  const taken = await takeItems(bytes, { account, topic: polled.topic, path }, known, deps);
   deps.meter.count('polledItems', taken.items, { source: account.source });
   const { counts } = cursor;
   const after = afterPage(cursor, window, taken.hashes, next);

@@ -16,19 +16,20 @@ export interface Taken {
 /** Enough of a hash to tell items apart (128 bits). */
 const short = (hash: string): string => hash.slice(0, 32);
 
+/** An item as JSON text of its own: numbers too long for a double arrive as text, as everywhere. */
+export const bytesOf = (item: unknown): Uint8Array => Buffer.from(JSON.stringify(item));
+
 /**
  * Makes the items of a page durable, each as a delivery of its own; of those that are known this was done before. An item
  * that cannot be read goes to quarantine and keeps no other back. Returns, or throws, when nothing is under way any more.
  * @throws what made an item not durable
  */
 export async function takeItems(
-  items: readonly unknown[], about: { readonly account: Account; readonly topic: string; readonly path: string },
+  items: readonly Uint8Array[], about: { readonly account: Account; readonly topic: string; readonly path: string },
   known: ReadonlySet<string>, deps: AskedDeps & { readonly clock: Clock },
 ): Promise<Taken> {
   const { account: { source, account }, topic, path } = about;
-  const ended = await Promise.allSettled(items.map(async (item) => {
-    // as JSON text of its own: numbers too long for a double arrive as text, as everywhere
-    const body = Buffer.from(JSON.stringify(item));
+  const ended = await Promise.allSettled(items.map(async (body) => {
     const hash = short(bytesHash(body));
     if (known.has(hash)) return { hash, items: 0, events: 0, rejected: 0 };
     const { events, rejected } = await takeAsked(

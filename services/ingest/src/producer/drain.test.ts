@@ -17,7 +17,7 @@ async function start(delayMs: number, variables: Record<string, string> = {}): P
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {
       AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_ENDPOINT_URL: aws.url, STAGE: 'local', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'WARN',
-      EVENTS_STREAM: 'events', FACTS_STREAM: 'facts', ARCHIVE_BUCKET: 'archive', QUARANTINE_BUCKET: 'quarantine', INTAKE_BUCKET: 'intake', NOTICES_QUEUES: 'notices-', ...variables,
+      EVENTS_STREAM: 'events', FACTS_STREAM: 'facts', ARCHIVE_BUCKET: 'archive', QUARANTINE_BUCKET: 'quarantine', INTAKE_BUCKET: 'intake', NOTICES_QUEUES: 'notices-', CURSORS_TABLE: 'cursors', ...variables,
     },
   });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));

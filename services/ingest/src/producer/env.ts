@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { vendorHosts } from '../vendor/hosts.ts';
 import { levels } from './log.ts';
 
 const whole = z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number));
@@ -13,6 +14,9 @@ export const environment = z.object({
   INTAKE_BUCKET: z.string(),
   /** Names of the notice queues up to that of the source. */
   NOTICES_QUEUES: z.string(),
+  /** Who of the stage gets a token, for the few vendors that give keys only to those they know. */
+  CURSORS_TABLE: z.string(),
+  VENDOR_HOSTS: vendorHosts,
   /** Port to listen on; 0 takes a free one. */
   PORT: z._default(whole, 4000),
   HOST: z._default(z.string(), '0.0.0.0'),

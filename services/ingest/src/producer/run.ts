@@ -4,7 +4,7 @@ import { NothingDurable } from '../intake/ports.ts';
 import { refuse } from '../intake/refuse.ts';
 import { seldomLog } from '../intake/seldom-log.ts';
 import { take } from '../intake/take.ts';
-import { intakeOnAws } from '../intake/wire.ts';
+import { intakeOnAws, publishedOnAws } from '../intake/wire.ts';
 import { sources } from '../sources/registry.ts';
 import { doorsOf } from './doors.ts';
 import type { environment } from './env.ts';
@@ -29,7 +29,7 @@ export async function runProducer(env: z.infer<typeof environment>, write: (line
   const log = seldomLog(lineLog(write, systemClock, env.LOG_LEVEL), systemClock);
   const meter = countingMeter(write, systemClock, env.STAGE);
   const tools = { log, meter, clock: systemClock, newId: systemId };
-  const intake = intakeOnAws(env, tools, { lingerMs: env.LINGER_MS, patience: 'brief' });
+  const intake = { ...intakeOnAws(env, tools, { lingerMs: env.LINGER_MS, patience: 'brief' }), published: publishedOnAws(env, tools) };
   const readiness = readinessOf(durabilityProbes(env), systemClock);
   const sink: typeof intake.sink = {
     ...intake.sink,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { vendorHosts } from '../vendor/hosts.ts';
 
 export const environment = z.object({
   STAGE: z.string(),
@@ -8,6 +9,9 @@ export const environment = z.object({
   QUARANTINE_BUCKET: z.string(),
   INTAKE_BUCKET: z.string(),
   NOTICES_QUEUES: z.string(),
+  /** Who of the stage gets a token, for the few vendors that give keys only to those they know. */
+  CURSORS_TABLE: z.string(),
+  VENDOR_HOSTS: vendorHosts,
   /** Address under which senders know us, without a slash at the end; some schemes sign it. */
   PUBLIC_URL: z.optional(z.string()),
 });

@@ -1,9 +1,9 @@
 import type { Account } from '@orderflow/shared/accounts';
 import type { DataOf, EventType } from '@orderflow/shared/events';
-import type { SourceApi } from './api.ts';
+import type { OwnHost, SourceApi } from './api.ts';
 import type { Path, Place } from './place.ts';
 import type { Unwrap } from './unwrap.ts';
-import type { HttpVerify } from '../verify/index.ts';
+import type { HttpVerify, Signed } from '../verify/index.ts';
 
 export type { Place } from './place.ts';
 
@@ -54,6 +54,29 @@ export const isRejection = (item: Draft | Rejection): item is Rejection => 'code
 export type Verify = HttpVerify | 'not-http';
 
 /**
+ * Public keys that a vendor publishes, for signatures and JWS that its private keys make. They are fetched from this host
+ * alone and kept; a key that is not known is fetched once, and then refused for a while.
+ */
+export interface PublishedKeys {
+  /** Scheme and host, pinned, or the account's own. */
+  readonly host: string | OwnHost;
+  /** Paths below the host of the keys that a request says it was signed with, checked for form; none: it names none. */
+  readonly paths: (request: Pick<Signed, 'headers' | 'body'>) => readonly string[];
+  /** What is found there: the key or certificate in PEM, a JSON Web Key Set, or JSON with PEM under a path. */
+  readonly as: 'pem' | 'jwks' | { readonly field: Path };
+  /** Asked with the account's credential for the API. */
+  readonly authorised?: true;
+}
+
+/** A queue of ours (SQS) into which the vendor, its cloud or our EventBridge rule writes; IAM says who may. */
+export interface IntakeQueue {
+  /** AWS account or service principal that may write: `arn:aws:iam::…:root`, `events.amazonaws.com`. */
+  readonly writers: readonly string[];
+  /** The vendor's own id of the account in a message: that of `store` in accounts.json; where one account is configured alone, it need not match. */
+  readonly store: Place;
+}
+
+/**
  * A word that the sender gives and wants back before it delivers. `field` is a name at the top of a JSON body.
  * `{ method: 'GET', from: { query: 'hub.challenge' }, echo: 'plain' }` is Meta's, for one.
  */
@@ -61,8 +84,11 @@ export interface Challenge {
   readonly method: 'GET' | 'POST';
   /** Header names in lower case. `form`: the only field of a form-encoded body. */
   readonly from: { readonly query: string } | { readonly header: string } | { readonly field: string } | { readonly form: string };
-  /** Alone, as text; in a JSON object; in a header; or not at all: the sender only wants a 200. */
-  readonly echo: 'plain' | 'nothing' | { readonly field: string } | { readonly header: string };
+  /**
+   * Alone, as text; in a JSON object; in a header; or not at all: the sender only wants a 200. `sha256`: in a JSON object the
+   * hexadecimal digest of the word, the account's secret and our address, one after the other (eBay).
+   */
+  readonly echo: 'plain' | 'nothing' | { readonly field: string } | { readonly header: string } | { readonly field: string; readonly digest: 'sha256' };
 }
 
 /** For senders that name no topic: the first word whose path stands in the item; `otherwise` when none does. */
@@ -80,6 +106,10 @@ export interface SourceDefinition {
   /** False, with what is unsure, where the vendor's own documentation could not be checked. */
   readonly verified: true | { readonly unsure: readonly string[] };
   readonly verify: Verify;
+  /** Where the public keys are that `verify` needs, besides those in the account's secret. */
+  readonly keys?: PublishedKeys;
+  /** Its messages come through a queue; `verify` is then `not-http`, unless it comes over HTTP, too. */
+  readonly queue?: IntakeQueue;
   /** What it says stands in the address and not in a body: an empty body is taken for the query, as a JSON object. */
   readonly inAddress?: true;
   /** From what is sent to what is said: envelopes, forms, batches. None: the body is one JSON item. */

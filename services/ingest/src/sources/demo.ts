@@ -135,6 +135,38 @@ export interface DemoFetched {
   readonly makes?: readonly EventType[];
 }
 
+/** A window of time as a list is asked for it, UTC ISO 8601, and how many of its items come before the page. */
+export interface StandInPage {
+  readonly from: string;
+  readonly to: string;
+  readonly offset: number;
+}
+
+/** A list by time of change, page by page. */
+export interface StandInList {
+  readonly path: RegExp;
+  readonly pageSize: number;
+  /** What a query asks for; a text says what is wrong with it, and is answered 400. */
+  readonly asked: (query: URLSearchParams) => StandInPage | string;
+  /** When an item was last changed, UTC ISO 8601. */
+  readonly modified: (item: Readonly<Record<string, unknown>>) => string;
+  /** One page around the items' own texts. `next`: there is more, from there on. */
+  readonly page: (items: readonly string[], next: StandInPage | undefined, asked: StandInPage) => string;
+  /** The page only names its items: listing them hands nothing out. */
+  readonly names?: true;
+}
+
+/** How one vendor's API is stood in for: data. Paths are those below the vendor's host, with their query. */
+export interface StandIn {
+  /** Path of one item; the first group is its id. Default: the last word of the path. */
+  readonly item?: RegExp;
+  /** What is answered of an item's text; default: the text. Where several calls make it whole: the part that this path names. */
+  readonly answer?: (text: string, path: string) => string;
+  readonly list?: StandInList;
+  /** What the caller proves himself with, where `authorise` of the definition does not tell by headers alone. */
+  readonly credentialIn?: (headers: Readonly<Record<string, string | string[] | undefined>>, query: URLSearchParams) => string | undefined;
+}
+
 export interface Demo {
   /** ISO 4217, as the source's shops may have them; where an account has a currency, that one counts. */
   readonly currencies: readonly string[];
@@ -146,8 +178,10 @@ export interface Demo {
   readonly orderId?: (serial: string) => string;
   /** Its id of a payment, where it takes or reports payments and that is not `pay_` and the serial. */
   readonly paymentReference?: (serial: string) => string;
-  /** Its orders are polled, too: of some, not even a notice comes. */
-  readonly polled?: true;
+  /** Its orders are polled, too: of some, not even a notice comes. `only`: of none, there are no messages. */
+  readonly polled?: true | 'only';
+  /** How its API is stood in for locally, where it differs from the usual: an item at the end of its address. */
+  readonly standIn?: StandIn;
   /** A new order. */
   readonly ordered?: (sale: DemoSale, state: DemoState, telling: Telling) => DemoMessage;
   /** The order has changed: paid, on its way, delivered, cancelled. `tells`: which changes of fulfilment it knows. */

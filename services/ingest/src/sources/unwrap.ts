@@ -1,10 +1,15 @@
 import { readJson, Unreadable } from '../convert/index.ts';
 import { valueAt, type Path } from './place.ts';
+import { xmlObject } from './xml.ts';
 
 /** One step from what a sender writes to what it says. */
 export type Unwrap =
   /** The body is form-encoded; this field of it holds JSON. */
   | { readonly form: string }
+  /** The body is form-encoded, unless it begins with a brace; its fields become an object of texts. */
+  | { readonly fields: true }
+  /** The body is form-encoded; this field of it holds XML in base64, which becomes an object (xml.ts). */
+  | { readonly xml: string }
   /** The body is a compact JWS, verified by then: its payload takes its place. What is opened already stays. */
   | { readonly jws: true }
   /** Text under a path holds JSON, as it stands or in base64; it takes the place of everything. `optional`: where it stands at all. */
@@ -39,7 +44,7 @@ function jsonIn(bytes: Uint8Array, path: string): unknown {
 }
 
 function step(rule: Unwrap, item: Item): readonly Item[] {
-  if ('form' in rule || 'jws' in rule) return [item]; // undone before
+  if ('form' in rule || 'jws' in rule || 'fields' in rule || 'xml' in rule) return [item]; // undone before
   if ('text' in rule) {
     if (rule.optional && valueAt(item.payload, rule.text) === undefined) return [item];
     const path = below(item.path, rule.text);
@@ -58,21 +63,28 @@ function step(rule: Unwrap, item: Item): readonly Item[] {
   throw new Unreadable(found === undefined ? 'missing' : 'type', path, found === undefined ? 'is missing' : 'must be a list');
 }
 
-/** The one field of a form that holds JSON (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). */
-function formField(body: Uint8Array, name: string): unknown {
-  const text = new URLSearchParams(Buffer.from(body).toString('utf8')).get(name);
+/** https://url.spec.whatwg.org/#application/x-www-form-urlencoded */
+const formOf = (body: Uint8Array): URLSearchParams => new URLSearchParams(Buffer.from(body).toString('utf8'));
+
+/** The text of one field of a form. */
+function formText(body: Uint8Array, name: string): string {
+  const text = formOf(body).get(name);
   if (text === null) throw new Unreadable('missing', `$.${name}`, 'is missing');
-  return jsonIn(Buffer.from(text, 'utf8'), `$.${name}`);
+  return text;
 }
 
 const openBrace = 0x7b;
 
-/** The whole body as JSON, of a form that of its field. @throws Unreadable */
+/** The whole body as JSON, of a form that of its field or fields. @throws Unreadable */
 export function bodyOf(rules: readonly Unwrap[], body: Uint8Array): Item {
   const [start] = rules;
   const [, payload] = start && 'jws' in start && body[0] !== openBrace ? Buffer.from(body).toString('latin1').split('.') : [];
   if (payload !== undefined) return { payload: readJson(Buffer.from(payload, 'base64url')), path: '$' };
-  return start && 'form' in start ? { payload: formField(body, start.form), path: `$.${start.form}` } : { payload: readJson(body), path: '$' };
+  if (start && 'form' in start) return { payload: jsonIn(Buffer.from(formText(body, start.form), 'utf8'), `$.${start.form}`), path: `$.${start.form}` };
+  if (start && 'xml' in start ) return { payload: xmlObject(Buffer.from(formText(body, start.xml), 'base64').toString('utf8'), `$.${start.xml}`), path: `$.${start.xml}` };
+  // a vendor's newer format may be JSON
+  if (start && 'fields' in start && body[0] !== openBrace) return { payload: Object.fromEntries(formOf(body)), path: '$' };
+  return { payload: readJson(body), path: '$' };
 }
 
 /** The items of a delivery's body, in their order. @throws Unreadable */

@@ -2,7 +2,7 @@ import { accountsOf, type Account } from '@orderflow/shared/accounts';
 import type { CanonicalEvent } from '@orderflow/shared/events';
 import { silentLog, type Meter } from '@orderflow/shared/lambda';
 import type { ObjectPort, PutResult, StreamPort, StreamRecord } from '@orderflow/shared/stream';
-import { localSecret } from '../accounts/local-secrets.ts';
+import { localPublished, localSecret } from '../accounts/local-secrets.ts';
 import type { Delivery } from '../intake/delivery.ts';
 import type { Rejected } from '../intake/interpret.ts';
 import type { IntakeDeps } from '../intake/ports.ts';
@@ -38,6 +38,7 @@ export function memoryIntake(changes: Partial<IntakeDeps> = {}): MemoryIntake {
     events, quarantined, archived, counts, meter,
     accounts: accountsOf('local'),
     secrets: { of: async ({ source, account }: Account) => [localSecret(source, account)], anew: async () => undefined },
+    published: { of: async ({ name }) => localPublished(name), anew: async ({ name }) => localPublished(name) },
     sink: { put: async (more) => void events.push(...more) },
     archive: { add: (delivery) => `s3://archive/raw#${archived.push(delivery) - 1},${delivery.body.byteLength}`, flush: async () => {} },
     quarantine: {

@@ -24,15 +24,33 @@ const changed = (delivery: Delivery, scheme: Signature, path: Path, value: strin
   return { ...delivery, body: Buffer.from(JSON.stringify(body)) };
 };
 
+/** The JSON body with nothing at a path. */
+function without(text: Uint8Array, path: Path): Uint8Array {
+  const body: unknown = JSON.parse(Buffer.from(text).toString('utf8'));
+  replace(body, path, '');
+  return Buffer.from(JSON.stringify(body));
+}
+
+/** A form with a field changed. */
+function formChanged(delivery: Delivery, field: string): Delivery {
+  const fields = new URLSearchParams(Buffer.from(delivery.body).toString('utf8'));
+  fields.set(field, `${fields.get(field) ?? ''}A`);
+  return { ...delivery, body: Buffer.from(fields.toString()) };
+}
+
 /** Deliveries that differ from a genuine one in what its source signs, and in nothing else; none where it signs nothing of the body. */
 export function tampered(genuine: Delivery): readonly Delivery[] {
   const scheme = findSource(genuine.source)?.verify;
   if (scheme === undefined || scheme === 'not-http') return [];
   if ('jws' in scheme) return [{ ...genuine, body: Buffer.from(Buffer.from(genuine.body).toString().replace(/\../, '.f')) }];
-  if (!('message' in scheme)) return [];
+  if ('shared' in scheme || 'unsigned' in scheme) return [];
+  if ('anyOf' in scheme || 'detached' in scheme) return [{ ...genuine, body: Buffer.concat([genuine.body, Buffer.from(' ')]) }];
   const ofBody = scheme.message.some((part) => part === 'body' || (typeof part === 'object' && 'digestOfBody' in part));
   if (ofBody) return [{ ...genuine, body: Buffer.concat([genuine.body, Buffer.from(' ')]) }];
-  return scheme.message.flatMap((part) => (typeof part === 'object' && 'json' in part ? [changed(genuine, scheme, part.json, 'another')] : []));
+  return scheme.message.flatMap((part) => {
+    if (typeof part !== 'object') return [];
+    return 'json' in part ? [changed(genuine, scheme, part.json, 'another')] : 'form' in part ? [formChanged(genuine, part.form)] : [];
+  });
 }
 
 /** The delivery as nobody signed it. `headers`: those that it has otherwise. */
@@ -40,6 +58,13 @@ export function unsigned(genuine: Delivery, headers: Readonly<Record<string, str
   const scheme = findSource(genuine.source)?.verify;
   const bare = { ...genuine, headers };
   if (typeof scheme === 'object' && 'jws' in scheme) return { ...bare, body: Buffer.from(Buffer.from(genuine.body).toString().split('.')[1] ?? '', 'base64url') };
-  if (scheme === undefined || scheme === 'not-http' || !('message' in scheme) || typeof scheme.header === 'string') return bare;
-  return changed(bare, scheme, scheme.header.json, '');
+  if (scheme === undefined || scheme === 'not-http') return bare;
+  const shared = 'shared' in scheme ? scheme.shared : undefined;
+  if (typeof shared === 'object' && 'json' in shared) return { ...bare, body: without(bare.body, shared.json) };
+  if (!('message' in scheme) || typeof scheme.header === 'string' || Array.isArray(scheme.header)) return bare;
+  const { header } = scheme as { readonly header: { readonly json: string } | { readonly form: string } };
+  if ('json' in header) return changed(bare, scheme, header.json, '');
+  const fields = new URLSearchParams(Buffer.from(bare.body).toString('utf8'));
+  fields.delete(header.form);
+  return { ...bare, body: Buffer.from(fields.toString()) };
 }

@@ -9,6 +9,7 @@ import { NoSuchSecret } from '../intake/secret-text.ts';
 import { memoryVendor, type Said } from '../testing/memory-vendor.ts';
 import { noon } from '../testing/memory.ts';
 import { vendorContract } from '../testing/vendor-contract.ts';
+import { plainAccess } from './access.ts';
 import { httpVendor, type HttpVendor } from './call.ts';
 import { vendorHosts } from './hosts.ts';
 import { VendorUnreachable } from './port.ts';
@@ -41,7 +42,7 @@ const credentials = (...values: (string | undefined)[]): CredentialsPort & { rea
 
 const vendorOf = (more: Partial<HttpVendor> = {}) =>
   httpVendor({
-    fetch, accounts, credentials: credentials('key'), hosts: { orders: `${base()}/stand-in` }, clock: () => noon, apiOf: () => api, ...more,
+    fetch, accounts, access: plainAccess(credentials('key')), hosts: { orders: `${base()}/stand-in` }, clock: () => noon, apiOf: () => api, ...more,
   });
 
 beforeAll(async () => {
@@ -134,9 +135,9 @@ describe('a call over HTTP', () => {
   it('reads a refused credential anew, once', async () => {
     answer = ({ headers }, response) => response.writeHead(headers.authorization === 'Bearer new' ? 200 : 401).end('{}');
     const rotated = credentials('old', 'new');
-    expect(await get(vendorOf({ credentials: rotated }))).toMatchObject({ status: 'ok' });
+    expect(await get(vendorOf({ access: plainAccess(rotated) }))).toMatchObject({ status: 'ok' });
     const wrong = credentials('old', 'older', 'new');
-    expect(await get(vendorOf({ credentials: wrong }))).toEqual({ status: 'refused', code: 'credential' });
+    expect(await get(vendorOf({ access: plainAccess(wrong) }))).toEqual({ status: 'refused', code: 'credential' });
     expect(wrong.read).toBe(1);
   });
 
@@ -144,13 +145,13 @@ describe('a call over HTTP', () => {
     answer = (_request, response) => response.writeHead(403).end();
     expect(await get()).toEqual({ status: 'refused', code: 'credential' });
     expect(asked).toHaveLength(1);
-    expect(await get(vendorOf({ credentials: credentials(undefined) }))).toEqual({ status: 'refused', code: 'credential' });
+    expect(await get(vendorOf({ access: plainAccess(credentials(undefined)) }))).toEqual({ status: 'refused', code: 'credential' });
     expect(asked).toHaveLength(1);
   });
 
   it('says what keeps it from reading the credential', async () => {
     const down: CredentialsPort = { of: async () => { throw new Error('throttled'); }, anew: async () => undefined };
-    await expect(get(vendorOf({ credentials: down }))).rejects.toThrow('throttled');
+    await expect(get(vendorOf({ access: plainAccess(down) }))).rejects.toThrow('throttled');
   });
 
   it('asks for configured accounts of sources with an API only', async () => {

@@ -1,23 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findAccount, type Account } from '@orderflow/shared/accounts';
 import type { Clock } from '@orderflow/shared/lambda';
-import type { CredentialsPort } from '../intake/ports.ts';
 import { NoSuchSecret } from '../intake/secret-text.ts';
+import { readJson } from '../convert/index.ts';
 import type { SourceApi } from '../sources/api.ts';
 import { findSource } from '../sources/registry.ts';
+import { CredentialRefused, type AccessPort } from './access.ts';
 import { addressBelow } from './address.ts';
+import { baseOf } from './base.ts';
 import type { VendorHosts } from './hosts.ts';
+import { paces } from './pace.ts';
 import { VendorUnreachable, type VendorAnswer, type VendorPort } from './port.ts';
 import { verdictOn } from './verdict.ts';
 
 export interface HttpVendor {
   readonly fetch: typeof fetch;
   readonly accounts: readonly Account[];
-  readonly credentials: CredentialsPort;
+  readonly access: AccessPort;
   /** What this stage asks instead of pinned hosts. */
   readonly hosts: VendorHosts;
   readonly clock: Clock;
   /** The API of a source; only tests give another than the registry's. */
   readonly apiOf?: (source: string) => SourceApi | undefined;
+  readonly pause?: (ms: number) => Promise<unknown>;
   /** Longest time for a whole answer, milliseconds. Connecting has ten seconds of it (undici's own limit). */
   readonly timeoutMs?: number;
   /** Largest answer in bytes, after inflation. */
@@ -36,8 +41,23 @@ function codeOf(error: unknown): string {
 }
 
 /** An account without a credential is refused as one with a wrong one: a person must act. */
-function absentSecret(error: unknown): undefined {
-  if (!(error instanceof NoSuchSecret)) throw error;
+function refusedSecret(error: unknown): undefined {
+  if (!(error instanceof NoSuchSecret) && !(error instanceof CredentialRefused)) throw error;
+}
+
+/** How long a call waits for its turn under the vendor's rate limit; what would wait longer comes again. */
+const patienceMs = 2_000;
+/** A vendor that refuses for its rate limit with a good status. */
+const usualWaitSeconds = 60;
+
+/** What a good answer says nevertheless. */
+function refusalIn(api: SourceApi, body: Uint8Array): ReturnType<NonNullable<SourceApi['refusal']>> {
+  if (!api.refusal) return undefined;
+  try {
+    return api.refusal(readJson(body));
+  } catch {
+    return undefined; // whoever reads it says what is wrong with it
+  }
 }
 
 /** The body, as long as it is not larger than it may be. */
@@ -58,24 +78,40 @@ async function boundedBody(answer: Response, mostBytes: number): Promise<VendorA
  * followed; time and size are bounded. A refused credential is read anew once: it may have been rotated.
  */
 export function httpVendor(parts: HttpVendor): VendorPort {
-  const { accounts, credentials, hosts, clock, apiOf = (name: string) => findSource(name)?.api, timeoutMs = 20_000, mostBytes = 10_000_000 } = parts;
+  const { accounts, access, hosts, clock, pause = sleep, apiOf = (name: string) => findSource(name)?.api, timeoutMs = 20_000, mostBytes = 10_000_000 } = parts;
 
-  const call = async (source: string, api: SourceApi, path: string, credential: string): Promise<VendorAnswer | 'credential'> => {
-    const base = Object.hasOwn(hosts, source) ? hosts[source] ?? api.host : api.host;
-    // what is signed is judged, too: a credential may say anything
-    const url = addressBelow(base, path) && addressBelow(base, api.address?.(path, credential, clock()) ?? path);
-    if (!url) return { status: 'refused', code: 'address' };
-    const headers = { accept: 'application/json', 'user-agent': userAgent, ...api.headers, ...api.authorise(credential) };
+  const paceOf = paces(clock);
+
+  const answerTo = async (source: string, api: SourceApi, url: URL, shown: string): Promise<{ readonly answer: VendorAnswer | 'credential'; readonly headers: Headers }> => {
+    const headers = { accept: 'application/json', 'user-agent': userAgent, ...api.headers, ...api.authorise(shown) };
     try {
       const answer = await parts.fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
       const verdict = verdictOn(answer.status, answer.headers, clock());
-      if (verdict === 'body') return await boundedBody(answer, mostBytes);
+      if (verdict === 'body') return { answer: await boundedBody(answer, mostBytes), headers: answer.headers };
       await answer.body?.cancel();
       if (verdict === 'trouble') throw new VendorUnreachable(source, `http-${answer.status}`);
-      return verdict;
+      return { answer: verdict, headers: answer.headers };
     } catch (error) {
       throw error instanceof VendorUnreachable ? error : new VendorUnreachable(source, codeOf(error));
     }
+  };
+
+  const call = async (account: Account, api: SourceApi, path: string, shown: string): Promise<VendorAnswer | 'credential'> => {
+    const { source } = account;
+    const base = baseOf(api.host, account, Object.hasOwn(hosts, source) ? hosts[source] : undefined);
+    if (base === undefined) return { status: 'refused', code: 'host' };
+    // what is signed is judged, too: a credential may say anything
+    const url = addressBelow(base, path) && addressBelow(base, api.address?.(path, shown, clock()) ?? path);
+    if (!url) return { status: 'refused', code: 'address' };
+    const turn = api.limit && paceOf(`${source}:${account.account}`, api.limit, api.notice?.mostAtOnce ?? 1);
+    const waitMs = turn?.before(patienceMs) ?? 0;
+    if (waitMs > patienceMs) return { status: 'wait', seconds: Math.ceil(waitMs / 1_000) };
+    if (waitMs > 0) await pause(waitMs);
+    const { answer, headers } = await answerTo(source, api, url, shown);
+    turn?.after(headers);
+    const refusal = answer !== 'credential' && answer.status === 'ok' ? refusalIn(api, answer.body) : undefined;
+    if (refusal === 'wait') return { status: 'wait', seconds: usualWaitSeconds };
+    return refusal === 'absent' ? { status: 'absent' } : refusal ?? answer;
   };
 
   return {
@@ -83,11 +119,11 @@ export function httpVendor(parts: HttpVendor): VendorPort {
       const api = apiOf(source);
       const account = findAccount(accounts, source, name);
       if (!api || !account) throw new Error(`${source}:${name} has no API that could be asked`);
-      const known = await credentials.of(account).catch(absentSecret);
-      const first = known === undefined ? 'credential' : await call(source, api, path, known);
+      const known = await access.of(account, api).catch(refusedSecret);
+      const first = known === undefined ? 'credential' : await call(account, api, path, known);
       if (first !== 'credential') return first;
-      const fresh = await credentials.anew(account);
-      const second = fresh === undefined || fresh === known ? 'credential' : await call(source, api, path, fresh);
+      const fresh = await access.anew(account, api, known).catch(refusedSecret);
+      const second = fresh === undefined || fresh === known ? 'credential' : await call(account, api, path, fresh);
       return second === 'credential' ? { status: 'refused', code: 'credential' } : second;
     },
   };

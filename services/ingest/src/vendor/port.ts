@@ -5,7 +5,7 @@ export type VendorAnswer =
   | { readonly status: 'absent' }
   /** Not before so many seconds have passed. */
   | { readonly status: 'wait'; readonly seconds: number }
-  /** Asking again changes nothing: `credential`, `address`, `redirect`, `too-large`, or `http-<status>`. */
+  /** Asking again changes nothing: `credential`, `host`, `address`, `redirect`, `too-large`, or `http-<status>`. */
   | { readonly status: 'refused'; readonly code: string };
 
 /** The APIs of vendors, asked on behalf of a configured account. */

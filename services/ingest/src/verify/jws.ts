@@ -1,38 +1,71 @@
-import { verify as verifyPublic } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { compactVerify, createLocalJWKSet, errors, flattenedVerify, type FlattenedVerifyGetKey, type JSONWebKeySet } from 'jose';
 import { keyOf } from './keys.ts';
-import type { SignedBody, Verdict } from './scheme.ts';
+import type { DetachedJws, Signed, SignedBody, Verdict } from './scheme.ts';
 
 const compact = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const detached = /^([\w-]+)\.\.([\w-]+)$/;
+/** The scheme's, whatever a token's header says: `none` and HMACs with a public key as their secret are refused. */
+const algorithms = ['RS256'];
 
-/** A part of a JSON Web Signature that holds a JSON object; undefined when it does not. */
-function objectIn(part: string): Readonly<Record<string, unknown>> | undefined {
+type Jwks = { readonly keySet: JSONWebKeySet } | { readonly key: KeyObject };
+
+/** A public key or a set of them; undefined when a text holds neither. */
+function keysIn(text: string): Jwks | undefined {
+  if (!text.startsWith('{')) {
+    const key = keyOf(text, { key: { decode: 'pem' } });
+    return key && { key: key.object };
+  }
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return { keySet: JSON.parse(text) as JSONWebKeySet };
   } catch {
     return undefined;
   }
 }
 
-/**
- * A body that is one compact JWS (https://www.rfc-editor.org/rfc/rfc7515#section-5.2). The algorithm is the scheme's: a header
- * that names another, `none` among them, is refused, and a key that the header brings is never looked at.
- */
-export function verifyJws({ toleranceSeconds }: SignedBody, secrets: readonly string[], body: Uint8Array, now: number | undefined): Verdict {
-  const text = Buffer.from(body).toString('latin1').trim();
-  if (!compact.test(text)) return 'missing';
-  const [header = '', payload = '', signature = ''] = text.split('.');
-  if (objectIn(header)?.['alg'] !== 'RS256') return 'wrong';
-  let genuine = false;
-  for (const secret of secrets) {
-    const key = keyOf(secret, { key: { decode: 'pem' } });
-    if (key && verifyPublic('sha256', Buffer.from(`${header}.${payload}`), key.object, Buffer.from(signature, 'base64url'))) genuine = true;
+/** Whether a token is signed by one of the keys; a key that a token brings is never looked at. */
+async function signedByOne(texts: readonly string[], check: (key: FlattenedVerifyGetKey | KeyObject) => Promise<unknown>): Promise<boolean> {
+  for (const text of texts) {
+    const keys = keysIn(text);
+    if (!keys) continue;
+    try {
+      await check('key' in keys ? keys.key : createLocalJWKSet(keys.keySet));
+      return true;
+    } catch (error) {
+      // a set of keys of another form is no key either
+      if (!(error instanceof errors.JOSEError) && !(error instanceof TypeError)) throw error;
+    }
   }
-  if (!genuine) return 'wrong';
-  const { exp, iat } = objectIn(payload) ?? {};
-  const seconds = now === undefined ? undefined : now / 1_000;
-  if (seconds === undefined) return 'genuine';
+  return false;
+}
+
+/** A body that is one compact JWS (https://www.rfc-editor.org/rfc/rfc7515#section-5.2). */
+export async function verifyJws({ toleranceSeconds }: SignedBody, keys: readonly string[], body: Uint8Array, now: number | undefined): Promise<Verdict> {
+  const token = Buffer.from(body).toString('latin1').trim();
+  if (!compact.test(token)) return 'missing';
+  if (!(await signedByOne(keys, (key) => compactVerify(token, key as KeyObject, { algorithms })))) return 'wrong';
+  if (now === undefined) return 'genuine';
+  const { exp, iat } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { readonly exp?: unknown; readonly iat?: unknown };
+  const seconds = now / 1_000;
   const late = typeof exp === 'number' && seconds > exp + toleranceSeconds;
   const early = typeof iat === 'number' && seconds < iat - toleranceSeconds;
   return late || early ? 'stale' : 'genuine';
+}
+
+/** Whether a JWS header says that its payload is signed as it is (https://www.rfc-editor.org/rfc/rfc7797#section-3). */
+function unencoded(header: string): boolean {
+  try {
+    return (JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as { readonly b64?: unknown } | null)?.b64 === false;
+  } catch {
+    return false;
+  }
+}
+
+/** A body that is the payload of a JWS in a header (https://www.rfc-editor.org/rfc/rfc7515#appendix-F). */
+export async function verifyDetached({ header }: DetachedJws, keys: readonly string[], { headers, body }: Signed): Promise<Verdict> {
+  const [, protectedHeader, signature] = detached.exec(headers[header]?.trim() ?? '') ?? [];
+  if (protectedHeader === undefined || signature === undefined) return 'missing';
+  const payload = unencoded(protectedHeader) ? body : Buffer.from(body).toString('base64url');
+  const jws = { protected: protectedHeader, payload, signature };
+  return (await signedByOne(keys, (key) => flattenedVerify(jws, key as KeyObject, { algorithms }))) ? 'genuine' : 'wrong';
 }

@@ -1,4 +1,4 @@
-import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Signature } from './scheme.ts';
 
 /** A secret made ready. `label`: what stands before the key in its text. */
@@ -13,6 +13,8 @@ function keyBytes(secret: string, key: Signature['key']): Buffer | undefined {
     case 'text':
     case 'labelled':
       return Buffer.from(secret, 'utf8');
+    case 'labelled-sha1':
+      return createHash('sha1').update(secret).digest();
     case 'hex':
       return /^([0-9a-f]{2})+$/i.test(secret) ? Buffer.from(secret, 'hex') : undefined;
     case 'base64':
@@ -22,27 +24,41 @@ function keyBytes(secret: string, key: Signature['key']): Buffer | undefined {
         ? Buffer.from(secret.slice(key.prefix.length), 'base64')
         : Buffer.from(secret, 'utf8');
     case 'pem':
+    case 'ed25519':
       return undefined;
   }
 }
 
-/** A public key or the certificate that holds it; an RSA key of 2048 bits at least. */
+/** Strong enough: RSA of 2048 bits at least, or a curve. */
+const strong = ({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): boolean =>
+  type === 'rsa' ? (details?.modulusLength ?? 0) >= 2048 : type === 'ec' || type === 'ed25519';
+
+/** A public key or the certificate that holds it. */
 function publicKey(secret: string): Key | undefined {
   const start = secret.indexOf('-----BEGIN ');
   if (start < 0) return undefined;
   try {
     const object = createPublicKey(secret.slice(start));
-    const strong = object.asymmetricKeyType === 'rsa' && (object.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
-    return strong ? { object, label: secret.slice(0, start).trim() } : undefined;
+    return strong(object) ? { object, label: secret.slice(0, start).trim() } : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** A raw Ed25519 key, 32 bytes. */
+function edwardsKey(secret: string, prefix: string): Key | undefined {
+  if (!secret.startsWith(prefix)) return undefined;
+  const bytes = Buffer.from(secret.slice(prefix.length), 'base64');
+  if (bytes.byteLength !== 32) return undefined;
+  return { object: createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') }, format: 'jwk' }), label: '' };
+}
+
 function make(secret: string, key: Signature['key']): Key | undefined {
   if (key.decode === 'pem') return publicKey(secret);
-  const colon = key.decode === 'labelled' ? secret.indexOf(':') : -1;
-  const bytes = keyBytes(secret.slice(colon + 1), key);
+  if (key.decode === 'ed25519') return edwardsKey(secret, key.prefix);
+  const colon = key.decode.startsWith('labelled') ? secret.indexOf(':') : -1;
+  const text = secret.slice(colon + 1);
+  const bytes = text === '' ? undefined : keyBytes(text, key);
   return bytes === undefined || bytes.length === 0 ? undefined : { object: createSecretKey(bytes), label: secret.slice(0, Math.max(colon, 0)) };
 }
 
@@ -60,4 +76,13 @@ export function keyOf(secret: string, { key }: Pick<Signature, 'key'>): Key | un
   if (keys.size >= mostKeys) keys.clear();
   keys.set(name, made);
   return made;
+}
+
+/** What stands before a PEM in a secret, or the whole secret. */
+const labelIn = (secret: string): string => secret.split('-----BEGIN ', 1)[0]?.trim() ?? '';
+
+/** The keys of a scheme: those in the account's secrets, and the vendor's published ones under the label of each secret. */
+export function keysOf(scheme: Pick<Signature, 'key'>, secrets: readonly string[], published: readonly string[]): readonly Key[] {
+  const texts = scheme.key.decode === 'pem' ? [...secrets, ...secrets.flatMap((secret) => published.map((pem) => `${labelIn(secret)}\n${pem}`))] : secrets;
+  return texts.map((text) => keyOf(text, scheme)).filter((key) => key !== undefined);
 }

@@ -22,6 +22,9 @@ export function subjectsOf({ each }: Signature, request: Signed): readonly Subje
   return [{ request, json: () => (parsed ??= { value: readJson(request.body) }).value }];
 }
 
+/** A field of a form-encoded body, decoded. */
+export const formField = ({ body }: Signed, name: string): string | undefined => new URLSearchParams(Buffer.from(body).toString('utf8')).get(name) ?? undefined;
+
 function partOf(part: Part, { request, json }: Subject, timestamp: string | undefined, label: string): string | Uint8Array {
   if (part === 'body') return request.body;
   if (part === 'url') return request.url;
@@ -33,6 +36,7 @@ function partOf(part: Part, { request, json }: Subject, timestamp: string | unde
   if ('query' in part) return new URL(request.url).searchParams.get(part.query) ?? '';
   if ('json' in part) return wordIn(json(), part.json) ?? '';
   if ('literal' in part) return part.literal;
+  if ('form' in part) return formField(request, part.form) ?? '';
   if ('secret' in part) return label;
   return part.digestOfBody === 'crc32' ? String(crc32(request.body)) : createHash(part.digestOfBody).update(request.body).digest('hex');
 }

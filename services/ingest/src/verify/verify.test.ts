@@ -55,25 +55,25 @@ describe('public keys', () => {
     expect(verify(rsa, [weak.publicKey], short, 0)).toBe('wrong');
   });
 
-  it('sign a whole body as JWS: only RS256, whatever its header says, and only in time', () => {
+  it('sign a whole body as JWS: only RS256, whatever its header says, and only in time', async () => {
     const jws = { jws: 'RS256', toleranceSeconds: 60 } as const;
     const claims = request(JSON.stringify({ data: 'x', iat: 1_000, exp: 1_100 }));
     const genuine = proven(jws, secret, claims, 0);
-    expect(verify(jws, [secret], genuine, 1_050_000)).toBe('genuine');
-    expect(verify(jws, [secret], genuine, undefined)).toBe('genuine');
-    expect(verify(jws, [secret], genuine, 1_161_000)).toBe('stale');
-    expect(verify(jws, [secret], genuine, 939_000)).toBe('stale');
-    expect(verify(jws, [secret], claims, 1_050_000)).toBe('missing');
-    expect(verify(jws, [secret], proven(jws, 'nobody', claims, 0), 1_050_000)).toBe('wrong');
+    expect(await verify(jws, [secret], genuine, 1_050_000)).toBe('genuine');
+    expect(await verify(jws, [secret], genuine, undefined)).toBe('genuine');
+    expect(await verify(jws, [secret], genuine, 1_161_000)).toBe('stale');
+    expect(await verify(jws, [secret], genuine, 939_000)).toBe('stale');
+    expect(await verify(jws, [secret], claims, 1_050_000)).toBe('missing');
+    expect(await verify(jws, [secret], proven(jws, 'nobody', claims, 0), 1_050_000)).toBe('wrong');
     const [, payload, signature] = Buffer.from(genuine.body).toString().split('.');
     for (const header of [{ alg: 'none' }, { alg: 'HS256' }, {}, 'RS256']) {
       const forged = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}.${signature}`;
-      expect(verify(jws, [secret], { ...claims, body: Buffer.from(forged) }, 1_050_000)).toBe('wrong');
+      expect(await verify(jws, [secret], { ...claims, body: Buffer.from(forged) }, 1_050_000)).toBe('wrong');
     }
     // the public key as an HMAC secret: the classic confusion
     const content = `${Buffer.from('{"alg":"HS256"}').toString('base64url')}.${payload}`;
     const confused = `${content}.${createHmac('sha256', localKeyPair.publicKey).update(content).digest('base64url')}`;
-    expect(verify(jws, [secret], { ...claims, body: Buffer.from(confused) }, 1_050_000)).toBe('wrong');
+    expect(await verify(jws, [secret], { ...claims, body: Buffer.from(confused) }, 1_050_000)).toBe('wrong');
   });
 });
 

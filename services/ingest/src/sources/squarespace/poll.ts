@@ -8,16 +8,16 @@ const orders = '/1.0/commerce/orders';
  * page is named by its cursor alone, a window by both of its ends; never both
  * (https://developers.squarespace.com/commerce-apis/retrieve-all-orders).
  */
-export const polled: Polled = {
+export const polled = {
   topic: 'orders',
   everyMinutes: 1,
   overlapMinutes: 5,
   mostWindowMinutes: 24 * 60,
-  path({ from, to }, page) {
+  path({ from, to }: { readonly from: string; readonly to: string }, page?: string) {
     const query = page === undefined ? { modifiedAfter: from, modifiedBefore: to } : { cursor: page };
     return `${orders}?${new URLSearchParams(query).toString()}`;
   },
-  read(payload) {
+  read(payload: unknown) {
     const fields = fieldsOf(payload);
     const items = fields.raw('result');
     if (!Array.isArray(items)) throw new Unreadable('type', fields.path('result'), 'must be a list');
@@ -25,4 +25,4 @@ export const polled: Polled = {
     if (pagination?.flag('hasNextPage') !== true) return { items };
     return { items, next: pagination.id('nextPageCursor') };
   },
-};
+} satisfies Polled;
