@@ -1,6 +1,7 @@
 // Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
 import type { Demo } from './demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
+import { demo as amazonSpApi } from './amazon-sp-api/demo.ts';
 import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as cloudevents } from './cloudevents/demo.ts';
@@ -31,6 +32,7 @@ import { demo as woocommerce } from './woocommerce/demo.ts';
 /** By source; never imported by what is deployed. */
 export const demos: Readonly<Record<string, Demo>> = {
   'adyen': adyen,
+  'amazon-sp-api': amazonSpApi,
   'canonical': canonical,
   'chargebee': chargebee,
   'cloudevents': cloudevents,

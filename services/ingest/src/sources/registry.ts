@@ -1,6 +1,7 @@
 // Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
 import type { SourceDefinition } from './definition.ts';
 import { source as adyen } from './adyen/index.ts';
+import { source as amazonSpApi } from './amazon-sp-api/index.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
@@ -31,6 +32,7 @@ import { source as woocommerce } from './woocommerce/index.ts';
 
 export const sources: readonly SourceDefinition[] = [
   adyen,
+  amazonSpApi,
   canonical,
   chargebee,
   cloudevents,
