@@ -12,6 +12,7 @@ import { demo as lazada } from './lazada/demo.ts';
 import { demo as lightspeedX } from './lightspeed-x/demo.ts';
 import { demo as loyverse } from './loyverse/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
+import { demo as mercadoLibre } from './mercado-libre/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
 import { demo as paypal } from './paypal/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
@@ -43,6 +44,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'lightspeed-x': lightspeedX,
   'loyverse': loyverse,
   'medusa': medusa,
+  'mercado-libre': mercadoLibre,
   'paddle': paddle,
   'paypal': paypal,
   'razorpay': razorpay,

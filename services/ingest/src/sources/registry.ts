@@ -13,6 +13,7 @@ import { source as lazada } from './lazada/index.ts';
 import { source as lightspeedX } from './lightspeed-x/index.ts';
 import { source as loyverse } from './loyverse/index.ts';
 import { source as medusa } from './medusa/index.ts';
+import { source as mercadoLibre } from './mercado-libre/index.ts';
 import { source as paddle } from './paddle/index.ts';
 import { source as paypal } from './paypal/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
@@ -44,6 +45,7 @@ export const sources: readonly SourceDefinition[] = [
   lightspeedX,
   loyverse,
   medusa,
+  mercadoLibre,
   paddle,
   paypal,
   razorpay,
