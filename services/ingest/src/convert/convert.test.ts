@@ -131,10 +131,10 @@ describe('coordinates', () => {
 });
 
 describe('countries', () => {
-  it.each([['United Kingdom', 'GB'], ['france', 'FR'], ['de', 'DE'], ['South Africa', 'ZA'], ['Hong Kong SAR China', 'HK']])('%s is %s', (text, code) => {
+  it.each([['United Kingdom', 'GB'], ['france', 'FR'], ['de', 'DE'], ['South Africa', 'ZA'], ['Hong Kong SAR China', 'HK'], ['BRA', 'BR'], ['gbr', 'GB']])('%s is %s', (text, code) => {
     expect(countryCode(text)).toBe(code);
   });
-  it.each(['EIRE', 'Channel Islands', 'European Community', 'European Union', 'Unspecified', ''])('%j is none', (text) => {
+  it.each(['EIRE', 'XYZ', 'Channel Islands', 'European Community', 'European Union', 'Unspecified', ''])('%j is none', (text) => {
     expect(countryCode(text)).toBeUndefined();
   });
 });

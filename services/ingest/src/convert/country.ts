@@ -1,3 +1,5 @@
+import { ofAlpha3 } from './country-alpha3.ts';
+
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 let codeByName: ReadonlyMap<string, string> | undefined;
 
@@ -17,10 +19,10 @@ function names(): ReadonlyMap<string, string> {
   return byName;
 }
 
-/** A country's code or English name → ISO 3166-1 alpha-2; undefined when it is neither. */
+/** A country's code of two or three letters, or its English name → ISO 3166-1 alpha-2; undefined when it is neither. */
 export function countryCode(text: string): string | undefined {
   codeByName ??= names();
   const trimmed = text.trim();
   if (/^[A-Za-z]{2}$/.test(trimmed)) return trimmed.toUpperCase();
-  return codeByName.get(trimmed.toLowerCase());
+  return codeByName.get(trimmed.toLowerCase()) ?? ofAlpha3(trimmed);
 }
