@@ -26,6 +26,7 @@ import { demo as squarespace } from './squarespace/demo.ts';
 import { demo as stripe } from './stripe/demo.ts';
 import { demo as toast } from './toast/demo.ts';
 import { demo as vendure } from './vendure/demo.ts';
+import { demo as vtex } from './vtex/demo.ts';
 import { demo as walmart } from './walmart/demo.ts';
 import { demo as wix } from './wix/demo.ts';
 import { demo as woocommerce } from './woocommerce/demo.ts';
@@ -58,6 +59,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'stripe': stripe,
   'toast': toast,
   'vendure': vendure,
+  'vtex': vtex,
   'walmart': walmart,
   'wix': wix,
   'woocommerce': woocommerce,

@@ -27,6 +27,7 @@ import { source as squarespace } from './squarespace/index.ts';
 import { source as stripe } from './stripe/index.ts';
 import { source as toast } from './toast/index.ts';
 import { source as vendure } from './vendure/index.ts';
+import { source as vtex } from './vtex/index.ts';
 import { source as walmart } from './walmart/index.ts';
 import { source as wix } from './wix/index.ts';
 import { source as woocommerce } from './woocommerce/index.ts';
@@ -59,6 +60,7 @@ export const sources: readonly SourceDefinition[] = [
   stripe,
   toast,
   vendure,
+  vtex,
   walmart,
   wix,
   woocommerce,
