@@ -3,11 +3,10 @@ import type { CanonicalEvent, DataOf, EventType, Order } from '@orderflow/shared
 import { interpret, type Interpretation } from '../../services/ingest/src/intake/interpret.ts';
 import { take } from '../../services/ingest/src/intake/take.ts';
 import type { SourceDefinition } from '../../services/ingest/src/sources/definition.ts';
-import type { Demo, DemoMessage, DemoState } from '../../services/ingest/src/sources/demo.ts';
+import type { Demo, DemoFetched, DemoMessage, DemoState } from '../../services/ingest/src/sources/demo.ts';
 import { demos } from '../../services/ingest/src/sources/demos.ts';
 import { findSource } from '../../services/ingest/src/sources/registry.ts';
 import { memoryIntake, noon } from '../../services/ingest/src/testing/memory.ts';
-import { standInVendors } from '../local/vendors.ts';
 import { catalogue } from './catalogue.ts';
 import { channelOf, demoOf, speakingChannels, type Channel } from './channels.ts';
 import { eventIdsOf } from './identity.ts';
@@ -40,21 +39,22 @@ class Ear {
   /** The events of a message, of a thin notice those of what is fetched: of the types that are due, under the ids that are due. */
   events(message: DemoMessage, type: EventType): readonly CanonicalEvent[] {
     const { source, account } = this;
+    // what is only polled is never sent
+    if (message.fetched && demos[source.name]?.polled === 'only') return this.found(message.fetched, type, source.api?.poll?.topic ?? '');
     const said = this.interpreted(message);
     const makes = message.fetched ? ['source.notified' as const] : message.makes ?? [type];
     expect({ rejected: said.rejected, types: said.events.map((event) => event.type) }).toEqual({ rejected: [], types: makes });
     expect(said.events.map(({ id }) => id)).toEqual(eventIdsOf(source, account.account, message, makes.length));
-    const { fetched } = message;
-    if (!fetched) return said.events;
-    const [notice] = said.events.flatMap((event) => (event.type === 'source.notified' ? [event.data.notice] : []));
-    const asks = notice && source.api?.notice?.path(notice, account);
-    // the stand-in of the vendor finds it in the address that is asked
-    const place = standInVendors[source.name]?.item;
-    expect((place?.exec(asks?.split('?')[0] ?? '') ?? place?.exec(asks ?? ''))?.slice(1).map(decodeURIComponent)).toEqual([fetched.id]);
-    const asked = { source: source.name, account: account.account, method: 'GET', url: '', headers: {}, body: Buffer.from(fetched.body), receivedAt: noon, via: 'fetch' as const, topic: said.topic ?? '' };
-    const found = interpret(asked, { source, account, accounts });
-    expect({ rejected: found.rejected, types: found.events.map((event) => event.type) }).toEqual({ rejected: [], types: fetched.makes ?? [type] });
-    return found.events;
+    return message.fetched ? this.found(message.fetched, type, said.topic ?? '') : said.events;
+  }
+
+  /** The events of what is fetched or polled. */
+  found(fetched: DemoFetched, type: EventType, topic: string): readonly CanonicalEvent[] {
+    const { source, account } = this;
+    const asked = { source: source.name, account: account.account, method: 'GET', url: '', headers: {}, body: Buffer.from(fetched.body), receivedAt: noon, via: 'fetch' as const, topic };
+    const { rejected, events } = interpret(asked, { source, account, accounts });
+    expect({ rejected, types: events.map((event) => event.type) }).toEqual({ rejected: [], types: fetched.makes ?? [type] });
+    return events;
   }
 }
 

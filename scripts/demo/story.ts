@@ -33,8 +33,8 @@ export interface Story {
 
 const minute = 60_000;
 
-/** Every third order of a shop that is polled: its notices are lost, so that polling must find it. */
-const untoldOf = (world: World, { n }: Sale, demo: Demo): boolean => demo.polled === true && Math.floor(n / world.channels.length) % 3 === 1;
+/** Every order of a shop that is only polled, and every third of one that is polled besides: its notices are lost, so that polling must find it. */
+const untoldOf = (world: World, { n }: Sale, demo: Demo): boolean => demo.polled === 'only' || (demo.polled === true && Math.floor(n / world.channels.length) % 3 === 1);
 
 /** The messages of one order's life. */
 class Teller {

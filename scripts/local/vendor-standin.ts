@@ -1,10 +1,11 @@
 /**
  * The APIs of vendors for one machine: `node scripts/local/vendor-standin.ts [--port P] [--data-dir DIR]`. Each vendor
- * (vendors.ts) answers below `/<source>`: one item, or a list by time of change, page by page; it wants its credential and
- * a User-Agent. What it holds is set by `PUT /control/items/<source>/<account>/<id>?version=N` (the item's text), how it
- * behaves by `PUT /control/behaviour/<source>` with any of `{ "delayMs": 0, "status": 500, "retryAfter": 60, "after": 1, "times": 3 }`:
- * after so many good answers the next `times` calls (all, without it) are answered with `status`; `{}` ends that. `GET /control/served` tells what was
- * handed out. Kept in DIR/vendors.ndjson. Tells its parent `{ ready: true, port }` over IPC.
+ * (vendors.ts) answers below `/<source>`: one item, a list by time of change, page by page, an access token, its public key; it
+ * wants what proves who asks. What it holds is set by `PUT /control/items/<source>/<account>/<id>?version=N` (the item's
+ * text), how it behaves by `PUT /control/behaviour/<source>` with any of `{ "delayMs": 0, "status": 500, "retryAfter": 60, "after": 1,
+ * "times": 3, "perSecond": 5 }`: after so many good answers the next `times` calls (all, without it) are answered with `status`, and
+ * no more than `perSecond` of an account's calls within a second are not answered 429; `{}` ends that. `GET /control/served` tells
+ * what was handed out. Kept in DIR/vendors.ndjson. Tells its parent `{ ready: true, port }` over IPC.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +13,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { VendorStore } from './vendor-store.ts';
-import { credentialOf, standInVendors, type StandInVendor } from './vendors.ts';
+import { localPublished } from '../../services/ingest/src/accounts/local-secrets.ts';
+import type { SourceDefinition } from '../../services/ingest/src/sources/definition.ts';
+import type { StandInList } from '../../services/ingest/src/sources/demo.ts';
+import { accountOfToken, giveToken, tokenPath } from './vendor-tokens.ts';
+import { accountOf, idAsked, standInVendors, type StandInVendor } from './vendors.ts';
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, 'data-dir': { type: 'string' } } });
 const store = new VendorStore(values['data-dir'] === undefined ? undefined : join(values['data-dir'], 'vendors.ndjson'));
@@ -24,6 +29,7 @@ interface Behaviour {
   /** So many calls are answered rightly first. */
   after?: number;
   times?: number;
+  readonly perSecond?: number;
 }
 interface Answer {
   readonly status: number;
@@ -63,20 +69,48 @@ async function misbehaviour(source: string): Promise<Answer | undefined> {
   return { ...said(behaviour.status, 'as asked for'), headers: behaviour.retryAfter === undefined ? {} : { 'retry-after': String(behaviour.retryAfter) } };
 }
 
-/** A page by time of change, or what its cursor names; never both. */
-function listed(list: NonNullable<StandInVendor['list']>, prefix: string, query: URLSearchParams): Answer {
-  const cursor = query.get(list.cursor);
-  const window = [query.get(list.from), query.get(list.to)];
-  if (cursor !== null && window.some((end) => end !== null)) return said(400, 'either a cursor or a date range');
-  if ((window[0] === null) !== (window[1] === null)) return said(400, 'a date range has two ends');
-  const [from, to, offset] = cursor === null ? [window[0] ?? '', window[1] ?? '9', 0] : (JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string, number]);
+/** Calls of the present second, by source and account. */
+const calls = new Map<string, { second: number; count: number }>();
+
+/** How many calls an account has left in this second; below 0: one too many. */
+function leftOf(source: string, account: string): number {
+  const second = Math.floor(Date.now() / 1_000);
+  const known = calls.get(`${source}/${account}`);
+  const now = known?.second === second ? known : { second, count: 0 };
+  calls.set(`${source}/${account}`, now);
+  now.count += 1;
+  return (behaviours.get(source)?.perSecond ?? 1_000_000) - now.count;
+}
+
+/** What the vendor's rate limit says of itself, in its own headers. */
+function limitHeaders({ api }: SourceDefinition, left: number): Readonly<Record<string, string>> {
+  const { left: name, reset } = api?.limit ?? {};
+  const epoch = Math.floor(Date.now() / 1_000) + 1;
+  return {
+    ...(name === undefined ? {} : { [name]: String(Math.max(left, 0)) }),
+    ...(reset === undefined ? {} : { [reset.header]: String(reset.unit === 'epoch' ? epoch : reset.unit === 'seconds' ? 1 : 1_000) }),
+  };
+}
+
+/** A page of a list; of one that only names its items nothing is handed out. */
+function listed(list: StandInList, prefix: string, query: URLSearchParams): Answer {
+  const asked = list.asked(query);
+  if (typeof asked === 'string') return said(400, asked);
+  const [from, to] = [Date.parse(asked.from), Date.parse(asked.to)];
   const found = store.below(prefix)
-    .map(([key, body]) => ({ key, at: list.modified(JSON.parse(body) as Record<string, unknown>) }))
-    .filter(({ at }) => at > from && at < to)
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.key < b.key ? -1 : 1));
-  const page = found.slice(offset, offset + list.pageSize);
-  const next = offset + page.length < found.length ? Buffer.from(JSON.stringify([from, to, offset + page.length])).toString('base64url') : undefined;
-  return { status: 200, body: list.page(page.map(({ key }) => store.serve(key) ?? ''), next) };
+    .map(([key, body]) => ({ key, at: Date.parse(list.modified(JSON.parse(body) as Record<string, unknown>)) }))
+    .filter(({ at }) => at >= from && at <= to)
+    .sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+  const page = found.slice(asked.offset, asked.offset + list.pageSize);
+  const offset = asked.offset + page.length;
+  const texts = page.map(({ key }) => (list.names ? store.peek(key) : store.serve(key)) ?? '');
+  return { status: 200, body: list.page(texts, offset < found.length ? { ...asked, offset } : undefined, asked) };
+}
+
+function published({ name, keys }: SourceDefinition): Answer {
+  const [key = ''] = localPublished(name);
+  if (keys && typeof keys.as === 'object') return { status: 200, body: JSON.stringify(keys.as.field.split('.').reduceRight<unknown>((value, part) => ({ [part]: value }), key)) };
+  return { status: 200, body: key, headers: { 'content-type': keys?.as === 'jwks' ? 'application/json' : 'text/plain' } };
 }
 
 async function answer(request: IncomingMessage): Promise<Answer> {
@@ -84,18 +118,34 @@ async function answer(request: IncomingMessage): Promise<Answer> {
   const [, source = ''] = url.pathname.split('/');
   if (source === 'control') return control(request, url);
   const vendor = Object.hasOwn(standInVendors, source) ? standInVendors[source] : undefined;
-  if (!vendor || request.method !== 'GET') return said(404, 'no such vendor');
+  if (!vendor) return said(404, 'no such vendor');
+  const path = url.pathname.slice(source.length + 1);
+  const { headers, method } = request;
+  const flow = vendor.source.api?.token;
+  if (flow && method === 'POST' && path === tokenPath(flow)) return giveToken(vendor, headers, await textOf(request), store, Date.now());
+  if (method !== 'GET') return said(405, 'only GET');
+  if (vendor.keys?.test(path) && !vendor.source.keys?.authorised) return published(vendor.source);
   const wrong = await misbehaviour(source);
   if (wrong) return wrong;
-  if (vendor.wantsUserAgent && !request.headers['user-agent']) return said(400, 'a User-Agent is needed');
-  const credential = vendor.credentialIn(request.headers, url.searchParams);
-  const account = credential === credentialOf(source, 'default') ? 'default' : new RegExp(`^local-${source}-(.+)-api$`).exec(credential ?? '')?.[1];
+  if (vendor.wantsUserAgent && !headers['user-agent']) return said(400, 'a User-Agent is needed');
+  const shown = vendor.shown(headers, url.searchParams);
+  const account = flow ? accountOfToken(source, shown, Date.now()) : accountOf(source, shown);
   if (account === undefined) return said(401, 'not authorised');
-  const path = url.pathname.slice(source.length + 1);
-  if (vendor.list && path === vendor.list.path) return listed(vendor.list, `${source}/${account}/`, url.searchParams);
-  const id = (vendor.item.exec(path) ?? vendor.item.exec(path + url.search))?.[1];
-  const body = id === undefined ? undefined : store.serve(`${source}/${account}/${decodeURIComponent(id)}`);
-  return body === undefined ? said(404, 'not found') : { status: 200, body };
+  const left = leftOf(source, account);
+  const limits = limitHeaders(vendor.source, left);
+  if (left < 0) return { ...said(429, 'too many calls'), headers: { 'retry-after': '1', ...limits } };
+  return { ...given(vendor, account, path, url), headers: limits };
+}
+
+/** What an account that has proved itself is given. */
+function given(vendor: StandInVendor, account: string, path: string, url: URL): Answer {
+  const { source: { name }, list, keys, answer: cut = (text: string) => text } = vendor;
+  if (keys?.test(path)) return published(vendor.source);
+  const prefix = `${name}/${account}/`;
+  if (list?.path.test(path)) return listed(list, prefix, url.searchParams);
+  const id = idAsked(vendor, path + url.search);
+  const body = id === undefined ? undefined : store.serve(`${prefix}${id}`);
+  return body === undefined ? said(404, 'not found') : { status: 200, body: cut(body, path + url.search) };
 }
 
 const server = createServer((request, response) => {

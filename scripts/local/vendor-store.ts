@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-type Line = readonly ['put', key: string, version: number, body: string] | readonly ['served', key: string, hash: string];
+type Line = readonly ['put', key: string, version: number, body: string] | readonly ['served', key: string, hash: string] | readonly ['refreshed', key: string, count: number];
 
 /** What the vendors' shops hold and what has been handed out, by `<source>/<account>/<id>`; kept in a file, line by line. */
 export class VendorStore {
   readonly #file: string | undefined;
   readonly #items = new Map<string, { readonly version: number; readonly body: string }>();
   readonly #served = new Map<string, Set<string>>();
+  readonly #refreshes = new Map<string, number>();
 
   constructor(file: string | undefined) {
     this.#file = file;
@@ -30,6 +31,11 @@ export class VendorStore {
     if (version > (this.#items.get(key)?.version ?? -1)) this.#keep(['put', key, version, body]);
   }
 
+  /** The item's text. */
+  peek(key: string): string | undefined {
+    return this.#items.get(key)?.body;
+  }
+
   /** The item's text, noted as handed out. */
   serve(key: string): string | undefined {
     const item = this.#items.get(key);
@@ -49,6 +55,15 @@ export class VendorStore {
     return Object.fromEntries([...this.#served].map(([key, hashes]) => [key, [...hashes]]));
   }
 
+  /** How often an account's refresh token was changed. */
+  refreshes(key: string): number {
+    return this.#refreshes.get(key) ?? 0;
+  }
+
+  refreshed(key: string, count: number): void {
+    this.#keep(['refreshed', key, count]);
+  }
+
   #keep(line: Line): void {
     if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
     this.#apply(line);
@@ -57,6 +72,7 @@ export class VendorStore {
   #apply(line: Line): void {
     const [what, key] = line;
     if (what === 'put') this.#items.set(key, { version: line[2], body: line[3] });
+    else if (what === 'refreshed') this.#refreshes.set(key, line[2]);
     else this.#served.set(key, (this.#served.get(key) ?? new Set()).add(line[2]));
   }
 }

@@ -163,6 +163,10 @@ export interface StandIn {
   /** What is answered of an item's text; default: the text. Where several calls make it whole: the part that this path names. */
   readonly answer?: (text: string, path: string) => string;
   readonly list?: StandInList;
+  /** Path under which the local public key is published. */
+  readonly keys?: RegExp;
+  /** Callers must say who they are (`User-Agent`). */
+  readonly wantsUserAgent?: true;
   /** What the caller proves himself with, where `authorise` of the definition does not tell by headers alone. */
   readonly credentialIn?: (headers: Readonly<Record<string, string | string[] | undefined>>, query: URLSearchParams) => string | undefined;
 }

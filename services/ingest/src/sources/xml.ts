@@ -25,7 +25,7 @@ function plain(value: unknown): unknown {
 export function xmlObject(text: string, path: string): unknown {
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Unreadable('xml', path, 'must not declare entities');
   try {
-    const value: unknown = plain(parser.parse(text, true));
+    const value: unknown = plain(parser.parse(text));
     if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) throw new Unreadable('xml', path, 'must be an XML document');
     return value;
   } catch (error) {

@@ -26,6 +26,7 @@ const pushed = (event: string, id: string, order: unknown, makes?: DemoMessage['
 });
 
 export const demo: Demo = {
+  standIn: { item: /^\/ordermanagement\/v1\/orders\/([^/?]+)$/ },
   currencies: ['EUR', 'SEK', 'GBP'],
   // prices are with tax, and postage is a line
   without: ['tax', 'shipping', 'comment'],

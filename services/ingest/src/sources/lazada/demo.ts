@@ -29,6 +29,8 @@ const push = (sale: DemoSale, state: DemoState, { account }: Telling): DemoMessa
 });
 
 export const demo: Demo = {
+  // who asks stands in the address, and the local credential has one part
+  standIn: { item: /^\/order\/items\/get\?(?:.*&)?order_id=([^&]+)/, credentialIn: (_, query) => query.get('app_key') ?? undefined },
   currencies: ['SGD', 'MYR', 'PHP', 'THB'],
   // whether a sale is paid, and what a customer wrote, stands elsewhere
   without: ['tax', 'pending', 'comment', 'payment'],

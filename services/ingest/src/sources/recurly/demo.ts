@@ -36,6 +36,7 @@ function invoiceOf(sale: DemoSale, state: DemoState) {
 }
 
 export const demo: Demo = {
+  standIn: { item: /^\/(?:invoices|items)\/([^/?]+)$/ },
   currencies: ['USD', 'EUR', 'JPY'],
   without: ['shipping', 'comment'],
   orderId: (serial) => `inv${serial}`,

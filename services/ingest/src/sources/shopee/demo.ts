@@ -28,6 +28,7 @@ const push = (sale: DemoSale, state: DemoState, { account }: Telling): DemoMessa
 });
 
 export const demo: Demo = {
+  standIn: { item: /^\/api\/v2\/order\/get_order_detail\?(?:.*&)?order_sn_list=([^&]+)/, credentialIn: (_, query) => query.get('partner_id') ?? undefined },
   currencies: ['SGD', 'MYR', 'BRL'],
   without: ['tax', 'discount', 'shipping'],
   tells: ['PAID', 'SHIPPED', 'DELIVERED', 'CANCELLED'],

@@ -45,6 +45,8 @@ function orderOf(sale: DemoSale, state: DemoState) {
 }
 
 export const demo: Demo = {
+  // https://developer.squareup.com/reference/square/orders-api/retrieve-order and catalog-api/list-catalog, whose id here is `list`
+  standIn: { item: /^\/v2\/(?:orders|catalog)\/([^/?]+)/ },
   currencies: ['USD', 'CAD', 'GBP', 'JPY'],
   // postage is a service charge, which would be a line of the order
   without: ['shipping'],

@@ -1,4 +1,4 @@
-import { decimalText, type Demo, type DemoMessage, type DemoSale, type DemoState, type Telling } from '../demo.ts';
+import { decimalText, type Demo, type DemoMessage, type DemoSale, type DemoState, type StandIn, type StandInPage, type Telling } from '../demo.ts';
 
 const at = (ms: number): string => new Date(ms).toISOString();
 const words = { UNFULFILLED: 'PENDING', SHIPPED: 'FULFILLED', DELIVERED: 'FULFILLED', CANCELLED: 'CANCELED' };
@@ -65,7 +65,25 @@ function notice(topic: 'order.create' | 'order.update', sale: DemoSale, state: D
   };
 }
 
+/** https://developers.squarespace.com/commerce-apis/retrieve-all-orders : a page by its window, or by what its cursor names; never both. */
+const standIn: StandIn = {
+  item: /^\/1\.0\/commerce\/orders\/([^/?]+)$/,
+  wantsUserAgent: true,
+  list: {
+    path: /^\/1\.0\/commerce\/orders$/,
+    pageSize: 50,
+    asked(query) {
+      const [from, to, cursor] = ['modifiedAfter', 'modifiedBefore', 'cursor'].map((name) => query.get(name));
+      if (cursor) return from || to ? 'either a cursor or a date range' : (JSON.parse(Buffer.from(cursor, 'base64url').toString()) as StandInPage);
+      return from && to ? { from, to, offset: 0 } : 'a date range has two ends';
+    },
+    modified: (item) => String(item['modifiedOn']),
+    page: (items, next) => `{"result":[${items.join(',')}],"pagination":${JSON.stringify({ hasNextPage: next !== undefined, nextPageCursor: next ? Buffer.from(JSON.stringify(next)).toString('base64url') : null, nextPageUrl: null })}}`,
+  },
+};
+
 export const demo: Demo = {
+  standIn,
   currencies: ['USD'],
   polled: true,
   without: ['pending', 'payment'],
