@@ -13,6 +13,7 @@ import { demo as lightspeedX } from './lightspeed-x/demo.ts';
 import { demo as loyverse } from './loyverse/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
 import { demo as mercadoLibre } from './mercado-libre/demo.ts';
+import { demo as mercadoPago } from './mercado-pago/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
 import { demo as paypal } from './paypal/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
@@ -46,6 +47,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'loyverse': loyverse,
   'medusa': medusa,
   'mercado-libre': mercadoLibre,
+  'mercado-pago': mercadoPago,
   'paddle': paddle,
   'paypal': paypal,
   'razorpay': razorpay,

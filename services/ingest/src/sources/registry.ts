@@ -14,6 +14,7 @@ import { source as lightspeedX } from './lightspeed-x/index.ts';
 import { source as loyverse } from './loyverse/index.ts';
 import { source as medusa } from './medusa/index.ts';
 import { source as mercadoLibre } from './mercado-libre/index.ts';
+import { source as mercadoPago } from './mercado-pago/index.ts';
 import { source as paddle } from './paddle/index.ts';
 import { source as paypal } from './paypal/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
@@ -47,6 +48,7 @@ export const sources: readonly SourceDefinition[] = [
   loyverse,
   medusa,
   mercadoLibre,
+  mercadoPago,
   paddle,
   paypal,
   razorpay,

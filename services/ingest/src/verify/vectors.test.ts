@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { findSource } from '../sources/registry.ts';
 import { verify, type HttpVerify, type Signed } from './index.ts';
 
@@ -102,5 +103,18 @@ describe('signatures that vendors have published', () => {
     expect(verdictOn(`abc,${signature}`, at)).toBe('missing');
     expect(verdictOn(`${at},`, at)).toBe('wrong');
     expect(verdictOn(`${at},${signature}`, at + 300_001)).toBe('stale');
+  });
+
+  // mercadopago/sdk-nodejs, src/utils/webhook/webhook.spec.ts: what its test signs, with its secret, id, request and time
+  it('Mercado Pago, over the id in the address', () => {
+    const signature = createHmac('sha256', 'your_secret_key_here').update('id:ord01jq4s4ky8hwq6na5pxb65b3d3;request-id:2066ca19-c6f1-498a-be75-1923005edd06;ts:1742505638683;').digest('hex');
+    const verdictOn = (id: string, header: string, request = '2066ca19-c6f1-498a-be75-1923005edd06') =>
+      verify(schemeOf('mercado-pago'), ['your_secret_key_here'], { ...post('{}', { 'x-signature': header, 'x-request-id': request }), url: `https://x.example/h?data.id=${id}&type=payment` }, 0);
+    expect(verdictOn('ord01jq4s4ky8hwq6na5pxb65b3d3', `ts=1742505638683,v1=${signature}`)).toBe('genuine');
+    expect(verdictOn('ord01jq4s4ky8hwq6na5pxb65b3d3', `ts=1742505638683,v1=${signature},v2=aaaa`)).toBe('genuine');
+    expect(verdictOn('ord01jq4s4ky8hwq6na5pxb65b3d4', `ts=1742505638683,v1=${signature}`)).toBe('wrong');
+    expect(verdictOn('ord01jq4s4ky8hwq6na5pxb65b3d3', `ts=1742505638684,v1=${signature}`)).toBe('wrong');
+    expect(verdictOn('ord01jq4s4ky8hwq6na5pxb65b3d3', `ts=1742505638683,v1=${signature}`, 'another')).toBe('wrong');
+    expect(verdictOn('ord01jq4s4ky8hwq6na5pxb65b3d3', 'this-is-garbage')).toBe('wrong');
   });
 });
