@@ -1,5 +1,6 @@
 // Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
 import type { Demo } from './demo.ts';
+import { demo as adobeCommerce } from './adobe-commerce/demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
 import { demo as amazonSpApi } from './amazon-sp-api/demo.ts';
 import { demo as canonical } from './canonical/demo.ts';
@@ -34,6 +35,7 @@ import { demo as woocommerce } from './woocommerce/demo.ts';
 
 /** By source; never imported by what is deployed. */
 export const demos: Readonly<Record<string, Demo>> = {
+  'adobe-commerce': adobeCommerce,
   'adyen': adyen,
   'amazon-sp-api': amazonSpApi,
   'canonical': canonical,

@@ -1,5 +1,6 @@
 // Generated from the folders beside this file: `npm run registry -w services/ingest`. Do not edit.
 import type { SourceDefinition } from './definition.ts';
+import { source as adobeCommerce } from './adobe-commerce/index.ts';
 import { source as adyen } from './adyen/index.ts';
 import { source as amazonSpApi } from './amazon-sp-api/index.ts';
 import { source as canonical } from './canonical/index.ts';
@@ -34,6 +35,7 @@ import { source as wix } from './wix/index.ts';
 import { source as woocommerce } from './woocommerce/index.ts';
 
 export const sources: readonly SourceDefinition[] = [
+  adobeCommerce,
   adyen,
   amazonSpApi,
   canonical,

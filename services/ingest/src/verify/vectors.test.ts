@@ -117,4 +117,27 @@ describe('signatures that vendors have published', () => {
     expect(verdictOn('ord01jq4s4ky8hwq6na5pxb65b3d3', `ts=1742505638683,v1=${signature}`, 'another')).toBe('wrong');
     expect(verdictOn('ord01jq4s4ky8hwq6na5pxb65b3d3', 'this-is-garbage')).toBe('wrong');
   });
+
+  // adobe/aio-lib-events, test/mock.js (Apache-2.0)
+  it('Adobe I/O Events', () => {
+    const pem = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEArGwUIIdaBSUrZq4V24cL
+R3I19gel9uBBmXE3lt4oVHF0lMsHnA72cJNf/IPFYDWElM/tE4bat8p78O2ZQpus
+6nzi/ISfSWprWhvTuI5sKx6CVgbRIzUM6VTIcvo8o3PK49HbgacRiUABZ1uNo7Cz
+Pfmu5xAY+l2Ie1Dt8yperotKAKJmuPYeFWKGe9tzbPYgFluCy8DjPp2gGsmjsorR
+/CVRJq8fWl5aTLha+ZHSTuyNY+RQhC/fZ7CHf89EdSvonyu6W7/SJmSf9DGGjmX0
+HJNREqdTE9QdbSBMfNn/pa9fCGwR3yEoAZCkfVG06Xx02vOI0Q1RAkf2tGhO4bsZ
+cwIDAQAB
+-----END PUBLIC KEY-----`;
+    const signature = 'Hgq9NEIAtFItHQfHYi2x94zAaHG7088PUDLdpSTdsFjLPD+IJCrKpSf4bxNeh3vHmMqj6zUVYfFEYvgI0riJNx12b3wIMHhoa/MxQGzzCcN4GnB/LVaTm9/1LZSxKpyR34FhaaYxbN3u3dSE60zk5swjzMKUFRmFiiE6k0knjcM+e0E3f1g9kFXgy/dUIOlty4SlS3hbv1UHS/BYXakH7d0lb4mrNxHIGNuIyFRmMpbZ4KyXDJo5nCQqvW0dZKAikpavf58/S8xbYyhJTImNJaUMZYQ5m8KD6H1ME48Hr3Q+Vgte9cXrTCreK1tVqCCy/ZaQGC7Z/qPOC+D849hi9g==';
+    const body = '{"event_id":"eventId1","event":{"hello":"world"},"recipient_client_id":"client_id1"}';
+    const other = 'hXC8F1eTt8Xmz7ec/9MkHqfzubDCSfGsgb8dWD0F+hQ=';
+    const verdict = (secret: string, one: string, two: string, text = body) =>
+      verify(schemeOf('adobe-commerce'), [secret], post(text, { 'x-adobe-digital-signature-1': one, 'x-adobe-digital-signature-2': two }), 0, [pem]);
+    expect(verdict('client_id1', signature, signature)).toBe('genuine');
+    expect(verdict('client_id1', other, signature)).toBe('genuine'); // either suffices
+    expect(verdict('client_id1', other, other)).toBe('wrong');
+    expect(verdict('client_id1', signature, signature, body.replace('world', 'moon'))).toBe('wrong');
+    expect(verdict('client_id2', signature, signature)).toBe('wrong'); // meant for another
+  });
 });
