@@ -28,10 +28,13 @@ export function channelOf({ source, account, currency }: Account, accounts: read
 export const speakingChannels = (accounts: readonly Account[] = accountsOf('local')): readonly Channel[] =>
   accounts.filter((one) => one.role === 'sells' && speaks(one, 'ordered')).map((one) => channelOf(one, accounts));
 
-/** Of those, the ones that send over HTTP: orders come from them in turn. */
+/** Of those, the ones that intake hears without anybody's help (over HTTP, through a queue, by polling): orders come from them in turn. */
 export const demoChannels = (accounts?: readonly Account[]): readonly Channel[] =>
-  speakingChannels(accounts).filter(({ source }) => findSource(source)?.verify !== 'not-http');
+  speakingChannels(accounts).filter(({ source }) => {
+    const definition = findSource(source);
+    return definition?.verify !== 'not-http' || definition.queue !== undefined || definition.api?.poll !== undefined;
+  });
 
-/** Of those, the ones that push whole orders: the shops of a world of nothing but orders. */
+/** Of those, the ones that push whole orders over HTTP: the shops of a world of nothing but orders. */
 export const pushingChannels = (accounts?: readonly Account[]): readonly Channel[] =>
-  demoChannels(accounts).filter(({ source }) => !Object.values(findSource(source)?.routes.sells ?? {}).includes('source.notified'));
+  demoChannels(accounts).filter(({ source }) => findSource(source)?.verify !== 'not-http' && !Object.values(findSource(source)?.routes.sells ?? {}).includes('source.notified'));

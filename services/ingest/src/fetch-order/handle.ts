@@ -5,8 +5,8 @@ import { fetchNotice } from './fetch-notice.ts';
 import { backoff, pauseAfterWait, type Standing } from './outcome.ts';
 import type { FetchDeps, NoticeEvent } from './ports.ts';
 
-/** A call may take 20 seconds, and once more with a credential read anew: no other is begun with less time left. */
-const spareMs = 50_000;
+/** A notice may take a token and four calls of 20 seconds each: no other is begun with less time left. */
+const spareMs = 100_000;
 
 const standingOf = ({ attributes }: SQSRecord, now: number): Standing => ({
   receives: Number(attributes.ApproximateReceiveCount), ageMs: now - Number(attributes.SentTimestamp),

@@ -1,4 +1,4 @@
-import { findAccount } from '@orderflow/shared/accounts';
+import { findAccount, type Account } from '@orderflow/shared/accounts';
 import { isPointed, originOf } from '@orderflow/shared/events';
 import { Poison, readEvent, readFact, type StreamPort, writeAll } from '@orderflow/shared/stream';
 import * as z from 'zod/mini';
@@ -6,6 +6,8 @@ import { askedFor } from '../intake/delivery.ts';
 import { interpret } from '../intake/interpret.ts';
 import type { IntakeDeps } from '../intake/ports.ts';
 import { findSource } from '../sources/registry.ts';
+import type { SourceDefinition } from '../sources/definition.ts';
+import { accountFor } from '../take-queue/whose.ts';
 import type { QuarantineStore } from './store.ts';
 
 export interface ReplayInput {
@@ -35,13 +37,15 @@ const intakeEntry = z.object({
   source: z.string(), account: z.string(), position: z.int(), headers: z.record(z.string(), z.string()),
   via: z.optional(z.enum(['fetch', 'poll'])), topic: z.optional(z.string()), cause: z.optional(z.string()),
 });
+/** A message of a vendor's queue that was nobody's when it came (take-queue). */
+const messageEntry = z.object({ id: z.string(), code: z.string(), origin: z.string().check(z.regex(/^message \S+ of \S+$/)), at: z.string(), rawKey: z.string() });
 const otherEntry = z.object({ id: z.string(), code: z.string(), rawKey: z.string() });
 
 async function replayDelivery(entry: z.infer<typeof intakeEntry>, dryRun: boolean, deps: ReplayDeps): Promise<Omit<Replayed, 'id' | 'code'>> {
   const source = findSource(entry.source);
   const account = findAccount(deps.accounts, entry.source, entry.account);
   if (!source || !account) return { outcome: 'unreadable', message: 'its source or account is not configured' };
-  if (source.verify === 'not-http' && entry.via === undefined) return { outcome: 'by-hand', message: 'a line of a file: mend the file and drop it again' };
+  if (source.verify === 'not-http' && source.queue === undefined && entry.via === undefined) return { outcome: 'by-hand', message: 'a line of a file: mend the file and drop it again' };
   const body = await deps.store.raw(entry.rawKey);
   const { events, rejected } = interpret(
     {
@@ -61,6 +65,19 @@ async function replayDelivery(entry: z.infer<typeof intakeEntry>, dryRun: boolea
   return { outcome: 'taken' };
 }
 
+/** A message whose account may be configured by now. */
+async function replayMessage({ origin, at, rawKey }: z.infer<typeof messageEntry>, dryRun: boolean, deps: ReplayDeps): Promise<Omit<Replayed, 'id' | 'code'>> {
+  const source = findSource(origin.split(' ').at(-1) ?? '');
+  const body = await deps.store.raw(rawKey);
+  const account = source && accountOrNone(source, body, deps);
+  if (!source || !account) return { outcome: 'unreadable', message: 'it names no configured account' };
+  const delivery = { source: source.name, account: account.account, method: 'POST', url: '', headers: {}, body, receivedAt: Date.parse(at) };
+  const { events, rejected } = interpret(delivery, { source, account, accounts: deps.accounts });
+  if (rejected[0]) return { outcome: 'unreadable', message: `${rejected[0].path}: ${rejected[0].message}` };
+  if (!dryRun) await deps.sink.put(events, account);
+  return { outcome: 'taken' };
+}
+
 /** A thin notice that could not be fetched goes back into the queue of its source. */
 async function replayNotice(data: Uint8Array, dryRun: boolean, deps: ReplayDeps): Promise<Omit<Replayed, 'id' | 'code'>> {
   const event = readEvent(data);
@@ -69,6 +86,14 @@ async function replayNotice(data: Uint8Array, dryRun: boolean, deps: ReplayDeps)
   if (!account || isPointed(event)) return { outcome: 'unreadable', message: 'its account is not configured' };
   if (!dryRun) await deps.sink.put([event], account);
   return { outcome: 'taken' };
+}
+
+function accountOrNone(source: SourceDefinition, body: Uint8Array, { accounts }: ReplayDeps): Account | undefined {
+  try {
+    return accountFor(source, body, accounts);
+  } catch {
+    return undefined; // still unreadable
+  }
 }
 
 const isNotice = (data: Uint8Array): boolean => {
@@ -108,7 +133,10 @@ export async function handle({ dryRun = false, id }: ReplayInput, deps: ReplayDe
     const other = otherEntry.safeParse(entry);
     if (!other.success || (id !== undefined && other.data.id !== id)) continue;
     const own = intakeEntry.safeParse(entry);
-    const result = own.success ? await replayDelivery(own.data, dryRun, deps) : await replayRecord(other.data.rawKey, dryRun, deps);
+    const message = messageEntry.safeParse(entry);
+    const result = own.success ? await replayDelivery(own.data, dryRun, deps)
+      : message.success ? await replayMessage(message.data, dryRun, deps)
+      : await replayRecord(other.data.rawKey, dryRun, deps);
     if (result.outcome === 'taken' && !dryRun) await deps.store.remove(key);
     deps.log.info('QUARANTINED', { id: other.data.id, outcome: result.outcome, dryRun });
     entries.push({ id: other.data.id, code: other.data.code, ...result });

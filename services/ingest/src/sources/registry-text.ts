@@ -51,11 +51,18 @@ export function shippedText(mappings: readonly string[]): string {
   ].join('\n');
 }
 
+/** Whether a source sends notices; of one that is only polled what a page names is fetched at once. */
+const notifies = (routes: SourceDefinition['routes']): boolean => Object.values(routes).some((table) => Object.values(table).includes('source.notified'));
+
+/** The text of queue-sources.json: the sources whose messages come through a queue of ours, and who may write into it. */
+export const queueSourcesText = (sources: readonly SourceDefinition[]): string =>
+  `${JSON.stringify(sources.flatMap(({ name, queue }) => (queue ? [{ name, writers: queue.writers }] : [])), undefined, 2)}\n`;
+
 /**
  * The text of notice-sources.json: the sources whose notices are fetched and how many at once, for serverless.yml, which
  * makes a queue of each.
  */
 export const noticeSourcesText = (sources: readonly SourceDefinition[]): string =>
   `${JSON.stringify(
-    sources.flatMap(({ name, api }) => (api?.notice ? [{ name, mostAtOnce: api.notice.mostAtOnce }] : [])), undefined, 2,
+    sources.flatMap(({ name, api, routes }) => (api?.notice && notifies(routes) ? [{ name, mostAtOnce: api.notice.mostAtOnce }] : [])), undefined, 2,
   )}\n`;

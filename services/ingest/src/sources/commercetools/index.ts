@@ -17,6 +17,8 @@ export const source: SourceDefinition = {
     ],
   },
   verify: 'not-http',
+  // an SQS destination of IAM credentials needs a role of ours; EventBridge and SNS write as services
+  queue: { writers: ['events.amazonaws.com', 'sns.amazonaws.com'], store: { field: 'projectKey' } },
   unwrap: [
     { text: 'Message', as: 'json', optional: true }, // SNS
     { inside: 'detail', optional: true }, // EventBridge
