@@ -1,3 +1,4 @@
+import { enqueueWith } from '../start/enqueue.ts';
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { demoChannels } from '../demo/channels.ts';
 import type { Delivery } from '../demo/delivery.ts';
@@ -83,7 +84,7 @@ export async function soak(world: World, { minutes, seed, say, at }: Soak): Prom
       for (const delivery of deliveries) note(world, delivery, sale, 503);
       if (sale && ending && !ending.waits) endings.set(keyOf(sale), ending);
     }
-    await send(steps, { port: world.stage.webhookPort, vendors: world.stage.vendors, rate: undefined, now: Date.now, signal: world.signal, answered: () => false, onAnswer: ({ status }, delivery) => note(world, delivery, undefined, status) });
+    await send(steps, { port: world.stage.webhookPort, vendors: world.stage.vendors, enqueue: enqueueWith(world.stage.sqs), rate: undefined, now: Date.now, signal: world.signal, answered: () => false, onAnswer: ({ status }, delivery) => note(world, delivery, undefined, status) });
     orders += ordersAtOnce;
     if (random(seed, 'kill', round).chance(0.3)) await world.killProducer();
     // the work itself meets the faults, not only the intake

@@ -1,3 +1,4 @@
+import { enqueueWith } from './enqueue.ts';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Delivery } from '../demo/delivery.ts';
@@ -92,7 +93,7 @@ export async function sendAll(stage: Stage, begun: Begun, options: SendOptions):
   const ledger = await Ledger.open(ledgerFile(begun));
   try {
     await send(demoStream(options.world, options.orders), {
-      port: stage.webhookPort, vendors: stage.vendors, rate: options.rate, now: options.now, signal: options.signal,
+      port: stage.webhookPort, vendors: stage.vendors, enqueue: enqueueWith(stage.sqs), rate: options.rate, now: options.now, signal: options.signal,
       answered: (n) => ledger.answered(n) !== undefined,
       onAnswer: (answer, delivery) => {
         ledger.add(answer);

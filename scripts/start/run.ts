@@ -1,3 +1,4 @@
+import { enqueueWith } from './enqueue.ts';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,7 +60,7 @@ async function demoDay(stage: Stage, options: Options, { now, signal }: RunDeps,
   const epoch = now();
   const world = { seed: options.seed, epoch, onlyOrders: false, placedAt: () => now() - shopsLagMs, channels: demoChannels() };
   await send(demoStream(world, Infinity), {
-    port: stage.webhookPort, vendors: stage.vendors, rate: options.rate ?? demoRate, now, signal, answered: () => false, onAnswer: live.answered,
+    port: stage.webhookPort, vendors: stage.vendors, enqueue: enqueueWith(stage.sqs), rate: options.rate ?? demoRate, now, signal, answered: () => false, onAnswer: live.answered,
   });
 }
 

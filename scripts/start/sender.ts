@@ -5,12 +5,15 @@ import type { Delivery } from '../demo/delivery.ts';
 import type { Signed } from '../../services/ingest/src/verify/index.ts';
 import { forgedSecret, signedRequest } from '../demo/request.ts';
 import type { Step } from '../demo/stream.ts';
+import { isQueued } from './enqueue.ts';
 import type { Answer } from './ledger.ts';
 
 export interface SenderOptions {
   readonly port: number;
   /** The stand-in of the vendors' APIs: holds what a notice is about before the notice is sent. */
   readonly vendors?: string | undefined;
+  /** Writes a message into the queue of its source, for those that come so. */
+  readonly enqueue?: ((source: string, body: string) => Promise<void>) | undefined;
   /** Orders a second; absent: as fast as they are taken. */
   readonly rate: number | undefined;
   /** Requests under way at once. */
@@ -59,6 +62,13 @@ export async function send(steps: Iterable<Step>, options: SenderOptions): Promi
   const stopped = (): boolean => signal.aborted;
   let wrong: Error | undefined;
 
+  /** Hands a delivery over. @returns the answer; a queue that takes it answers 200 */
+  const hand = async (delivery: Delivery): Promise<number> => {
+    if (!options.enqueue || !isQueued(delivery.source)) return post(agent, signed(delivery, options.port, now()));
+    await options.enqueue(delivery.source, delivery.body);
+    return 200;
+  };
+
   const deliver = async (delivery: Delivery): Promise<void> => {
     const sentAt = now();
     const { fetches, source, account } = delivery;
@@ -70,7 +80,7 @@ export async function send(steps: Iterable<Step>, options: SenderOptions): Promi
           if (held.status === 404) return void (wrong = new Error(`the stand-in of the vendors knows no ${source}`));
           if (!held.ok) throw new Error(`the stand-in of the vendors answers ${held.status}`);
         }
-        const status = delivery.kind === 'untold' ? 200 : await post(agent, signed(delivery, options.port, now()));
+        const status = delivery.kind === 'untold' ? 200 : await hand(delivery);
         if (status < 500 && status !== 429) {
           options.onAnswer({ n: delivery.n, hash: hashOf(delivery.kind === 'untold' && fetches ? fetches.body : delivery.body), status, sentAt, answeredAt: now() }, delivery);
           return;
