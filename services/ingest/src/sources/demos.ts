@@ -15,6 +15,8 @@ import { demo as loyverse } from './loyverse/demo.ts';
 import { demo as medusa } from './medusa/demo.ts';
 import { demo as mercadoLibre } from './mercado-libre/demo.ts';
 import { demo as mercadoPago } from './mercado-pago/demo.ts';
+import { demo as mollie } from './mollie/demo.ts';
+import { demo as mollieNext } from './mollie-next/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
 import { demo as paypal } from './paypal/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
@@ -50,6 +52,8 @@ export const demos: Readonly<Record<string, Demo>> = {
   'medusa': medusa,
   'mercado-libre': mercadoLibre,
   'mercado-pago': mercadoPago,
+  'mollie': mollie,
+  'mollie-next': mollieNext,
   'paddle': paddle,
   'paypal': paypal,
   'razorpay': razorpay,

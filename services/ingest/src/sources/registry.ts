@@ -16,6 +16,8 @@ import { source as loyverse } from './loyverse/index.ts';
 import { source as medusa } from './medusa/index.ts';
 import { source as mercadoLibre } from './mercado-libre/index.ts';
 import { source as mercadoPago } from './mercado-pago/index.ts';
+import { source as mollie } from './mollie/index.ts';
+import { source as mollieNext } from './mollie-next/index.ts';
 import { source as paddle } from './paddle/index.ts';
 import { source as paypal } from './paypal/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
@@ -51,6 +53,8 @@ export const sources: readonly SourceDefinition[] = [
   medusa,
   mercadoLibre,
   mercadoPago,
+  mollie,
+  mollieNext,
   paddle,
   paypal,
   razorpay,

@@ -140,4 +140,15 @@ cwIDAQAB
     expect(verdict('client_id1', signature, signature, body.replace('world', 'moon'))).toBe('wrong');
     expect(verdict('client_id2', signature, signature)).toBe('wrong'); // meant for another
   });
+
+  // mollie/mollie-api-php, tests/Webhooks/SignatureValidatorTest.php: its secret and payload, with and without a prefix
+  it('Mollie, with and without a prefix', async () => {
+    const body = '{"id":"tr_12345","event_type":"payment-link.paid"}';
+    const signature = createHmac('sha256', 'test_webhook_secret').update(body).digest('hex');
+    const verdictOn = (header: string, secrets: readonly string[]) => verify(schemeOf('mollie-next'), secrets, post(body, { 'x-mollie-signature': header }), 0);
+    expect(await verdictOn(signature, ['test_webhook_secret'])).toBe('genuine');
+    expect(await verdictOn(`sha256=${signature}`, ['invalid_secret', 'test_webhook_secret'])).toBe('genuine');
+    expect(await verdictOn('invalid_signature', ['test_webhook_secret'])).toBe('wrong');
+    expect(await verdictOn(signature, ['alternate_webhook_secret'])).toBe('wrong');
+  });
 });
