@@ -3,6 +3,7 @@ import type { Demo } from './demo.ts';
 import { demo as adobeCommerce } from './adobe-commerce/demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
 import { demo as amazonSpApi } from './amazon-sp-api/demo.ts';
+import { demo as bigcommerce } from './bigcommerce/demo.ts';
 import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as cloudevents } from './cloudevents/demo.ts';
@@ -40,6 +41,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'adobe-commerce': adobeCommerce,
   'adyen': adyen,
   'amazon-sp-api': amazonSpApi,
+  'bigcommerce': bigcommerce,
   'canonical': canonical,
   'chargebee': chargebee,
   'cloudevents': cloudevents,

@@ -3,6 +3,7 @@ import type { SourceDefinition } from './definition.ts';
 import { source as adobeCommerce } from './adobe-commerce/index.ts';
 import { source as adyen } from './adyen/index.ts';
 import { source as amazonSpApi } from './amazon-sp-api/index.ts';
+import { source as bigcommerce } from './bigcommerce/index.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
@@ -40,6 +41,7 @@ export const sources: readonly SourceDefinition[] = [
   adobeCommerce,
   adyen,
   amazonSpApi,
+  bigcommerce,
   canonical,
   chargebee,
   cloudevents,
