@@ -4,6 +4,7 @@ import { demo as adobeCommerce } from './adobe-commerce/demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
 import { demo as amazonSpApi } from './amazon-sp-api/demo.ts';
 import { demo as bigcommerce } from './bigcommerce/demo.ts';
+import { demo as braintree } from './braintree/demo.ts';
 import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as cloudevents } from './cloudevents/demo.ts';
@@ -42,6 +43,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'adyen': adyen,
   'amazon-sp-api': amazonSpApi,
   'bigcommerce': bigcommerce,
+  'braintree': braintree,
   'canonical': canonical,
   'chargebee': chargebee,
   'cloudevents': cloudevents,

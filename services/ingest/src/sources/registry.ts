@@ -4,6 +4,7 @@ import { source as adobeCommerce } from './adobe-commerce/index.ts';
 import { source as adyen } from './adyen/index.ts';
 import { source as amazonSpApi } from './amazon-sp-api/index.ts';
 import { source as bigcommerce } from './bigcommerce/index.ts';
+import { source as braintree } from './braintree/index.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
@@ -42,6 +43,7 @@ export const sources: readonly SourceDefinition[] = [
   adyen,
   amazonSpApi,
   bigcommerce,
+  braintree,
   canonical,
   chargebee,
   cloudevents,

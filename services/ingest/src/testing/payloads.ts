@@ -39,13 +39,25 @@ const wrapped = ({ outer, path }: Shell, text: string): string => {
   return JSON.stringify(copy);
 };
 
+const escaped = (text: string): string => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** What xml.ts reads as this value: lists say what they are, and so does nothing at all. Anything but an object is no document. */
+function xmlText(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return escaped(String(value));
+  return Object.entries(value).map(([name, child]: [string, unknown]) =>
+    child === null ? `<${name} nil="true"/>`
+      : Array.isArray(child) ? `<${name} type="array">${child.map((one: unknown) => `<item>${xmlText(one)}</item>`).join('')}</${name}>`
+        : `<${name}>${xmlText(child)}</${name}>`).join('');
+}
+
 /** A body as the fixture's source writes it, with other JSON in it. */
 export function bodyWith(fixture: Fixture, value: unknown): Uint8Array {
   const [start] = stepsOf(fixture);
   const text = opened(fixture).shells.reduceRight((inner, shell) => wrapped(shell, inner), JSON.stringify(value));
-  if (!start || !('form' in start)) return Buffer.from(text);
+  if (!start || !('form' in start || 'xml' in start)) return Buffer.from(text);
   const form = new URLSearchParams(fixture.payload.toString('utf8'));
-  form.set(start.form, text);
+  if ('form' in start) form.set(start.form, text);
+  else form.set(start.xml, Buffer.from(xmlText(value)).toString('base64'));
   return Buffer.from(form.toString());
 }
 

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { findSource } from '../sources/registry.ts';
 import { verify, type HttpVerify, type Signed } from './index.ts';
 
@@ -150,5 +150,18 @@ cwIDAQAB
     expect(await verdictOn(`sha256=${signature}`, ['invalid_secret', 'test_webhook_secret'])).toBe('genuine');
     expect(await verdictOn('invalid_signature', ['test_webhook_secret'])).toBe('wrong');
     expect(await verdictOn(signature, ['alternate_webhook_secret'])).toBe('wrong');
+  });
+
+  // braintree/braintree_node, lib/braintree/webhook_testing_gateway.js: what it makes of a kind, signed as its digest.js does
+  it('Braintree, base64 with its line break, by the SHA-1 of the private key', () => {
+    const payload = `${Buffer.from('<notification><kind>check</kind></notification>').toString('base64')}\n`;
+    const signature = createHmac('sha1', createHash('sha1').update('integration_private_key').digest()).update(payload).digest('hex');
+    const verdict = (bt_signature: string, bt_payload = payload) =>
+      verify(schemeOf('braintree'), ['integration_public_key:integration_private_key'], post(new URLSearchParams({ bt_signature, bt_payload }).toString(), {}), 0);
+    expect(verdict(`integration_public_key|${signature}`)).toBe('genuine');
+    expect(verdict(`another_key|${'0'.repeat(40)}&integration_public_key|${signature}`)).toBe('genuine');
+    expect(verdict(`another_key|${signature}`)).toBe('wrong');
+    expect(verdict(`integration_public_key|${signature}`, `A${payload}`)).toBe('wrong');
+    expect(verdict(signature)).toBe('wrong');
   });
 });
