@@ -21,6 +21,7 @@ import { demo as mollie } from './mollie/demo.ts';
 import { demo as mollieNext } from './mollie-next/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
 import { demo as paypal } from './paypal/demo.ts';
+import { demo as prestashop } from './prestashop/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as recurly } from './recurly/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
@@ -60,6 +61,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'mollie-next': mollieNext,
   'paddle': paddle,
   'paypal': paypal,
+  'prestashop': prestashop,
   'razorpay': razorpay,
   'recurly': recurly,
   'saleor': saleor,

@@ -22,6 +22,7 @@ import { source as mollie } from './mollie/index.ts';
 import { source as mollieNext } from './mollie-next/index.ts';
 import { source as paddle } from './paddle/index.ts';
 import { source as paypal } from './paypal/index.ts';
+import { source as prestashop } from './prestashop/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
 import { source as recurly } from './recurly/index.ts';
 import { source as saleor } from './saleor/index.ts';
@@ -61,6 +62,7 @@ export const sources: readonly SourceDefinition[] = [
   mollieNext,
   paddle,
   paypal,
+  prestashop,
   razorpay,
   recurly,
   saleor,
