@@ -9,6 +9,7 @@ import { source as canonical } from './canonical/index.ts';
 import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
 import { source as commercetools } from './commercetools/index.ts';
+import { source as ecwid } from './ecwid/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as ifood } from './ifood/index.ts';
 import { source as klarna } from './klarna/index.ts';
@@ -49,6 +50,7 @@ export const sources: readonly SourceDefinition[] = [
   chargebee,
   cloudevents,
   commercetools,
+  ecwid,
   fileDrop,
   ifood,
   klarna,
