@@ -9,6 +9,7 @@ import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as cloudevents } from './cloudevents/demo.ts';
 import { demo as commercetools } from './commercetools/demo.ts';
+import { demo as ebay } from './ebay/demo.ts';
 import { demo as ecwid } from './ecwid/demo.ts';
 import { demo as ifood } from './ifood/demo.ts';
 import { demo as klarna } from './klarna/demo.ts';
@@ -50,6 +51,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'chargebee': chargebee,
   'cloudevents': cloudevents,
   'commercetools': commercetools,
+  'ebay': ebay,
   'ecwid': ecwid,
   'ifood': ifood,
   'klarna': klarna,

@@ -164,4 +164,18 @@ cwIDAQAB
     expect(verdict(`integration_public_key|${signature}`, `A${payload}`)).toBe('wrong');
     expect(verdict(signature)).toBe('wrong');
   });
+
+  // eBay/event-notification-nodejs-sdk, test/test.json (Apache-2.0); the key as it is published, on one line
+  it('eBay', () => {
+    const pem = '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEZhhxXKtR+TOvtDbgTPCkSof02qgBB7IsYOyf76ilExJ/upAa/vKIKheOoCyOpcLmi4t0b4uepb7LLjmMr90FUg==\n-----END PUBLIC KEY-----';
+    const body = '{"metadata":{"topic":"MARKETPLACE_ACCOUNT_DELETION","schemaVersion":"1.0","deprecated":false},"notification":{"notificationId":"49feeaeb-4982-42d9-a377-9645b8479411_33f7e043-fed8-442b-9d44-791923bd9a6d","eventDate":"2021-03-19T20:43:59.462Z","publishDate":"2021-03-19T20:43:59.679Z","publishAttemptCount":1,"data":{"username":"test_user","userId":"ma8vp1jySJC","eiasToken":"nY+sHZ2PrBmdj6wVnY+sEZ2PrA2dj6wJnY+gAZGEpwmdj6x9nY+seQ=="}}}';
+    const signature = 'eyJhbGciOiJlY2RzYSIsImtpZCI6Ijk5MzYyNjFhLTdkN2ItNDYyMS1hMGYxLTk2Y2NiNDI4YWY0OSIsInNpZ25hdHVyZSI6Ik1FWUNJUUNmeGZJV3V4bVdjSUJRSjljNS9YN2lHREpxczJSQ0dzQkVhQWppbnlycmZBSWhBSVY2d0djVGlCdVY1S0pVaWYyaG9reXJMK1E5c3NIa2FkK214Mm5FRTI1dyIsImRpZ2VzdCI6IlNIQTEifQ==';
+    const mismatch = 'eyJhbGciOiJlY2RzYSIsImtpZCI6Ijk5MzYyNjFhLTdkN2ItNDYyMS1hMGYxLTk2Y2NiNDI4YWY0OSIsInNpZ25hdHVyZSI6Ik1FVUNJUUNHY1NubUFrVGZyK1paMlZnMGJXRW9zOGEvdGVCcWk3UGU2OCtoR21MTUNRSWdlRnZrcnRvKzhkczhSVndJM0dnbjFtTUdDck5NRVpKM1NSbE8yZngveHFJPSIsImRpZ2VzdCI6IlNIQTEifQ==';
+    const verdictOn = (header: string, text = body) => verify(schemeOf('ebay'), ['a verification token'], post(text, { 'x-ebay-signature': header }), 0, [pem]);
+    expect(findSource('ebay')?.keys?.paths({ headers: { 'x-ebay-signature': signature }, body: Buffer.from(body) })).toEqual(['/commerce/notification/v1/public_key/9936261a-7d7b-4621-a0f1-96ccb428af49']);
+    expect(verdictOn(signature)).toBe('genuine');
+    expect(verdictOn(mismatch)).toBe('wrong');
+    expect(verdictOn(signature, body.replace('test_user', 'rest_user'))).toBe('wrong');
+    expect(verdictOn('no base64 JSON')).toBe('wrong');
+  });
 });
