@@ -2,6 +2,7 @@
 import type { Demo } from './demo.ts';
 import { demo as adobeCommerce } from './adobe-commerce/demo.ts';
 import { demo as adyen } from './adyen/demo.ts';
+import { demo as allegro } from './allegro/demo.ts';
 import { demo as amazonSpApi } from './amazon-sp-api/demo.ts';
 import { demo as bigcommerce } from './bigcommerce/demo.ts';
 import { demo as braintree } from './braintree/demo.ts';
@@ -44,6 +45,7 @@ import { demo as woocommerce } from './woocommerce/demo.ts';
 export const demos: Readonly<Record<string, Demo>> = {
   'adobe-commerce': adobeCommerce,
   'adyen': adyen,
+  'allegro': allegro,
   'amazon-sp-api': amazonSpApi,
   'bigcommerce': bigcommerce,
   'braintree': braintree,

@@ -2,6 +2,7 @@
 import type { SourceDefinition } from './definition.ts';
 import { source as adobeCommerce } from './adobe-commerce/index.ts';
 import { source as adyen } from './adyen/index.ts';
+import { source as allegro } from './allegro/index.ts';
 import { source as amazonSpApi } from './amazon-sp-api/index.ts';
 import { source as bigcommerce } from './bigcommerce/index.ts';
 import { source as braintree } from './braintree/index.ts';
@@ -44,6 +45,7 @@ import { source as woocommerce } from './woocommerce/index.ts';
 export const sources: readonly SourceDefinition[] = [
   adobeCommerce,
   adyen,
+  allegro,
   amazonSpApi,
   bigcommerce,
   braintree,
