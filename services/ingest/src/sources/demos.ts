@@ -10,6 +10,7 @@ import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as cloudevents } from './cloudevents/demo.ts';
 import { demo as commercetools } from './commercetools/demo.ts';
+import { demo as doordash } from './doordash/demo.ts';
 import { demo as ebay } from './ebay/demo.ts';
 import { demo as ecwid } from './ecwid/demo.ts';
 import { demo as ifood } from './ifood/demo.ts';
@@ -53,6 +54,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'chargebee': chargebee,
   'cloudevents': cloudevents,
   'commercetools': commercetools,
+  'doordash': doordash,
   'ebay': ebay,
   'ecwid': ecwid,
   'ifood': ifood,

@@ -10,6 +10,7 @@ import { source as canonical } from './canonical/index.ts';
 import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
 import { source as commercetools } from './commercetools/index.ts';
+import { source as doordash } from './doordash/index.ts';
 import { source as ebay } from './ebay/index.ts';
 import { source as ecwid } from './ecwid/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
@@ -53,6 +54,7 @@ export const sources: readonly SourceDefinition[] = [
   chargebee,
   cloudevents,
   commercetools,
+  doordash,
   ebay,
   ecwid,
   fileDrop,
