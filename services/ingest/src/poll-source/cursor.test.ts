@@ -44,7 +44,7 @@ it('asks again for the keys that DynamoDB left', async () => {
       const [first, ...rest] = Keys;
       return { Responses: { cursors: [{ ...first, ...standing }] }, UnprocessedKeys: rest.length > 0 ? { cursors: { Keys: rest } } : {} };
     },
-  } as Pick<DynamoDBDocumentClient, 'send'>, 'cursors', () => 0, 0);
+  } as Pick<DynamoDBDocumentClient, 'send'>, 'cursors', () => 0, 'poll', 0);
   expect(await cursors.standings([{ source: 's', account: 'a' }, { source: 's', account: 'b' }])).toEqual([standing, standing]);
   expect(asked).toEqual([2, 1]);
   await expect(cursors.standings(Array.from({ length: 20 }, (_, n) => ({ source: 's', account: String(n) })))).rejects.toThrow('leaves poll cursors unread');

@@ -25,6 +25,8 @@ export const pollCursor = z.object({
   failures: z.int(),
   lastError: z.exactOptional(z.string()),
   lastRunAt: z.exactOptional(moment),
+  /** Of a backfill: the moment from which on it reads. */
+  since: z.exactOptional(moment),
   /** Totals since the first poll; `items`: those that were new to the cursor. */
   counts: z.object({ pages: z.int(), items: z.int(), events: z.int(), rejected: z.int() }),
 });

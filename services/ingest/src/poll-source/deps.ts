@@ -14,6 +14,7 @@ export function deps(env: z.infer<typeof environment>, tools: Tools): HandlerDep
     accounts, sink, archive, quarantine,
     vendor: vendorOnAws(env, tools),
     cursors: dynamoPollCursors(documentClient(), env.CURSORS_TABLE, tools.clock),
+    backfills: dynamoPollCursors(documentClient(), env.CURSORS_TABLE, tools.clock, 'backfill'),
     invoke: async (functionName, payload) => {
       await lambdaClient().send(
         new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(payload)) }),

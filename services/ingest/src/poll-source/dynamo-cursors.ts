@@ -5,8 +5,8 @@ import type { Clock } from '@orderflow/shared/lambda';
 import { dynamoLeases, free } from '../cursors/leases.ts';
 import { firstCursor, pollCursor, standing, type PollCursors, type Standing } from './cursor.ts';
 
-/** `poll#<source>#<account>`: a source's name holds no `#`. */
-const pkOf = ({ source, account }: AccountName): string => `poll#${source}#${account}`;
+/** `poll#<source>#<account>`: a source's name holds no `#`. A backfill has a cursor of its own. */
+export type CursorKind = 'poll' | 'backfill';
 
 /** Most keys of one BatchGetItem (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html). */
 const mostKeys = 100;
@@ -14,9 +14,10 @@ const mostAttempts = 5;
 
 /** Poll cursors in the cursors' table, readable as they stand: one entry an account. */
 export function dynamoPollCursors(
-  client: Pick<DynamoDBDocumentClient, 'send'>, table: string, clock: Clock, pauseMs = 50,
+  client: Pick<DynamoDBDocumentClient, 'send'>, table: string, clock: Clock, kind: CursorKind = 'poll', pauseMs = 50,
 ): PollCursors {
   const leases = dynamoLeases(client, table, clock);
+  const pkOf = ({ source, account }: AccountName): string => `${kind}#${source}#${account}`;
 
   const read = async (keys: readonly { readonly pk: string }[], found: Map<unknown, Standing>): Promise<void> => {
     let left: readonly Record<string, unknown>[] = keys;

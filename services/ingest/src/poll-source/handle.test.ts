@@ -19,7 +19,7 @@ function world(changes: Partial<HandlerDeps> = {}) {
   const intake = memoryIntake({ clock, accounts });
   const invoked: Input[] = [];
   const deps: HandlerDeps = {
-    ...intake, vendor: memoryVendor(clock), cursors: memoryPollCursors(clock), newId: () => 'owner',
+    ...intake, vendor: memoryVendor(clock), cursors: memoryPollCursors(clock), backfills: memoryPollCursors(clock), newId: () => 'owner',
     invoke: async (_name, payload) => void invoked.push(payload), ...changes,
   };
   return { time, deps, invoked, intake, tick: () => handle({ due: true }, deps, invocation) };

@@ -1,20 +1,23 @@
+import type { AccountName } from '@orderflow/shared/accounts';
 import type { Invocation } from '@orderflow/shared/lambda';
 import * as z from 'zod/mini';
 import type { SourceDefinition } from '../sources/definition.ts';
 import { findSource } from '../sources/registry.ts';
-import { lagSeconds } from './pace.ts';
-import { pollAccount, type PollDeps, type PolledAccount, type PollOutcome } from './poll.ts';
+import { backfill, type BackfillDeps, type Backfilled } from './backfill.ts';
+import { lagSeconds, putBack } from './pace.ts';
+import { pollAccount, type PolledAccount, type PollOutcome } from './poll.ts';
 
-export interface HandlerDeps extends PollDeps {
+export interface HandlerDeps extends BackfillDeps {
   /** Invokes a function by name, without waiting for it. */
   readonly invoke: (functionName: string, payload: Input) => Promise<void>;
   /** The sources; only tests give others than the registry's. */
   readonly sourceOf?: (name: string) => SourceDefinition | undefined;
 }
 
-/** The schedule's question who is due; or one account to poll, and from when on if it shall be read again. */
+/** The schedule's question who is due; one account to poll, and from when on if it shall be read again; or one to be backfilled. */
 const input = z.union([
   z.strictObject({ due: z.literal(true) }),
+  z.strictObject({ backfill: z.strictObject({ source: z.string(), account: z.string(), from: z.iso.datetime({ offset: true }) }) }),
   z.strictObject({ poll: z.strictObject({ source: z.string(), account: z.string(), from: z.optional(z.iso.datetime({ offset: true })) }) }),
 ]);
 export type Input = z.infer<typeof input>;
@@ -47,11 +50,16 @@ async function startDue(deps: HandlerDeps, functionName: string): Promise<{ star
   return { started: due.length };
 }
 
-export async function handle(event: unknown, deps: HandlerDeps, { functionName, remainingMs }: Pick<Invocation, 'functionName' | 'remainingMs'>): Promise<PollOutcome | { started: number }> {
-  const asked = z.parse(input, event);
-  if ('due' in asked) return startDue(deps, functionName);
-  const { source, account, from } = asked.poll;
+function accountNamed({ source, account }: AccountName, deps: HandlerDeps): PolledAccount {
   const one = polledAccounts(deps).find(({ account: its }) => its.source === source && its.account === account);
   if (!one) throw new Error(`${source}:${account} is no configured account of a source that is polled`);
-  return pollAccount(one, deps, remainingMs, from === undefined ? undefined : Date.parse(from));
+  return one;
+}
+
+export async function handle(event: unknown, deps: HandlerDeps, { functionName, remainingMs }: Pick<Invocation, 'functionName' | 'remainingMs'>): Promise<PollOutcome | Backfilled | { started: number }> {
+  const asked = z.parse(input, event);
+  if ('due' in asked) return startDue(deps, functionName);
+  if ('backfill' in asked) return backfill(accountNamed(asked.backfill, deps), deps, Date.parse(asked.backfill.from), remainingMs);
+  const { from } = asked.poll;
+  return pollAccount(accountNamed(asked.poll, deps), deps, remainingMs, from === undefined ? undefined : (cursor) => putBack(cursor, Date.parse(from)));
 }

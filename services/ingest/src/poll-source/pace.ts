@@ -50,6 +50,15 @@ export function putBack(cursor: PollCursor, from: number): PollCursor {
   return { ...rest, highWater: Math.min(cursor.highWater, from), seen: [] };
 }
 
+/** The cursor of a backfill at its beginning, whatever an earlier one has left in it. */
+export function startAt({ window: _, lastError: __, ...cursor }: PollCursor, from: number): PollCursor {
+  return { ...cursor, highWater: from, since: from, seen: [], failures: 0, counts: { pages: 0, items: 0, events: 0, rejected: 0 } };
+}
+
+/** Whether a backfill from that moment on was begun and not ended. */
+export const unfinished = ({ since, highWater }: PollCursor, from: number, { everyMinutes }: Polled, now: number): boolean =>
+  since === from && now - highWater > (everyMinutes + 1) * minute;
+
 /** Seconds by which an account is behind its own rhythm. */
 export const lagSeconds = (highWater: number, { everyMinutes }: Polled, now: number): number =>
   Math.max(0, Math.round((now - highWater - everyMinutes * minute) / 1_000));

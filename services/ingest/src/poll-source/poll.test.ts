@@ -6,6 +6,7 @@ import { polled } from '../sources/squarespace/poll.ts';
 import { memoryPollCursors } from '../testing/memory-poll-cursors.ts';
 import { memoryVendor, type Said } from '../testing/memory-vendor.ts';
 import { memoryIntake, noon } from '../testing/memory.ts';
+import { putBack } from './pace.ts';
 import { pollAccount, type PollDeps } from './poll.ts';
 
 const minute = 60_000;
@@ -29,7 +30,7 @@ function world(changes: Partial<PollDeps> = {}) {
   return {
     time, intake, vendor, cursors,
     poll: (how: { remainingMs?: number; from?: number; deps?: Partial<PollDeps> } = {}) =>
-      pollAccount({ account, polled }, { ...deps, ...how.deps }, () => how.remainingMs ?? 900_000, how.from),
+      pollAccount({ account, polled }, { ...deps, ...how.deps }, () => how.remainingMs ?? 900_000, how.from === undefined ? undefined : (cursor) => putBack(cursor, how.from ?? 0)),
     /** What the vendor says of the window between two moments, minutes from noon. */
     say: (from: number, to: number, said: Said) => vendor.say(
       polled.path({ from: new Date(noon + from * minute).toISOString(), to: new Date(noon + to * minute).toISOString() }), said,

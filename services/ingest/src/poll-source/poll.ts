@@ -7,7 +7,7 @@ import type { FetchedByNotice, Polled } from '../sources/api.ts';
 import { fetchItem } from '../vendor/fetch-item.ts';
 import { VendorUnreachable, type VendorAnswer, type VendorPort } from '../vendor/port.ts';
 import type { PollCursor, PollCursors } from './cursor.ts';
-import { afterFailure, afterPage, afterRefusal, dueAfter, nextWindow, putBack } from './pace.ts';
+import { afterFailure, afterPage, afterRefusal, dueAfter, nextWindow } from './pace.ts';
 import { bytesOf, takeItems } from './take-items.ts';
 
 export interface PollDeps extends AskedDeps {
@@ -128,15 +128,15 @@ async function readOn(one: PolledAccount, owner: string, before: PollCursor, dep
 
 /**
  * Polls one account: window by window up to now, page by page, each page durable before the cursor moves. A crash anywhere
- * reads the page again: the same items are the same events, so nothing is taken twice in the end. `from`: read again what
- * changed since then (milliseconds).
+ * reads the page again: the same items are the same events, so nothing is taken twice in the end. `start`: the cursor to begin
+ * with instead of the one that stands; then it is polled whether it is due or not.
  */
-export async function pollAccount(one: PolledAccount, deps: PollDeps, remainingMs: () => number, from?: number): Promise<PollOutcome> {
+export async function pollAccount(one: PolledAccount, deps: PollDeps, remainingMs: () => number, start?: (cursor: PollCursor) => PollCursor): Promise<PollOutcome> {
   const owner = deps.newId();
-  const claimed = await deps.cursors.claim(one.account, owner, leaseMs, from === undefined ? undefined : 'anyTime');
+  const claimed = await deps.cursors.claim(one.account, owner, leaseMs, start === undefined ? undefined : 'anyTime');
   if (!claimed) return 'busy';
   try {
-    return await readOn(one, owner, from === undefined ? claimed : putBack(claimed, from), deps, remainingMs);
+    return await readOn(one, owner, start === undefined ? claimed : start(claimed), deps, remainingMs);
   } catch (error) {
     if (error instanceof LeaseLost) return 'busy';
     throw error;
