@@ -20,6 +20,7 @@ function keyBytes(secret: string, key: Signature['key']): Buffer | undefined {
     case 'base64':
       return /^[A-Za-z0-9+/_-]+={0,2}$/.test(secret) ? Buffer.from(secret, 'base64') : undefined;
     case 'prefixed-base64':
+      if (key.never !== undefined && secret.startsWith(key.never)) return undefined;
       return secret.startsWith(key.prefix)
         ? Buffer.from(secret.slice(key.prefix.length), 'base64')
         : Buffer.from(secret, 'utf8');

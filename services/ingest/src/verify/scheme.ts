@@ -47,7 +47,9 @@ export interface Signature {
    */
   readonly key:
     | { readonly decode: 'text' | 'hex' | 'base64' | 'pem' | 'labelled' | 'labelled-sha1' }
-    | { readonly decode: 'prefixed-base64' | 'ed25519'; readonly prefix: string };
+    /** `never`: what begins so is no key of this scheme; a public key would be a shared secret that everybody knows. */
+    | { readonly decode: 'prefixed-base64'; readonly prefix: string; readonly never?: string }
+    | { readonly decode: 'ed25519'; readonly prefix: string };
   readonly message: readonly Part[];
   /** The header that holds the signature (one of several suffices), or where it stands in the JSON body (with `each`, in the item) or in a form. */
   readonly header: string | { readonly json: Path } | { readonly form: string } | readonly string[];

@@ -95,15 +95,12 @@ function verifyShared({ shared }: SharedSecret, secrets: readonly string[], { he
   return genuine ? 'genuine' : 'wrong';
 }
 
-/** Of several schemes, each of which suffices: genuine if one says so, else the first that found something to judge. */
+const best: readonly Verdict[] = ['genuine', 'stale', 'wrong', 'missing'];
+
+/** Of several schemes, each of which suffices: the best that one of them says. */
 async function verifyAny(schemes: readonly HttpVerify[], judge: (scheme: HttpVerify) => Verdict | Promise<Verdict>): Promise<Verdict> {
-  let verdict: Verdict = 'missing';
-  for (const scheme of schemes) {
-    const one = await judge(scheme);
-    if (one === 'genuine') return one;
-    if (verdict === 'missing') verdict = one;
-  }
-  return verdict;
+  const verdicts = await Promise.all(schemes.map(judge));
+  return best.find((verdict) => verdicts.includes(verdict)) ?? 'missing';
 }
 
 /**

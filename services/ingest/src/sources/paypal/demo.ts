@@ -42,6 +42,7 @@ function orderOf(sale: DemoSale, state: DemoState) {
 const captureTopic = ({ payment }: DemoState): string => `PAYMENT.CAPTURE.${payment === 'PAID' ? 'COMPLETED' : payment === 'FAILED' ? 'DECLINED' : 'PENDING'}`;
 
 export const demo: Demo = {
+  standIn: { keys: /^\/v1\/notifications\/certs\/CERT-demo$/ },
   currencies: ['USD', 'EUR', 'GBP', 'JPY'],
   without: ['comment'],
   tells: ['PAID'],

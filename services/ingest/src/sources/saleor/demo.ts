@@ -41,6 +41,7 @@ const eventOf = ({ payment, fulfilment }: DemoState): string =>
   fulfilment === 'CANCELLED' ? 'order_cancelled' : fulfilment !== 'UNFULFILLED' ? 'order_fulfilled' : payment === 'PAID' ? 'order_fully_paid' : 'order_updated';
 
 export const demo: Demo = {
+  standIn: { keys: /^\/\.well-known\/jwks\.json$/ },
   currencies: ['USD', 'EUR', 'JPY'],
   orderId: (serial) => id('Order', serial),
   tells: ['PAID', 'SHIPPED', 'CANCELLED'],

@@ -4,7 +4,8 @@ import { toEvents } from './to-events.ts';
 /**
  * Saleor: webhooks whose payload is what our subscription asks for, `subscription.graphql` beside this file
  * (https://docs.saleor.io/developer/extending/webhooks/subscription-webhook-payloads). Signed with the webhook's
- * `secretKey`, which Saleor calls deprecated; without one it signs by JWS, which is refused here.
+ * `secretKey`, which Saleor calls deprecated; without one by a detached JWS, whose keys the account's own `host` publishes
+ * (https://docs.saleor.io/developer/extending/webhooks/payload-signature).
  */
 export const source: SourceDefinition = {
   name: 'saleor',
@@ -17,13 +18,13 @@ export const source: SourceDefinition = {
     ],
   },
   verify: {
-    algorithm: 'sha256',
-    key: { decode: 'text' },
-    message: ['body'],
-    header: 'saleor-signature',
-    parser: { form: 'plain' },
-    encoding: 'hex',
+    anyOf: [
+      { detached: 'RS256', header: 'saleor-signature' },
+      { algorithm: 'sha256', key: { decode: 'text' }, message: ['body'], header: 'saleor-signature', parser: { form: 'plain' }, encoding: 'hex' },
+    ],
   },
+  // a digest needs no keys of the shop's
+  keys: { host: {}, paths: ({ headers }) => (headers['saleor-signature']?.includes('..') ? ['/.well-known/jwks.json'] : []), as: 'jwks' },
   topic: { header: 'saleor-event' },
   // deliveries have no id: one that is tried again has the same body
   delivery: [],
