@@ -35,6 +35,7 @@ import { demo as shopware } from './shopware/demo.ts';
 import { demo as square } from './square/demo.ts';
 import { demo as squarespace } from './squarespace/demo.ts';
 import { demo as stripe } from './stripe/demo.ts';
+import { demo as tiktokShop } from './tiktok-shop/demo.ts';
 import { demo as toast } from './toast/demo.ts';
 import { demo as vendure } from './vendure/demo.ts';
 import { demo as vtex } from './vtex/demo.ts';
@@ -79,6 +80,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'square': square,
   'squarespace': squarespace,
   'stripe': stripe,
+  'tiktok-shop': tiktokShop,
   'toast': toast,
   'vendure': vendure,
   'vtex': vtex,

@@ -36,6 +36,7 @@ import { source as shopware } from './shopware/index.ts';
 import { source as square } from './square/index.ts';
 import { source as squarespace } from './squarespace/index.ts';
 import { source as stripe } from './stripe/index.ts';
+import { source as tiktokShop } from './tiktok-shop/index.ts';
 import { source as toast } from './toast/index.ts';
 import { source as vendure } from './vendure/index.ts';
 import { source as vtex } from './vtex/index.ts';
@@ -80,6 +81,7 @@ export const sources: readonly SourceDefinition[] = [
   square,
   squarespace,
   stripe,
+  tiktokShop,
   toast,
   vendure,
   vtex,
