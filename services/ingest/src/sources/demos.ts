@@ -42,6 +42,7 @@ import { demo as vtex } from './vtex/demo.ts';
 import { demo as walmart } from './walmart/demo.ts';
 import { demo as wix } from './wix/demo.ts';
 import { demo as woocommerce } from './woocommerce/demo.ts';
+import { demo as zalando } from './zalando/demo.ts';
 
 /** By source; never imported by what is deployed. */
 export const demos: Readonly<Record<string, Demo>> = {
@@ -87,4 +88,5 @@ export const demos: Readonly<Record<string, Demo>> = {
   'walmart': walmart,
   'wix': wix,
   'woocommerce': woocommerce,
+  'zalando': zalando,
 };

@@ -43,6 +43,7 @@ import { source as vtex } from './vtex/index.ts';
 import { source as walmart } from './walmart/index.ts';
 import { source as wix } from './wix/index.ts';
 import { source as woocommerce } from './woocommerce/index.ts';
+import { source as zalando } from './zalando/index.ts';
 
 export const sources: readonly SourceDefinition[] = [
   adobeCommerce,
@@ -88,6 +89,7 @@ export const sources: readonly SourceDefinition[] = [
   walmart,
   wix,
   woocommerce,
+  zalando,
 ];
 
 export const findSource = (name: string): SourceDefinition | undefined => sources.find((source) => source.name === name);
