@@ -74,5 +74,5 @@ export const demo: Demo = {
   tells: ['SHIPPED', 'CANCELLED'],
   ordered: notification,
   changed: notification,
-  pinged: ({ delivery }) => ({ headers: {}, body: JSON.stringify({ NotificationType: 'ANY_OFFER_CHANGED', NotificationMetadata: { NotificationId: `amz-${delivery}` } }) }),
+  pinged: ({ delivery }) => ({ headers: {}, body: JSON.stringify({ NotificationType: 'ANY_OFFER_CHANGED', Payload: { AnyOfferChangedNotification: { SellerId: 'A1EXAMPLE2SELLER' } }, NotificationMetadata: { NotificationId: `amz-${delivery}` } }) }),
 };

@@ -35,7 +35,8 @@ export const source: SourceDefinition = {
     ],
   },
   verify: 'not-http',
-  queue: { writers: ['arn:aws:iam::437568002678:root'], store: { field: `${change}.SellerId` } },
+  // the second for what else may be subscribed to: it is left aside, and must not be taken for nobody's
+  queue: { writers: ['arn:aws:iam::437568002678:root'], store: { field: [`${change}.SellerId`, 'Payload.AnyOfferChangedNotification.SellerId'] } },
   unwrap: [{ inside: 'detail', optional: true }], // EventBridge
   topic: { field: 'NotificationType' },
   delivery: [{ field: 'NotificationMetadata.NotificationId' }],
