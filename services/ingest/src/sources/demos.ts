@@ -13,6 +13,7 @@ import { demo as commercetools } from './commercetools/demo.ts';
 import { demo as doordash } from './doordash/demo.ts';
 import { demo as ebay } from './ebay/demo.ts';
 import { demo as ecwid } from './ecwid/demo.ts';
+import { demo as etsy } from './etsy/demo.ts';
 import { demo as ifood } from './ifood/demo.ts';
 import { demo as klarna } from './klarna/demo.ts';
 import { demo as lazada } from './lazada/demo.ts';
@@ -59,6 +60,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'doordash': doordash,
   'ebay': ebay,
   'ecwid': ecwid,
+  'etsy': etsy,
   'ifood': ifood,
   'klarna': klarna,
   'lazada': lazada,

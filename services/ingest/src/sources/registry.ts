@@ -13,6 +13,7 @@ import { source as commercetools } from './commercetools/index.ts';
 import { source as doordash } from './doordash/index.ts';
 import { source as ebay } from './ebay/index.ts';
 import { source as ecwid } from './ecwid/index.ts';
+import { source as etsy } from './etsy/index.ts';
 import { source as fileDrop } from './file-drop/index.ts';
 import { source as ifood } from './ifood/index.ts';
 import { source as klarna } from './klarna/index.ts';
@@ -59,6 +60,7 @@ export const sources: readonly SourceDefinition[] = [
   doordash,
   ebay,
   ecwid,
+  etsy,
   fileDrop,
   ifood,
   klarna,
