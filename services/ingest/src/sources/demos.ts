@@ -30,6 +30,7 @@ import { demo as prestashop } from './prestashop/demo.ts';
 import { demo as razorpay } from './razorpay/demo.ts';
 import { demo as recurly } from './recurly/demo.ts';
 import { demo as saleor } from './saleor/demo.ts';
+import { demo as salesforceB2c } from './salesforce-b2c/demo.ts';
 import { demo as shopee } from './shopee/demo.ts';
 import { demo as shopify } from './shopify/demo.ts';
 import { demo as shopware } from './shopware/demo.ts';
@@ -77,6 +78,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'razorpay': razorpay,
   'recurly': recurly,
   'saleor': saleor,
+  'salesforce-b2c': salesforceB2c,
   'shopee': shopee,
   'shopify': shopify,
   'shopware': shopware,

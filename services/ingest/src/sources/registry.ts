@@ -31,6 +31,7 @@ import { source as prestashop } from './prestashop/index.ts';
 import { source as razorpay } from './razorpay/index.ts';
 import { source as recurly } from './recurly/index.ts';
 import { source as saleor } from './saleor/index.ts';
+import { source as salesforceB2c } from './salesforce-b2c/index.ts';
 import { source as shopee } from './shopee/index.ts';
 import { source as shopify } from './shopify/index.ts';
 import { source as shopware } from './shopware/index.ts';
@@ -78,6 +79,7 @@ export const sources: readonly SourceDefinition[] = [
   razorpay,
   recurly,
   saleor,
+  salesforceB2c,
   shopee,
   shopify,
   shopware,
