@@ -63,4 +63,29 @@ describe('the stand-in of vendors', () => {
     expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '7']);
     expect((await get('/a')).status).toBe(200);
   });
+
+  it('gives tokens to whoever proves to be a client, wants them, and takes a refresh token that rotates once', async () => {
+    const ask = async (fields: Record<string, string>) => {
+      const answer = await fetch(`${url}/mercado-libre/oauth/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'local-mercado-libre-api', client_secret: 'local-mercado-libre-api-secret', ...fields }) });
+      return { status: answer.status, ...(await answer.json() as { access_token?: string; refresh_token?: string }) };
+    };
+    const first = await ask({ refresh_token: 'local-mercado-libre-api-refresh-0' });
+    expect(first).toMatchObject({ status: 200, refresh_token: 'local-mercado-libre-api-refresh-1' });
+    expect((await ask({ refresh_token: 'local-mercado-libre-api-refresh-0' })).status).toBe(400);
+    expect((await ask({ refresh_token: 'local-mercado-libre-api-refresh-1', client_secret: 'x' })).status).toBe(401);
+    await stop('SIGKILL');
+    await start();
+    expect((await ask({ refresh_token: 'local-mercado-libre-api-refresh-1' })).status).toBe(200);
+    const with_ = async (token: string) => (await fetch(`${url}/mercado-libre/orders/1`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect([await with_(first.access_token ?? ''), await with_('local-mercado-libre-api'), await with_(`local-mercado-libre-api-token-${Date.now() - 1}`)]).toEqual([404, 401, 401]);
+  });
+
+  it('limits the calls of an account when asked to, and publishes its key', async () => {
+    await put('behaviour/vtex', JSON.stringify({ perSecond: 1 }));
+    const call = () => fetch(`${url}/vtex/api/oms/pvt/orders/1`, { headers: { 'x-vtex-api-appkey': 'local-vtex-api', 'x-vtex-api-apptoken': '' } });
+    const answers = await Promise.all([call(), call(), call(), call()]);
+    expect(answers.filter(({ status }) => status === 429).map(({ headers }) => headers.get('retry-after'))).toContain('1');
+    expect(await (await fetch(`${url}/adobe-commerce/prod/keys/pub-key-demo1.pem`)).text()).toContain('BEGIN PUBLIC KEY');
+    expect(((await (await fetch(`${url}/saleor/.well-known/jwks.json`)).json()) as { keys: object[] }).keys).toHaveLength(1);
+  });
 });

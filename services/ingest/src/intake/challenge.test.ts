@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { localSecret } from '../accounts/local-secrets.ts';
 import type { Challenge, SourceDefinition } from '../sources/definition.ts';
 import { findSource } from '../sources/registry.ts';
 import { memoryIntake, signed } from '../testing/memory.ts';
@@ -50,4 +52,14 @@ describe('take of a source that asks and wants a certain answer', () => {
     expect(deps.events).toHaveLength(1);
     expect(await take(signed('canonical', body, { 'webhook-id': 'm' }, { secret: 'no' }), deps)).toMatchObject({ status: 401 });
   });
+});
+
+it('answers with a digest of the word, the secret and the address, for eBay alone to check', async () => {
+  const challenge: Challenge = { method: 'GET', from: { query: 'challenge_code' }, echo: { field: 'challengeResponse', digest: 'sha256' } };
+  const deps = { ...memoryIntake(), sourceNamed: () => asking(challenge) };
+  const answer = await take(request({ method: 'GET', url: `${url}?challenge_code=abc` }), deps);
+  const expected = createHash('sha256').update(`abc${localSecret('canonical', 'default')}${url}`).digest('hex');
+  expect(answer).toMatchObject({ status: 200, body: JSON.stringify({ challengeResponse: expected }) });
+  const down = { ...deps, secrets: { of: () => Promise.reject(new Error('throttled')), anew: async () => undefined } };
+  expect((await take(request({ method: 'GET', url: `${url}?challenge_code=abc` }), down)).status).toBe(503);
 });
