@@ -93,7 +93,7 @@ export async function normalize(args: readonly string[], output: Output): Promis
     const accounts = accountsOf('local');
     const account = findAccount(accounts, source.name, options.account);
     if (!account) throw new Problem(`account ${source.name}:${options.account} is not configured in shared/accounts/accounts.json`);
-    if (options.fetched || source.verify !== 'not-http') return readDelivery(options, source, account, accounts, output);
+    if (options.fetched || source.verify !== 'not-http') return await readDelivery(options, source, account, accounts, output);
     const mapping = options.mapping === undefined ? undefined : bytesOf(options.mapping).toString('utf8');
     return await readFile(
       { bytes: bytesOf(options.file), name: options.file, mapping, live: options.live }, account, accounts,

@@ -15,6 +15,8 @@ export const wildcardReasons: readonly Reason[] = [
   { action: /^logs:/, resource: /:log-group:\/aws\/sagemaker\/Endpoints\/[^*?]+\*$/, reason: 'log streams of the endpoint are named by SageMaker' },
   { action: /^lambda:InvokeFunction$/, resource: /:\*$/, reason: 'versions and aliases of one function; the framework writes it' },
   { action: /^secretsmanager:GetSecretValue$/, resource: /:secret:orderflow\/[^*?]+\/(sources|apis|payments)\/\*$/, reason: 'a secret for each source and account, and Secrets Manager\'s own suffix' },
+  { action: /^secretsmanager:GetSecretValue$/, resource: /:secret:orderflow\/[^*?]+\/apis\/[a-z-]+\/\*$/, reason: 'a secret for each account of one source, and Secrets Manager\'s own suffix' },
+  { action: /^secretsmanager:(GetSecretValue|PutSecretValue|CreateSecret)$/, resource: /:secret:orderflow\/[^*?]+\/tokens\/([a-z-]+\/)?\*$/, reason: 'an access token for each source and account, made when it is first given' },
   { action: /^ssm:GetParameter$/, resource: /:parameter\/orderflow\/[^*?]+\/(sources|apis)\/\*$/, reason: 'a parameter for each source and account that keeps its secret there' },
   { action: /^ses:SendEmail$/, resource: /:identity\/\*$/, reason: 'the sender may be verified by address or by domain, and in SES\'s sandbox recipients are identities too' },
   { action: /^states:DescribeExecution$/, resource: /:execution:orderflow-[\w-]+-process-\*:\*$/, reason: 'the executions of the three workflows; their names are made at run time' },

@@ -84,3 +84,9 @@ describe('registry', () => {
     }
   });
 });
+
+it('lets the door prove itself to those vendors alone whose keys want that, as serverless.yml grants it', () => {
+  expect(sources.filter(({ keys }) => keys?.authorised).map(({ name }) => name)).toEqual(['ebay']);
+  const template = readFileSync(join(__dirname, '../../serverless.yml'), 'utf8');
+  expect(template.match(/(apis|tokens)\/ebay\/\*|token#ebay#\*/g)).toEqual(['apis/ebay/*', 'tokens/ebay/*', 'token#ebay#*']);
+});

@@ -99,7 +99,7 @@ const best: readonly Verdict[] = ['genuine', 'stale', 'wrong', 'missing'];
 
 /** Of several schemes, each of which suffices: the best that one of them says. */
 async function verifyAny(schemes: readonly HttpVerify[], judge: (scheme: HttpVerify) => Verdict | Promise<Verdict>): Promise<Verdict> {
-  const verdicts = await Promise.all(schemes.map(judge));
+  const verdicts = await Promise.all(schemes.map(async (scheme) => judge(scheme)));
   return best.find((verdict) => verdicts.includes(verdict)) ?? 'missing';
 }
 
