@@ -24,6 +24,7 @@ import { demo as mercadoLibre } from './mercado-libre/demo.ts';
 import { demo as mercadoPago } from './mercado-pago/demo.ts';
 import { demo as mollie } from './mollie/demo.ts';
 import { demo as mollieNext } from './mollie-next/demo.ts';
+import { demo as netsuite } from './netsuite/demo.ts';
 import { demo as paddle } from './paddle/demo.ts';
 import { demo as paypal } from './paypal/demo.ts';
 import { demo as prestashop } from './prestashop/demo.ts';
@@ -72,6 +73,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'mercado-pago': mercadoPago,
   'mollie': mollie,
   'mollie-next': mollieNext,
+  'netsuite': netsuite,
   'paddle': paddle,
   'paypal': paypal,
   'prestashop': prestashop,

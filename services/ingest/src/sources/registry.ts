@@ -25,6 +25,7 @@ import { source as mercadoLibre } from './mercado-libre/index.ts';
 import { source as mercadoPago } from './mercado-pago/index.ts';
 import { source as mollie } from './mollie/index.ts';
 import { source as mollieNext } from './mollie-next/index.ts';
+import { source as netsuite } from './netsuite/index.ts';
 import { source as paddle } from './paddle/index.ts';
 import { source as paypal } from './paypal/index.ts';
 import { source as prestashop } from './prestashop/index.ts';
@@ -73,6 +74,7 @@ export const sources: readonly SourceDefinition[] = [
   mercadoPago,
   mollie,
   mollieNext,
+  netsuite,
   paddle,
   paypal,
   prestashop,
