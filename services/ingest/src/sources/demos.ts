@@ -9,6 +9,7 @@ import { demo as braintree } from './braintree/demo.ts';
 import { demo as canonical } from './canonical/demo.ts';
 import { demo as chargebee } from './chargebee/demo.ts';
 import { demo as cloudevents } from './cloudevents/demo.ts';
+import { demo as clover } from './clover/demo.ts';
 import { demo as commercetools } from './commercetools/demo.ts';
 import { demo as doordash } from './doordash/demo.ts';
 import { demo as ebay } from './ebay/demo.ts';
@@ -58,6 +59,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'canonical': canonical,
   'chargebee': chargebee,
   'cloudevents': cloudevents,
+  'clover': clover,
   'commercetools': commercetools,
   'doordash': doordash,
   'ebay': ebay,

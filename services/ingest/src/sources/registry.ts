@@ -9,6 +9,7 @@ import { source as braintree } from './braintree/index.ts';
 import { source as canonical } from './canonical/index.ts';
 import { source as chargebee } from './chargebee/index.ts';
 import { source as cloudevents } from './cloudevents/index.ts';
+import { source as clover } from './clover/index.ts';
 import { source as commercetools } from './commercetools/index.ts';
 import { source as doordash } from './doordash/index.ts';
 import { source as ebay } from './ebay/index.ts';
@@ -58,6 +59,7 @@ export const sources: readonly SourceDefinition[] = [
   canonical,
   chargebee,
   cloudevents,
+  clover,
   commercetools,
   doordash,
   ebay,
