@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { localSecret } from '../accounts/local-secrets.ts';
 import type { Challenge, SourceDefinition } from '../sources/definition.ts';
 import { findSource } from '../sources/registry.ts';
@@ -62,4 +62,14 @@ it('answers with a digest of the word, the secret and the address, for eBay alon
   expect(answer).toMatchObject({ status: 200, body: JSON.stringify({ challengeResponse: expected }) });
   const down = { ...deps, secrets: { of: () => Promise.reject(new Error('throttled')), anew: async () => undefined } };
   expect((await take(request({ method: 'GET', url: `${url}?challenge_code=abc` }), down)).status).toBe(503);
+});
+
+it('signs a word for Braintree, and nothing that could be taken for one of its messages', async () => {
+  const ask = (word: string) => take({ ...request({ method: 'GET', url: `https://hooks.example/webhooks/braintree?bt_challenge=${encodeURIComponent(word)}` }), source: 'braintree', body: Buffer.alloc(0) }, memoryIntake());
+  const word = 'e5f8a0b1c2d3e4f5a6b7';
+  const secret = localSecret('braintree', 'default');
+  const [publicKey, privateKey = ''] = secret.includes(':') ? secret.split(':') : ['', secret];
+  const digest = createHmac('sha1', createHash('sha1').update(privateKey).digest()).update(word).digest('hex');
+  expect(await ask(word)).toMatchObject({ status: 200, body: `${publicKey}|${digest}` });
+  for (const forged of [Buffer.from('<a>paid</a>').toString('base64'), 'abc', `${word}=`, word.toUpperCase()]) expect((await ask(forged)).status).toBe(401);
 });

@@ -1,11 +1,15 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { readJson } from '../convert/index.ts';
 import type { Challenge, SourceDefinition } from '../sources/definition.ts';
+import { keyOf } from '../verify/keys.ts';
 import type { Delivery } from './delivery.ts';
 import type { Answer } from './refusals.ts';
 
 /** Words of senders are random texts; what could be markup or a header of its own is no challenge. */
 const word = /^[\w.~+/=:,|@ -]{1,1024}$/;
+
+/** What is signed for whoever asks must be nothing that could be taken for a message: base64 of XML is no such word. */
+const harmless = /^[a-f0-9]{20,32}$/;
 
 function asked({ from }: Challenge, { url, headers, body }: Delivery): string | undefined {
   if ('query' in from) return new URL(url).searchParams.get(from.query) ?? undefined;
@@ -29,7 +33,7 @@ function asked({ from }: Challenge, { url, headers, body }: Delivery): string | 
 
 /** Whether the answer needs the account's secret. */
 export const asksForSecret = ({ challenge }: SourceDefinition, { method }: Delivery): boolean =>
-  challenge !== undefined && challenge.method === method && typeof challenge.echo === 'object' && 'digest' in challenge.echo;
+  challenge !== undefined && challenge.method === method && (challenge.echo === 'signed' || (typeof challenge.echo === 'object' && 'digest' in challenge.echo));
 
 /** The address as its owner has told it to the sender: without what the sender adds. */
 const bare = (url: string): string => url.split('?', 1)[0] ?? url;
@@ -40,13 +44,20 @@ const bare = (url: string): string => url.split('?', 1)[0] ?? url;
  * @param secret the account's, where the answer is a digest (https://developer.ebay.com/marketplace-account-deletion)
  * @returns undefined when the request asks nothing
  */
-export function challengeAnswer({ challenge }: SourceDefinition, delivery: Delivery, secret?: string): Answer | undefined {
+export function challengeAnswer({ challenge, verify }: SourceDefinition, delivery: Delivery, secret?: string): Answer | undefined {
   if (!challenge || challenge.method !== delivery.method) return undefined;
   const given = asked(challenge, delivery);
   if (given === undefined || !word.test(given)) return undefined;
   const { echo } = challenge;
   const inert = { 'x-content-type-options': 'nosniff' };
   if (echo === 'plain') return { status: 200, headers: { ...inert, 'content-type': 'text/plain; charset=utf-8' }, body: given };
+  if (echo === 'signed') {
+    if (typeof verify !== 'object' || !('algorithm' in verify) || !harmless.test(given)) return undefined;
+    const key = keyOf(secret ?? '', verify);
+    if (!key) return undefined;
+    const digest = createHmac(verify.algorithm, key.object).update(given).digest(verify.encoding);
+    return { status: 200, headers: { ...inert, 'content-type': 'text/plain; charset=utf-8' }, body: `${key.label}|${digest}` };
+  }
   if (echo === 'nothing') return { status: 200, headers: inert, body: '' };
   if ('header' in echo) return { status: 200, headers: { ...inert, [echo.header]: given }, body: '' };
   const said = 'digest' in echo ? createHash(echo.digest).update(given).update(secret ?? '').update(bare(delivery.url)).digest('hex') : given;

@@ -18,6 +18,8 @@ export const pollCursor = z.object({
     page: z.exactOptional(z.string()),
     /** Hashes of the items read in it so far, as far as they are remembered. */
     found: z.array(z.string()),
+    /** Hashes of the names on this page of which the items are durable, where reading stopped among them. */
+    named: z.exactOptional(z.array(z.string())),
   })),
   /** Hashes of the items of the last window: what the next one's overlap holds again. */
   seen: z.array(z.string()),

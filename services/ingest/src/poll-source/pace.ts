@@ -13,9 +13,12 @@ export function nextWindow({ window, highWater }: PollCursor, { overlapMinutes, 
 /** Hashes that are remembered: enough for any ordinary overlap, and the cursor stays a small item (16 KB). */
 const mostRemembered = 500;
 
+/** The hashes of a window with those of one more page, or of a part of it. */
+export const remembered = (found: readonly string[], hashes: readonly string[]): string[] => [...found, ...hashes].slice(0, mostRemembered);
+
 /** The cursor after a page of which everything is durable. */
 export function afterPage(cursor: PollCursor, window: Window, hashes: readonly string[], next: string | undefined): PollCursor {
-  const found = [...window.found, ...hashes].slice(0, mostRemembered);
+  const found = remembered(window.found, hashes);
   const { window: _, lastError: __, ...rest } = cursor;
   if (next !== undefined) return { ...rest, failures: 0, window: { from: window.from, to: window.to, page: next, found } };
   return { ...rest, failures: 0, highWater: Math.max(cursor.highWater, window.to), seen: found };

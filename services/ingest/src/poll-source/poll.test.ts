@@ -189,3 +189,43 @@ it('hands over before its time is up, and is due at once', async () => {
   expect(vendor.asked).toEqual([]);
   expect(cursor()).toMatchObject({ highWater: noon, dueAt: noon });
 });
+
+describe('a page that only names its items', () => {
+  const names = { ...polled, names: (item: unknown) => ({ topic: 'orders', ids: [(item as { readonly id: string }).id] }) };
+  const fetched = { path: ({ ids: [id] }: { readonly ids: readonly string[] }) => `/orders/${id}`, mostAtOnce: 2 };
+  const named = () => {
+    const { intake, vendor, cursors, time, say, cursor, orders } = world();
+    let ids = 0;
+    const deps: PollDeps = { ...intake, vendor, cursors, newId: () => `owner-${ids++}` };
+    const account = intake.accounts.find(({ source }) => source === 'squarespace');
+    if (!account) throw new Error('squarespace is not configured');
+    return { vendor, time, say, cursor, orders, poll: () => pollAccount({ account, polled: names, fetched }, deps, () => 900_000) };
+  };
+
+  it('has each fetched; what is deleted since is left out', async () => {
+    const { vendor, say, poll, orders, cursor } = named();
+    say(-5, 0, page([{ id: '1' }, { id: '2' }, { id: '3' }]));
+    for (const id of [1, 3]) vendor.say(`/orders/${id}`, { body: JSON.stringify(order(id)) });
+    expect(await poll()).toBe('polled');
+    expect(orders()).toEqual([idOf(order(1)), idOf(order(3))]);
+    expect(cursor()).toMatchObject({ counts: { pages: 1, items: 2 } });
+  });
+
+  it.each([['asks us to wait', { status: 429, headers: { 'retry-after': '60' } }, 'waiting'], ['fails', 'reset', 'failed']] as const)('is read on where its vendor %s, not from its beginning', async (_, said, ended) => {
+    const { vendor, say, poll, orders, time, cursor } = named();
+    say(-5, 0, page([{ id: '1' }, { id: '2' }, { id: '3' }]));
+    for (const id of [1, 3]) vendor.say(`/orders/${id}`, { body: JSON.stringify(order(id)) });
+    vendor.say('/orders/2', said);
+    expect(await poll()).toBe(ended);
+    expect(orders()).toEqual([idOf(order(1))]);
+    expect(cursor()?.window?.named).toHaveLength(1);
+    vendor.say('/orders/2', { body: JSON.stringify(order(2)) });
+    time.now += 2 * minute;
+    say(-5, 2, page([]));
+    expect(await poll()).toBe('polled');
+    expect(orders()).toEqual([idOf(order(1)), idOf(order(2)), idOf(order(3))]);
+    expect(vendor.asked.filter((one) => one.endsWith('/orders/1'))).toHaveLength(1);
+    expect(cursor()).toMatchObject({ counts: { items: 3 } });
+    expect(cursor()?.window).toBeUndefined();
+  });
+});

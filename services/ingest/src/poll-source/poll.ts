@@ -1,4 +1,5 @@
 import type { Account } from '@orderflow/shared/accounts';
+import { bytesHash } from '@orderflow/shared/events';
 import type { Clock } from '@orderflow/shared/lambda';
 import { readJson, Unreadable } from '../convert/index.ts';
 import { LeaseLost } from '../cursors/leases.ts';
@@ -7,8 +8,8 @@ import type { FetchedByNotice, Polled } from '../sources/api.ts';
 import { fetchItem } from '../vendor/fetch-item.ts';
 import { VendorUnreachable, type VendorAnswer, type VendorPort } from '../vendor/port.ts';
 import type { PollCursor, PollCursors } from './cursor.ts';
-import { afterFailure, afterPage, afterRefusal, dueAfter, nextWindow } from './pace.ts';
-import { bytesOf, takeItems } from './take-items.ts';
+import { afterFailure, afterPage, afterRefusal, dueAfter, nextWindow, remembered } from './pace.ts';
+import { bytesOf, short, takeItems } from './take-items.ts';
 
 export interface PollDeps extends AskedDeps {
   readonly vendor: VendorPort;
@@ -40,6 +41,15 @@ interface Step {
   readonly ended?: PollOutcome;
 }
 
+/** Why a page was not read to its end, and how far it was: what of it is durable is not asked for again. */
+class Half extends Error {
+  readonly cursor: PollCursor;
+  constructor(cause: Error, cursor: PollCursor) {
+    super(cause.message, { cause });
+    this.cursor = cursor;
+  }
+}
+
 /** The vendor answered, and not with a page. */
 function stopped(answer: Exclude<VendorAnswer, { status: 'ok' }>, cursor: PollCursor, { account: { source, account } }: PolledAccount, deps: PollDeps): Step {
   const now = deps.clock();
@@ -54,17 +64,34 @@ function stopped(answer: Exclude<VendorAnswer, { status: 'ok' }>, cursor: PollCu
   return { cursor: afterRefusal(cursor, code, now), ended: 'refused' };
 }
 
-/** The items of a page as bytes, one by one where it only names them; or what kept one from being fetched. */
-async function bytesOfItems(items: readonly unknown[], { account, polled, fetched }: PolledAccount, deps: PollDeps): Promise<readonly Uint8Array[] | Exclude<VendorAnswer, { status: 'ok' }>> {
-  if (!polled.names || !fetched) return items.map(bytesOf);
-  const found: Uint8Array[] = [];
+/** What a page holds, as far as it could be had. */
+interface Had {
+  readonly bytes: readonly Uint8Array[];
+  /** Hashes of the names that are done with, now or before. */
+  readonly named: readonly string[];
+  /** What kept the rest from being fetched. */
+  readonly stop?: Exclude<VendorAnswer, { status: 'ok' }> | Error;
+}
+
+/** The items of a page: as it holds them, or fetched one by one where it only names them, those left out that `before` has had. */
+async function itemsOf(items: readonly unknown[], before: readonly string[], { account, polled, fetched }: PolledAccount, deps: PollDeps): Promise<Had> {
+  if (!polled.names || !fetched) return { bytes: items.map(bytesOf), named: [] };
+  const bytes: Uint8Array[] = [];
+  const named = [...before];
   for (const item of items) {
-    const answer = await fetchItem(fetched, polled.names(item), account, deps.vendor);
-    if (answer.status === 'ok') found.push(answer.body);
-    // deleted since it was named
-    else if (answer.status !== 'absent') return answer;
+    const name = short(bytesHash(bytesOf(item)));
+    if (named.includes(name)) continue;
+    try {
+      const answer = await fetchItem(fetched, polled.names(item), account, deps.vendor);
+      // absent: deleted since it was named
+      if (answer.status !== 'ok' && answer.status !== 'absent') return { bytes, named, stop: answer };
+      if (answer.status === 'ok') bytes.push(answer.body);
+      named.push(name);
+    } catch (error) {
+      return { bytes, named, stop: error as Error };
+    }
   }
-  return found;
+  return { bytes, named };
 }
 
 /** Asks for the next page and makes it durable. The cursor moves only after that. */
@@ -77,20 +104,21 @@ async function step(cursor: PollCursor, one: PolledAccount, deps: PollDeps): Pro
   if (answer.status !== 'ok') return stopped(answer, { ...cursor, window }, one, deps);
   const { items, next } = polled.read(readJson(answer.body), window.page);
   if (next !== undefined && next === window.page) throw new Unreadable('pages', '$', 'names the page that was asked for as the next one');
-  const bytes = await bytesOfItems(items, one, deps);
-  if ('status' in bytes) return stopped(bytes, { ...cursor, window }, one, deps);
+  const had = await itemsOf(items, window.named ?? [], one, deps);
   const known = new Set([...cursor.seen, ...window.found]);
-  const taken = await takeItems(bytes, { account, topic: polled.topic, path }, known, deps);
+  const taken = await takeItems(had.bytes, { account, topic: polled.topic, path }, known, deps);
   deps.meter.count('polledItems', taken.items, { source: account.source });
   const { counts } = cursor;
-  const after = afterPage(cursor, window, taken.hashes, next);
+  const counted = {
+    pages: counts.pages + (had.stop ? 0 : 1), items: counts.items + taken.items, events: counts.events + taken.events, rejected: counts.rejected + taken.rejected,
+  };
+  if (had.stop) {
+    const half = { ...cursor, counts: counted, window: { ...window, found: remembered(window.found, taken.hashes), named: [...had.named] } };
+    if (had.stop instanceof Error) throw new Half(had.stop, half);
+    return stopped(had.stop, half, one, deps);
+  }
   return {
-    cursor: {
-      ...after,
-      counts: {
-        pages: counts.pages + 1, items: counts.items + taken.items, events: counts.events + taken.events, rejected: counts.rejected + taken.rejected,
-      },
-    },
+    cursor: { ...afterPage(cursor, window, taken.hashes, next), counts: counted },
     // up to now, as far as the next poll's own overlap is concerned
     ...(next === undefined && deps.clock() - window.to < polled.everyMinutes * 60_000 ? { ended: 'polled' } : {}),
   };
@@ -108,7 +136,9 @@ async function readOn(one: PolledAccount, owner: string, before: PollCursor, dep
     let result: Step;
     try {
       result = await step(cursor, one, deps);
-    } catch (error) {
+    } catch (thrown) {
+      const error: unknown = thrown instanceof Half ? thrown.cause : thrown;
+      if (thrown instanceof Half) cursor = thrown.cursor;
       const code = error instanceof VendorUnreachable ? error.code : error instanceof Unreadable ? 'unreadable' : 'own';
       deps.meter.count('pollFailed', 1, { source: account.source });
       deps.log.warn('POLL_FAILED', { source: account.source, account: account.account, reason: code, failures: cursor.failures + 1 });

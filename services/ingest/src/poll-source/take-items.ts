@@ -14,7 +14,7 @@ export interface Taken {
 }
 
 /** Enough of a hash to tell items apart (128 bits). */
-const short = (hash: string): string => hash.slice(0, 32);
+export const short = (hash: string): string => hash.slice(0, 32);
 
 /** An item as JSON text of its own: numbers too long for a double arrive as text, as everywhere. */
 export const bytesOf = (item: unknown): Uint8Array => Buffer.from(JSON.stringify(item));

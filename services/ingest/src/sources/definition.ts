@@ -72,7 +72,7 @@ export interface PublishedKeys {
 export interface IntakeQueue {
   /** AWS account or service principal that may write: `arn:aws:iam::…:root`, `events.amazonaws.com`. */
   readonly writers: readonly string[];
-  /** The vendor's own id of the account in a message: that of `store` in accounts.json; where one account is configured alone, it need not match. */
+  /** The vendor's own id of the account in a message: that of `store` in accounts.json. An account alone of its source that has no `store` gets every message. */
   readonly store: Place;
 }
 
@@ -86,9 +86,10 @@ export interface Challenge {
   readonly from: { readonly query: string } | { readonly header: string } | { readonly field: string } | { readonly form: string };
   /**
    * Alone, as text; in a JSON object; in a header; or not at all: the sender only wants a 200. `sha256`: in a JSON object the
-   * hexadecimal digest of the word, the account's secret and our address, one after the other (eBay).
+   * hexadecimal digest of the word, the account's secret and our address, one after the other (eBay). `signed`: as text, the
+   * label of the secret, `|` and the HMAC of the word as the source's `verify` makes it (Braintree).
    */
-  readonly echo: 'plain' | 'nothing' | { readonly field: string } | { readonly header: string } | { readonly field: string; readonly digest: 'sha256' };
+  readonly echo: 'plain' | 'nothing' | 'signed' | { readonly field: string } | { readonly header: string } | { readonly field: string; readonly digest: 'sha256' };
 }
 
 /** For senders that name no topic: the first word whose path stands in the item; `otherwise` when none does. */

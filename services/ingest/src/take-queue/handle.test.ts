@@ -47,6 +47,12 @@ it.each([
   expect(intake.events).toHaveLength(1);
 });
 
+it('that nobody uses is kept raw and makes nothing, whoever it is for', async () => {
+  const { run, intake, entries } = setUp();
+  await run(message(JSON.stringify({ NotificationType: 'REPORT_PROCESSING_FINISHED', Payload: {} })));
+  expect([intake.events, entries(), intake.archived.length]).toEqual([[], [], 1]);
+});
+
 it('of nobody is taken by a replay once its account is configured', async () => {
   const { run, entries, objects, intake } = setUp();
   await run(message(changed('A3SELLER')));

@@ -5,7 +5,8 @@ import type { Account } from '@orderflow/shared/accounts';
 import { Unreadable } from '../convert/index.ts';
 import type { AskedDeps } from '../intake/take-asked.ts';
 import { takeAsked } from '../intake/take-asked.ts';
-import { mostBytesOf } from '../sources/definition.ts';
+import { interpret } from '../intake/interpret.ts';
+import { mostBytesOf, type SourceDefinition } from '../sources/definition.ts';
 import { findSource } from '../sources/registry.ts';
 import { accountFor, sourceOfQueue } from './whose.ts';
 
@@ -15,13 +16,21 @@ export interface QueueDeps extends AskedDeps {
   readonly clock: Clock;
 }
 
+/** The account under which a message that nobody uses is kept: what is about something else may name no account. */
+function unused(source: SourceDefinition, body: Uint8Array, accounts: readonly Account[]): Account | undefined {
+  const account = accounts.find((one) => one.source === source.name);
+  if (!account) return undefined;
+  const { skipped } = interpret({ source: source.name, account: account.account, method: 'POST', url: '', headers: {}, body, receivedAt: 0 }, { source, account, accounts });
+  return skipped === undefined ? undefined : account;
+}
+
 /** Why a message cannot be taken, or whose it is. */
 function whose(name: string, body: Uint8Array, accounts: readonly Account[]): Account | Unreadable {
   const source = findSource(name);
   if (!source?.queue) return new Unreadable('unknown-source', '$', 'no source writes into this queue');
   if (body.byteLength > mostBytesOf(source)) return new Unreadable('too-large', '$', `must not be larger than ${mostBytesOf(source)} bytes`);
   try {
-    return accountFor(source, body, accounts) ?? new Unreadable('unknown-account', '$', 'names no account of this stage: set its `store` in accounts.json, then replay');
+    return accountFor(source, body, accounts) ?? unused(source, body, accounts) ?? new Unreadable('unknown-account', '$', 'names no account of this stage: set its `store` in accounts.json, then replay');
   } catch (error) {
     if (error instanceof Unreadable) return error;
     throw error;

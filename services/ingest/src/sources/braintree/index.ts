@@ -16,7 +16,7 @@ export const source: SourceDefinition = {
       'the fields of a transaction besides those of the SDKs’ samples: names of the SDKs’ attributes, with dashes',
       'that a refund’s transaction names the one that it refunds, and whether it is of the whole: it counts as a part',
       'that money of a dispute is lost when it is lost or accepted; one that is opened says nothing of a payment yet',
-      'the GET with bt_challenge, whose answer is signed: the SDKs can answer it, but whether it is still sent was not seen; it is not answered',
+      'the GET with bt_challenge, whose answer is signed: the SDKs can answer it, but whether it is still sent was not seen',
     ],
   },
   verify: {
@@ -49,6 +49,7 @@ export const source: SourceDefinition = {
       dispute_won: 'payment.changed',
     },
   },
+  challenge: { method: 'GET', from: { query: 'bt_challenge' }, echo: 'signed' },
   answer: { status: 200, body: '' },
   toEvents,
 };
