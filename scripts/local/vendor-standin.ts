@@ -122,7 +122,7 @@ async function answer(request: IncomingMessage): Promise<Answer> {
   const path = url.pathname.slice(source.length + 1);
   const { headers, method } = request;
   const flow = vendor.source.api?.token;
-  if (flow && method === 'POST' && path === tokenPath(flow)) return giveToken(vendor, headers, await textOf(request), store, Date.now());
+  if (flow && method === 'POST' && path === tokenPath(flow)) return await giveToken(vendor, headers, await textOf(request), store, Date.now());
   if (method !== 'GET') return said(405, 'only GET');
   if (vendor.keys?.test(path) && !vendor.source.keys?.authorised) return published(vendor.source);
   const wrong = await misbehaviour(source);

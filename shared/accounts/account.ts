@@ -13,6 +13,14 @@ const secretPlace = z.string().check(
   z.regex(/^(ssm:\/[\w./-]+|[\w/+=.@-]+)$/, 'must be the name of a secret, or ssm:/ and the name of a parameter'),
 );
 
+const isTimeZone = (zone: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
 /** One account of one source, as the owner configures it. What is not configured is answered 404 and never guessed. */
 export const account = z.strictObject({
   source: sourceName,
@@ -37,6 +45,8 @@ export const account = z.strictObject({
   store: z.optional(z.string().check(z.regex(/^[\w.@:-]{1,128}$/, 'must be letters, digits and . _ @ : -'))),
   /** The host of the account's API, without a scheme, where the vendor gives every customer one: `shop.example.com`. */
   host: z.optional(z.string().check(z.maxLength(253), z.regex(/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/, 'must be a host name in lower case'))),
+  /** Time zone of the IANA database where the vendor writes times by the shop's clock: `Europe/Paris`; none: UTC. */
+  timeZone: z.optional(z.string().check(z.refine((zone) => isTimeZone(zone), 'must be a time zone such as Europe/Paris'))),
   /** Orders count as tests: recorded, marked, never counted as sales. */
   test: z.optional(z.boolean()),
   /**

@@ -37,6 +37,7 @@ export function localCredential(source: string, account: string): string {
   const key = named(source, account, 'api');
   const flow = findSource(source)?.api?.token;
   if (!flow) return key;
+  if (flow.client === 'assertion') return JSON.stringify({ clientId: key, keyId: localKeyId, privateKey: localKeyPair.privateKey });
   return JSON.stringify({ clientId: key, clientSecret: `${key}-secret`, ...(flow.grant === 'refresh_token' && { refreshToken: `${key}-refresh-0` }) });
 }
 

@@ -62,10 +62,16 @@ export interface TokenFlow {
   readonly grant: 'client_credentials' | 'refresh_token';
   /** Address of the token endpoint: a path below the API's host, or a whole pinned https address. */
   readonly address: string;
-  /** Where the client's id and secret stand: `Authorization: Basic`, or among the fields. */
-  readonly client: 'basic' | 'fields';
+  /**
+   * Where the client's id and secret stand: `Authorization: Basic`, or among the fields. `assertion`: no secret, but a JWT
+   * signed by the client's private key (https://www.rfc-editor.org/rfc/rfc7523#section-2.2); the credential is then
+   * `{"clientId", "keyId", "privateKey"}`, the key in PEM (PKCS #8).
+   */
+  readonly client: 'basic' | 'fields' | 'assertion';
   /** Further fields, such as `scope`. */
-  readonly fields?: Readonly<Record<string, string>>;
+  readonly fields?: Readonly<Record<string, string>> | ((account: Account) => Readonly<Record<string, string>>);
+  /** Names of fields are written in camel case, in the answer, too: `grantType`, `accessToken`. */
+  readonly camelCase?: true;
   /** The vendor gives a new refresh token with each access token, and takes the old one no more. */
   readonly rotates?: true;
   /** Further headers that the endpoint wants. */
@@ -91,8 +97,8 @@ export interface SourceApi {
   readonly limit?: RateLimit;
   /** What an answer with a good status says nevertheless, for vendors that refuse with 200: looked at before anything else. */
   readonly refusal?: (payload: unknown) => 'credential' | 'wait' | 'absent' | undefined;
-  /** The headers that prove who asks, out of the account's credential. */
-  readonly authorise: (credential: string) => Readonly<Record<string, string>>;
+  /** The headers that prove who asks, out of the account's credential or access token; `clientId`: of the client that it was given to. */
+  readonly authorise: (credential: string, clientId?: string) => Readonly<Record<string, string>>;
   /** Path and query with what proves who asks, for vendors that want it there; `now` is in milliseconds since 1970. Pure. */
   readonly address?: (path: string, credential: string, now: number) => string;
   /** Further headers that the vendor wants. */

@@ -12,8 +12,8 @@ export function tokenStoreContract(name: string, make: (clock: () => number) => 
     it('keep what was written last, account by account', async () => {
       const store = await make(() => noon);
       expect(await store.read(one)).toBeUndefined();
-      for (const access of ['a', 'b']) await store.write(one, { access, expiresAt: noon + 1_000, refresh: 'r', of: 'h' });
-      expect(await store.read(one)).toEqual({ access: 'b', expiresAt: noon + 1_000, refresh: 'r', of: 'h' });
+      for (const access of ['a', 'b']) await store.write(one, { access, expiresAt: noon + 1_000, refresh: 'r', of: 'h', clientId: 'c' });
+      expect(await store.read(one)).toEqual({ access: 'b', expiresAt: noon + 1_000, refresh: 'r', of: 'h', clientId: 'c' });
       expect(await store.read(other)).toBeUndefined();
     });
 

@@ -2,12 +2,18 @@ import type { Account } from '@orderflow/shared/accounts';
 import type { CredentialsPort } from '../intake/ports.ts';
 import type { SourceApi } from '../sources/api.ts';
 
+/** What is shown to a vendor: the credential or an access token, and the id of the client that the token was given to. */
+export interface Shown {
+  readonly text: string;
+  readonly clientId?: string;
+}
+
 /** What an account shows to its vendor's API: its credential as it is kept, or an access token got with it. */
 export interface AccessPort {
   /** @throws NoSuchSecret, CredentialRefused, VendorUnreachable, or whatever keeps the credential from being read */
-  of(account: Account, api: SourceApi): Promise<string>;
+  of(account: Account, api: SourceApi): Promise<Shown>;
   /** What it is now, after `refused` was not taken; undefined when it may not be asked for again yet. */
-  anew(account: Account, api: SourceApi, refused: string | undefined): Promise<string | undefined>;
+  anew(account: Account, api: SourceApi, refused: string | undefined): Promise<Shown | undefined>;
 }
 
 /** The vendor takes the account's client, or its refresh token, no more: a person must act. */
@@ -20,6 +26,9 @@ export class CredentialRefused extends Error {
 
 /** For vendors that take the credential itself. */
 export const plainAccess = (credentials: CredentialsPort): AccessPort => ({
-  of: (account) => credentials.of(account),
-  anew: (account) => credentials.anew(account),
+  of: async (account) => ({ text: await credentials.of(account) }),
+  async anew(account) {
+    const text = await credentials.anew(account);
+    return text === undefined ? undefined : { text };
+  },
 });

@@ -5,7 +5,7 @@ import { NoSuchSecret } from '../intake/secret-text.ts';
 import { readJson } from '../convert/index.ts';
 import type { SourceApi } from '../sources/api.ts';
 import { findSource } from '../sources/registry.ts';
-import { CredentialRefused, type AccessPort } from './access.ts';
+import { CredentialRefused, type AccessPort, type Shown } from './access.ts';
 import { addressBelow } from './address.ts';
 import { baseOf } from './base.ts';
 import type { VendorHosts } from './hosts.ts';
@@ -82,8 +82,8 @@ export function httpVendor(parts: HttpVendor): VendorPort {
 
   const paceOf = paces(clock);
 
-  const answerTo = async (source: string, api: SourceApi, url: URL, shown: string): Promise<{ readonly answer: VendorAnswer | 'credential'; readonly headers: Headers }> => {
-    const headers = { accept: 'application/json', 'user-agent': userAgent, ...api.headers, ...api.authorise(shown) };
+  const answerTo = async (source: string, api: SourceApi, url: URL, shown: Shown): Promise<{ readonly answer: VendorAnswer | 'credential'; readonly headers: Headers }> => {
+    const headers = { accept: 'application/json', 'user-agent': userAgent, ...api.headers, ...api.authorise(shown.text, shown.clientId) };
     try {
       const answer = await parts.fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
       const verdict = verdictOn(answer.status, answer.headers, clock());
@@ -96,12 +96,12 @@ export function httpVendor(parts: HttpVendor): VendorPort {
     }
   };
 
-  const call = async (account: Account, api: SourceApi, path: string, shown: string): Promise<VendorAnswer | 'credential'> => {
+  const call = async (account: Account, api: SourceApi, path: string, shown: Shown): Promise<VendorAnswer | 'credential'> => {
     const { source } = account;
     const base = baseOf(api.host, account, Object.hasOwn(hosts, source) ? hosts[source] : undefined);
     if (base === undefined) return { status: 'refused', code: 'host' };
     // what is signed is judged, too: a credential may say anything
-    const url = addressBelow(base, path) && addressBelow(base, api.address?.(path, shown, clock()) ?? path);
+    const url = addressBelow(base, path) && addressBelow(base, api.address?.(path, shown.text, clock()) ?? path);
     if (!url) return { status: 'refused', code: 'address' };
     const turn = api.limit && paceOf(`${source}:${account.account}`, api.limit, api.notice?.mostAtOnce ?? 1);
     const waitMs = turn?.before(patienceMs) ?? 0;
@@ -122,8 +122,8 @@ export function httpVendor(parts: HttpVendor): VendorPort {
       const known = await access.of(account, api).catch(refusedSecret);
       const first = known === undefined ? 'credential' : await call(account, api, path, known);
       if (first !== 'credential') return first;
-      const fresh = await access.anew(account, api, known).catch(refusedSecret);
-      const second = fresh === undefined || fresh === known ? 'credential' : await call(account, api, path, fresh);
+      const fresh = await access.anew(account, api, known?.text).catch(refusedSecret);
+      const second = fresh === undefined || fresh.text === known?.text ? 'credential' : await call(account, api, path, fresh);
       return second === 'credential' ? { status: 'refused', code: 'credential' } : second;
     },
   };

@@ -38,6 +38,6 @@ it('says so when the service fails, and takes what it cannot read for nothing', 
   if (!account) throw new Error('no account');
   const answers = (answer: () => Promise<unknown>) => tokenStoreOnAws({ send: answer } as never, undefined as never, 'test');
   await expect(answers(() => Promise.reject(new Error('throttled'))).read(account)).rejects.toThrow('throttled');
-  await expect(answers(() => Promise.reject(new Error('throttled'))).write(account, { access: 'a', expiresAt: 1, of: 'h' })).rejects.toThrow('throttled');
+  await expect(answers(() => Promise.reject(new Error('throttled'))).write(account, { access: 'a', expiresAt: 1, of: 'h', clientId: 'c' })).rejects.toThrow('throttled');
   for (const SecretString of ['', 'no json', '{"access":7}']) expect(await answers(async () => ({ SecretString })).read(account)).toBeUndefined();
 });

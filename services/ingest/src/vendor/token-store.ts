@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { free, type Leases } from '../cursors/leases.ts';
 import type { TokenStore } from './tokens.ts';
 
-const kept = z.object({ access: z.string(), expiresAt: z.number(), refresh: z.optional(z.string()), of: z.string() });
+const kept = z.object({ access: z.string(), expiresAt: z.number(), refresh: z.optional(z.string()), of: z.string(), clientId: z.string() });
 
 const called = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
@@ -26,8 +26,8 @@ export function tokenStoreOnAws(secrets: Pick<SecretsManagerClient, 'send'>, lea
         throw error;
       }
     },
-    async write(account, { access, expiresAt, refresh, of }) {
-      const SecretString = JSON.stringify({ access, expiresAt, refresh, of });
+    async write(account, { access, expiresAt, refresh, of, clientId }) {
+      const SecretString = JSON.stringify({ access, expiresAt, refresh, of, clientId });
       try {
         await secrets.send(new PutSecretValueCommand({ SecretId: nameOf(account), SecretString }));
       } catch (error) {

@@ -1,4 +1,7 @@
+import { createPublicKey } from 'node:crypto';
+import { jwtVerify } from 'jose';
 import { parseAccounts } from '@orderflow/shared/accounts';
+import { localKeyPair } from '../accounts/local-key-pair.ts';
 import { tokenStoreContract } from '../testing/token-store-contract.ts';
 import { memoryTokens } from '../testing/memory-tokens.ts';
 import { noon } from '../testing/memory.ts';
@@ -42,16 +45,16 @@ describe('access tokens', () => {
   it('are got once by however many ask at a time, in one process and in several', async () => {
     const { process, endpoint } = world();
     const [one, two] = [process(), process()];
-    const all = await Promise.all([one, one, two, two].map((access) => access.of(account, apiWith(rotating))));
-    expect([all, endpoint.calls.length]).toEqual([['a1', 'a1', 'a1', 'a1'], 1]);
+    const all = (await Promise.all([one, one, two, two].map((access) => access.of(account, apiWith(rotating))))).map(({ text, clientId }) => `${text} ${clientId}`);
+    expect([all, endpoint.calls.length]).toEqual([Array(4).fill('a1 id'), 1]);
     expect(endpoint.calls[0]).toMatchObject({ url: 'https://login.example/token', fields: { grant_type: 'refresh_token', refresh_token: 'r0', client_id: 'id', client_secret: 'sec/ret' } });
   });
 
   it('are renewed before they end, with the refresh token that came last, whoever got it', async () => {
     const { process, endpoint, time } = world();
-    expect(await process().of(account, apiWith(rotating))).toBe('a1');
+    expect((await process().of(account, apiWith(rotating))).text).toBe('a1');
     time.now += 3_595_000;
-    expect(await process().of(account, apiWith(rotating))).toBe('a2');
+    expect((await process().of(account, apiWith(rotating))).text).toBe('a2');
     expect(endpoint.calls.map(({ fields }) => fields['refresh_token'])).toEqual(['r0', 'r1']);
   });
 
@@ -61,8 +64,8 @@ describe('access tokens', () => {
     await access.of(account, apiWith(rotating));
     expect(await access.anew(account, apiWith(rotating), 'a1')).toBeUndefined(); // got a moment ago
     time.now += 31_000;
-    expect(await Promise.all([access.anew(account, apiWith(rotating), 'a1'), access.anew(account, apiWith(rotating), 'a1')])).toEqual(['a2', 'a2']);
-    expect(await access.anew(account, apiWith(rotating), 'a1')).toBe('a2');
+    expect((await Promise.all([access.anew(account, apiWith(rotating), 'a1'), access.anew(account, apiWith(rotating), 'a1')])).map((one) => one?.text)).toEqual(['a2', 'a2']);
+    expect((await access.anew(account, apiWith(rotating), 'a1'))?.text).toBe('a2');
     expect(endpoint.calls).toHaveLength(2);
   });
 
@@ -70,12 +73,35 @@ describe('access tokens', () => {
     const { process, endpoint } = world();
     endpoint.seconds = '60'; // as text, by some
     const flow: TokenFlow = { grant: 'client_credentials', address: '/auth/token', client: 'basic', fields: { scope: 'orders' }, headers: { 'x-version': '1' } };
-    expect(await process().of(account, apiWith(flow))).toBe('a1');
+    expect((await process().of(account, apiWith(flow))).text).toBe('a1');
     expect(endpoint.calls[0]).toMatchObject({
       url: 'https://api.orders.example/auth/token', fields: { grant_type: 'client_credentials', scope: 'orders' },
       headers: { authorization: `Basic ${Buffer.from('id:sec%2Fret').toString('base64')}`, 'x-version': '1' },
     });
     expect(endpoint.calls[0]?.fields).not.toHaveProperty('client_secret');
+  });
+
+  it('of a client without a secret prove it by a JWT that its private key signs, for this endpoint and five minutes', async () => {
+    const { process, endpoint, reauthorise } = world();
+    reauthorise(JSON.stringify({ clientId: 'id', keyId: 'k1', privateKey: localKeyPair.privateKey }));
+    const flow: TokenFlow = { grant: 'client_credentials', address: '/auth/token', client: 'assertion', fields: { scope: 'rest_webservices' } };
+    expect((await process().of(account, apiWith(flow))).text).toBe('a1');
+    const { client_assertion = '', ...fields } = endpoint.calls[0]?.fields ?? {};
+    expect(fields).toEqual({ grant_type: 'client_credentials', scope: 'rest_webservices', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' });
+    const { payload, protectedHeader } = await jwtVerify(client_assertion, createPublicKey(localKeyPair.publicKey), { algorithms: ['PS256'], audience: 'https://api.orders.example/auth/token', issuer: 'id', currentDate: new Date(noon) });
+    expect([protectedHeader, payload['scope'], Number(payload.exp) - noon / 1_000]).toEqual([{ alg: 'PS256', kid: 'k1', typ: 'JWT' }, 'rest_webservices', 300]);
+  });
+
+  it('are asked for with the account’s own fields, and in the vendor’s way of writing', async () => {
+    const { process, endpoint } = world({
+      fetch: (async (url: URL, init: { body: string }) => {
+        endpoint.calls.push({ url: url.href, headers: {}, fields: Object.fromEntries(new URLSearchParams(init.body)) });
+        return new Response('{"accessToken":"camel","expiresIn":60}');
+      }) as unknown as typeof globalThis.fetch,
+    });
+    const flow: TokenFlow = { grant: 'client_credentials', address: '/token', client: 'fields', camelCase: true, fields: ({ account: name }) => ({ scope: `tenant:${name}` }) };
+    expect((await process().of(account, apiWith(flow))).text).toBe('camel');
+    expect(endpoint.calls[0]?.fields).toEqual({ grantType: 'client_credentials', scope: 'tenant:default', clientId: 'id', clientSecret: 'sec/ret' });
   });
 
   it('are asked of the stage’s stand-in, wherever the vendor’s endpoint is', async () => {
@@ -89,7 +115,7 @@ describe('access tokens', () => {
     await process().of(account, apiWith(rotating));
     endpoint.refresh = 'fresh';
     reauthorise(JSON.stringify({ clientId: 'id', clientSecret: 'x', refreshToken: 'fresh' }));
-    expect(await process().of(account, apiWith(rotating))).toBe('a2');
+    expect((await process().of(account, apiWith(rotating))).text).toBe('a2');
   });
 
   it.each([[400], [401], [403]])('that are refused for good (%s) want a person', async (status) => {
@@ -110,7 +136,7 @@ describe('access tokens', () => {
     await store.lock(account, 'dead', 30_000);
     const waiting = process().of(account, apiWith(rotating));
     setImmediate(() => void (time.now += 31_000));
-    expect(await waiting).toBe('a1');
+    expect((await waiting).text).toBe('a1');
   });
 
   it('need a credential that can be read, and never quote it', async () => {
@@ -123,6 +149,6 @@ describe('access tokens', () => {
 
   it('are not got where the vendor takes the credential itself', async () => {
     const { process, endpoint } = world();
-    expect([await process().of(account, apiWith()), await process().anew(account, apiWith(), 'x'), endpoint.calls.length]).toEqual([credential, credential, 0]);
+    expect([await process().of(account, apiWith()), await process().anew(account, apiWith(), 'x'), endpoint.calls.length]).toEqual([{ text: credential }, { text: credential }, 0]);
   });
 });

@@ -4,7 +4,7 @@ import type { Account } from '@orderflow/shared/accounts';
 import type { Clock } from '@orderflow/shared/lambda';
 import type { CredentialsPort } from '../intake/ports.ts';
 import type { SourceApi, TokenFlow } from '../sources/api.ts';
-import { plainAccess, type AccessPort } from './access.ts';
+import { plainAccess, type AccessPort, type Shown } from './access.ts';
 import { baseOf } from './base.ts';
 import type { VendorHosts } from './hosts.ts';
 import { VendorUnreachable } from './port.ts';
@@ -14,6 +14,7 @@ import { askToken, readClient, tokenAddress, type Token } from './token-call.ts'
 export interface KeptToken extends Token {
   /** Hash of the credential that it was got with: an owner who authorises anew makes what was kept void. */
   readonly of: string;
+  readonly clientId: string;
 }
 
 /** Where a stage keeps tokens, and who of its processes may get a new one. */
@@ -42,6 +43,7 @@ const leaseMs = 30_000;
 /** After a token that was got and refused at once, the vendor is left alone. */
 const againMs = 30_000;
 
+const shown = ({ access, clientId }: KeptToken): Shown => ({ text: access, clientId });
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 const good = (token: KeptToken | undefined, now: number): token is KeptToken => token !== undefined && token.expiresAt - now > spareMs;
 
@@ -53,7 +55,7 @@ export function accessTokens(parts: Tokens): AccessPort {
   const { credentials, store, hosts, clock, newId, pauseMs = 200 } = parts;
   const plain = plainAccess(credentials);
   const known = new Map<string, KeptToken>();
-  const under = new Map<string, Promise<string>>();
+  const under = new Map<string, Promise<Shown>>();
   const gotAt = new Map<string, number>();
   const nameOf = ({ source, account }: Account): string => `${source}:${account}`;
 
@@ -68,14 +70,14 @@ export function accessTokens(parts: Tokens): AccessPort {
     throw new VendorUnreachable(account.source, 'token-busy');
   };
 
-  const renew = async (account: Account, api: SourceApi, flow: TokenFlow, refused: string | undefined): Promise<string> => {
+  const renew = async (account: Account, api: SourceApi, flow: TokenFlow, refused: string | undefined): Promise<Shown> => {
     const text = await credentials.of(account);
-    const client = readClient(text, account);
+    const client = readClient(text, account, flow);
     const of = hashOf(text);
     const usable = (token: KeptToken | undefined): token is KeptToken => good(token, clock()) && token.of === of && token.access !== refused;
-    const keep = (token: KeptToken): string => {
+    const keep = (token: KeptToken): Shown => {
       known.set(nameOf(account), token);
-      return token.access;
+      return shown(token);
     };
     const before = await store.read(account);
     if (usable(before)) return keep(before);
@@ -92,7 +94,7 @@ export function accessTokens(parts: Tokens): AccessPort {
       if (!url) throw new VendorUnreachable(account.source, 'token-address');
       const token = await askToken(account, { flow, url, client: { ...client, refreshToken: rotated ?? client.refreshToken } }, { fetch: parts.fetch, now: clock(), timeoutMs });
       gotAt.set(nameOf(account), clock());
-      const kept = { ...token, of };
+      const kept = { ...token, of, clientId: client.clientId };
       await store.write(account, kept);
       return keep(kept);
     } finally {
@@ -100,7 +102,7 @@ export function accessTokens(parts: Tokens): AccessPort {
     }
   };
 
-  const once = (account: Account, api: SourceApi, flow: TokenFlow, refused?: string): Promise<string> => {
+  const once = (account: Account, api: SourceApi, flow: TokenFlow, refused?: string): Promise<Shown> => {
     const name = nameOf(account);
     const now = under.get(name) ?? renew(account, api, flow, refused).finally(() => under.delete(name));
     under.set(name, now);
@@ -111,12 +113,12 @@ export function accessTokens(parts: Tokens): AccessPort {
     async of(account, api) {
       if (!api.token) return plain.of(account, api);
       const token = known.get(nameOf(account));
-      return good(token, clock()) ? token.access : once(account, api, api.token);
+      return good(token, clock()) ? shown(token) : once(account, api, api.token);
     },
     async anew(account, api, refused) {
       if (!api.token) return plain.anew(account, api, refused);
       const token = known.get(nameOf(account));
-      if (good(token, clock()) && token.access !== refused) return token.access;
+      if (good(token, clock()) && token.access !== refused) return shown(token);
       if (clock() - (gotAt.get(nameOf(account)) ?? 0) < againMs) return undefined;
       known.delete(nameOf(account));
       return once(account, api, api.token, refused);

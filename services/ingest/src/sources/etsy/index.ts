@@ -28,7 +28,6 @@ export const source: SourceDefinition = {
   verified: {
     unsure: [
       'the steps of the signature and the events besides order.paid: third-party material on the vendor’s page',
-      'x-api-key, which Etsy wants beside the access token, holds the client’s id: it is sent once the caller tells it to `authorise`',
       'that a refresh token is given anew with each access token, and the old one taken no more',
       'status of a refund, and coupons of single transactions: not read; discount_amt is the order’s',
       'a refund has no id: the receipt’s and its time make one',
@@ -51,7 +50,7 @@ export const source: SourceDefinition = {
     host: 'https://api.etsy.com',
     token: { grant: 'refresh_token', address: '/v3/public/oauth/token', client: 'fields', rotates: true },
     limit: { perSecond: 5 },
-    authorise: (token, client?: string) => ({ authorization: `Bearer ${token}`, ...(client !== undefined && { 'x-api-key': client }) }),
+    authorise: (token, clientId = '') => ({ authorization: `Bearer ${token}`, 'x-api-key': clientId }),
     toEvents: receiptEvents,
     notice: { path: ({ ids: [id] }, { store }) => `/v3/application/shops/${idInPath(store)}/receipts/${idInPath(id)}`, mostAtOnce: 2 },
     poll: polled,

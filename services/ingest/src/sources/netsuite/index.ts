@@ -18,7 +18,7 @@ export const source: SourceDefinition = {
   kind: 'erp',
   verified: {
     unsure: [
-      'the token: NetSuite’s client credentials want a signed client_assertion (JWT) in place of the secret, which our flow cannot make yet',
+      'the scope in the assertion, and PS256 for RSA keys: from memory',
       'the fields of a sales order and the letters of its status: from memory and from clients of others, not from the record catalogue',
       'how a time is written in q: days in the form MM/DD/YYYY are asked for, which the preferences of the role may change',
       'whether an order is paid, which its invoices and deposits tell: payment is UNKNOWN',
@@ -32,7 +32,8 @@ export const source: SourceDefinition = {
   toEvents: eventsOf({}),
   api: {
     host: { within: ['suitetalk.api.netsuite.com'], base: '/services/rest' },
-    token: { grant: 'client_credentials', address: '/auth/oauth2/v1/token', client: 'basic' },
+    // machine to machine: the client is a certificate of the account's, and there is no secret
+    token: { grant: 'client_credentials', address: '/auth/oauth2/v1/token', client: 'assertion', fields: { scope: 'rest_webservices' } },
     limit: { perSecond: 5 },
     authorise: (token) => ({ authorization: `Bearer ${token}` }),
     toEvents,

@@ -10,7 +10,7 @@ const linked = (path: string, id: string | undefined): string => `${path}/${idIn
 /**
  * PrestaShop: no webhooks; orders are polled from the shop's own webservice (https://devdocs.prestashop-project.org/9/webservice/),
  * each then fetched with its currency, customer, address and credit slips, for an order names these by ids. `host` of the account
- * is the shop's, `store` its time zone with `:` for `/` (`Europe:Paris`), for every time is the shop's clock. Always told as
+ * is the shop's, `timeZone` its clock's, by which every time is written. Always told as
  * order.created: a known order is updated by it. A cart that PrestaShop splits is several orders under one reference, each with
  * money of its own: each is an order here.
  */

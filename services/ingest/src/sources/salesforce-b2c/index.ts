@@ -17,7 +17,7 @@ export const source: SourceDefinition = {
     unsure: [
       'the names lastModifiedDateFrom and lastModifiedDateTo, and that both ends count: the vendor’s page was seen in an excerpt without them',
       'the fields of an order: names of the vendor’s SDK (Order), its example of a basket; what each amount holds is from memory',
-      'the token: Account Manager also wants the scope of the tenant (SALESFORCE_COMMERCE_API:zzxy_prd), which differs by account and is not sent; the API client must grant it by default',
+      'that the tenant of the scope is the organization without f_ecom_',
       'giftCertificateItems: from memory',
       'returns and refunds: Order Management holds them, not B2C Commerce',
     ],
@@ -29,7 +29,7 @@ export const source: SourceDefinition = {
   toEvents: eventsOf({}),
   api: {
     host: { within: ['api.commercecloud.salesforce.com'] },
-    token: { grant: 'client_credentials', address: 'https://account.demandware.com/dwsso/oauth2/access_token', client: 'basic', fields: { scope: 'sfcc.orders' } },
+    token: { grant: 'client_credentials', address: 'https://account.demandware.com/dwsso/oauth2/access_token', client: 'basic', fields: ({ store = '' }) => ({ scope: `SALESFORCE_COMMERCE_API:${store.split(':', 1)[0]?.replace(/^f_ecom_/, '') ?? ''} sfcc.orders` }) },
     authorise: (token) => ({ authorization: `Bearer ${token}` }),
     toEvents,
     poll: polled,
