@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { demoChannels } from '../demo/channels.ts';
 import { conclude, measured } from './conclude.ts';
 import { accountFor, begin, finish, judge, sendAll, untoldSince, worldOf } from './finite.ts';
 import type { Live } from './live.ts';
@@ -23,7 +24,9 @@ export async function runOrders(stage: Stage, options: Options, input: Extract<I
   live.state('waiting until what an earlier run left has come to rest');
   await pollLeftovers(stage, untoldSince({ epoch: now() }), limit);
   await settled(stage, { now, signal: limit });
-  const begun = await begin(stage, join(options.dataDir, 'sender'), JSON.stringify([input, options.seed]), now());
+  // with other shops the same words would mean another stream
+  const shops = demoChannels().map(({ source, account }) => `${source}:${account}`);
+  const begun = await begin(stage, join(options.dataDir, 'sender'), JSON.stringify([input, options.seed, shops]), now());
   const world = worldOf(begun.record, options.seed, orders, input.only === 'orders');
   live.startFrom(begun.baseline.counts);
   const before = await accountFor(stage, begun, world, orders);

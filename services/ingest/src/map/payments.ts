@@ -17,8 +17,6 @@ export interface PaymentMap {
   readonly settlesAt?: Read<string>;
   /** The shop's own id of the order, where the provider carries it; it belongs to an account that `paysFor` names. */
   readonly orderId?: Read<string>;
-  /** The provider as shops name it; none: the source. */
-  readonly provider?: string;
 }
 
 /** The state of a payment. With an order id it is linked when the account pays for exactly one shop. */
@@ -30,7 +28,7 @@ export const paymentChanged = (map: PaymentMap): Make => (fields, context, outsi
   const orderId = map.orderId?.(fields, scope);
   const [shop, ...others] = paysFor;
   const payment = present({
-    provider: map.provider ?? source,
+    provider: source,
     reference: needed(map.reference, fields, scope),
     orderKey: orderId === undefined || shop === undefined || others.length > 0 ? undefined : orderKey(shop.source, shop.account, orderId),
     status: map.status(fields, scope) ?? ('UNKNOWN' as const),
