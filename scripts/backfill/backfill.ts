@@ -85,13 +85,15 @@ export async function backfill({ stage, source, account, from }: BackfillOptions
   const Payload = Buffer.from(JSON.stringify({ backfill: { source, account, from } }));
   for (let failures = 0; ;) {
     let at: Progress;
+    let reached = false;
     try {
       const reply = await client.send(new InvokeCommand({ FunctionName, Payload }));
+      reached = true;
       const payload: unknown = JSON.parse(Buffer.from(reply.Payload ?? []).toString('utf8'));
       if (reply.FunctionError !== undefined) throw new Error((payload as { readonly errorMessage?: string } | null)?.errorMessage ?? `${FunctionName} failed; its log says why`);
       at = z.parse(progress, payload);
     } catch (error) {
-      note(`backfill: ${stage === 'local' ? 'is the local cloud running (npm start)? ' : ''}${error instanceof Error ? error.message : 'unknown'}`);
+      note(`backfill: ${stage === 'local' && !reached ? 'is the local cloud running (npm start)? ' : ''}${error instanceof Error ? error.message : 'unknown'}`);
       return 1;
     }
     if (at.outcome === 'polled') {

@@ -4,13 +4,23 @@ import type { InFlightService, ItemEvent, NewItem } from '@orderflow/shared/stor
 
 export { originOf };
 
+/**
+ * What an event says, without the mark that our configuration and the moment of its coming set: read again later (a poll from
+ * an earlier moment, a backfill) the same order may be history.
+ */
+const saidBy = (event: CanonicalEvent): unknown => {
+  if (event.type !== 'order.created') return event.data;
+  const { historical: _, ...order } = event.data.order;
+  return { order };
+};
+
 export const itemEventOf = (event: CanonicalEvent): ItemEvent => ({
   ...originOf(event),
   id: event.id,
   type: event.type,
   key: event.partitionkey,
   sequence: event.sequence,
-  hash: dataHash(event.data),
+  hash: dataHash(saidBy(event)),
   time: event.time,
   recordedAt: event.recordedtime ?? event.time,
   ...(event.rawref === undefined ? {} : { rawref: event.rawref }),

@@ -80,6 +80,13 @@ describe('a live paid order', () => {
     await given.receive(orderCreatedEvent({ total: 1 }));
     expect(given.quarantine.entries).toMatchObject([{ code: 'CONFLICT' }]);
   });
+
+  it('is no conflict when it was only read again so late that it counts as history', async () => {
+    const given = world();
+    await given.receive(orderCreatedEvent());
+    await given.receive(orderCreatedEvent({ historical: true }));
+    expect([given.quarantine.entries, given.executions.started.length]).toEqual([[], 1]);
+  });
 });
 
 it('an account creates no order of another', async () => {
