@@ -41,6 +41,7 @@ import { demo as squarespace } from './squarespace/demo.ts';
 import { demo as stripe } from './stripe/demo.ts';
 import { demo as tiktokShop } from './tiktok-shop/demo.ts';
 import { demo as toast } from './toast/demo.ts';
+import { demo as uberEats } from './uber-eats/demo.ts';
 import { demo as vendure } from './vendure/demo.ts';
 import { demo as vtex } from './vtex/demo.ts';
 import { demo as walmart } from './walmart/demo.ts';
@@ -91,6 +92,7 @@ export const demos: Readonly<Record<string, Demo>> = {
   'stripe': stripe,
   'tiktok-shop': tiktokShop,
   'toast': toast,
+  'uber-eats': uberEats,
   'vendure': vendure,
   'vtex': vtex,
   'walmart': walmart,

@@ -42,6 +42,7 @@ import { source as squarespace } from './squarespace/index.ts';
 import { source as stripe } from './stripe/index.ts';
 import { source as tiktokShop } from './tiktok-shop/index.ts';
 import { source as toast } from './toast/index.ts';
+import { source as uberEats } from './uber-eats/index.ts';
 import { source as vendure } from './vendure/index.ts';
 import { source as vtex } from './vtex/index.ts';
 import { source as walmart } from './walmart/index.ts';
@@ -92,6 +93,7 @@ export const sources: readonly SourceDefinition[] = [
   stripe,
   tiktokShop,
   toast,
+  uberEats,
   vendure,
   vtex,
   walmart,
