@@ -20,7 +20,9 @@ const toEvents = eventsOf({
 
 /**
  * iFood: events of orders (https://developer.ifood.com.br/en-US/docs/guides/modules/events/webhook-signature), the order fetched.
- * It sends forged signatures on purpose and wants them refused.
+ * It sends forged signatures on purpose and wants them refused. The credential is `{"clientId", "clientSecret"}` of a centralized
+ * application, whose token is good for six hours and is not refreshed but asked for again
+ * (https://developer.ifood.com.br/en-US/docs/guides/modules/authentication/centralized).
  */
 export const source: SourceDefinition = {
   name: 'ifood',
@@ -30,7 +32,7 @@ export const source: SourceDefinition = {
     unsure: [
       'the words of fullCode but for PLACED, and the reason of a cancellation in its metadata: from memory',
       'an item’s totalPrice: taken as its quantity’s, options included',
-      'credential: an access token; the client-credentials flow that renews it, and the polling of events, come later',
+      'distributed applications, whose owners authorise them, have a refresh token: they are not served; events are not polled',
     ],
   },
   verify: {
@@ -53,6 +55,7 @@ export const source: SourceDefinition = {
   toEvents,
   api: {
     host: 'https://merchant-api.ifood.com.br',
+    token: { grant: 'client_credentials', address: '/authentication/v1.0/oauth/token', client: 'fields', camelCase: true },
     authorise: (token) => ({ authorization: `Bearer ${token}` }),
     toEvents: orderEvents,
     notice: { path: ({ ids: [id] }) => `/order/v1.0/orders/${idInPath(id)}`, mostAtOnce: 4 },

@@ -12,10 +12,15 @@ const ids = (event: Fields): readonly string[] => {
 };
 const notice = notified(ids, time('source.eventTime'));
 
+/** On every call, that for a token as well. */
+const headers = { 'wm_svc.name': 'Walmart Marketplace', 'wm_qos.correlation_id': 'orderflow' };
+
 /**
  * Walmart Marketplace: events of purchase orders tell lines, but neither money nor customer, so they are notices of what is
  * fetched (https://developer.walmart.com/us-marketplace/docs/purchase-order-po-created-event and …/order-management-event).
- * Several purchase orders of one sale are orders of their own; the sale's number is theirs, too.
+ * Several purchase orders of one sale are orders of their own; the sale's number is theirs, too. The credential is
+ * `{"clientId", "clientSecret"}`; a token is good for a quarter of an hour
+ * (https://developer.walmart.com/us-marketplace/docs/get-an-access-token).
  */
 export const source: SourceDefinition = {
   name: 'walmart',
@@ -25,7 +30,7 @@ export const source: SourceDefinition = {
     unsure: [
       'the signature, its encoding (base64) and its headers: third-party material; the unit of its timestamp is not known, so its age is not checked',
       'a charge’s amount: taken as that of its line; payment is settled by Walmart and told as UNKNOWN',
-      'credential: an access token; the client-credentials flow that renews it comes later',
+      'headers of the token endpoint: WM_SVC.NAME and WM_QOS.CORRELATION_ID are sent as public clients do, the vendor’s own sample does without; one correlation id serves all calls',
     ],
   },
   verify: {
@@ -43,8 +48,9 @@ export const source: SourceDefinition = {
   toEvents: (payload, context) => notice(fieldsOf(payload), context),
   api: {
     host: 'https://marketplace.walmartapis.com',
+    token: { grant: 'client_credentials', address: '/v3/token', client: 'basic', headers },
     authorise: (token) => ({ 'wm_sec.access_token': token }),
-    headers: { 'wm_svc.name': 'Walmart Marketplace', 'wm_qos.correlation_id': 'orderflow' },
+    headers,
     toEvents,
     notice: { path: ({ ids: [id] }) => `/v3/orders/${idInPath(id)}`, mostAtOnce: 4 },
   },
