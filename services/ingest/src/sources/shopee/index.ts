@@ -2,6 +2,7 @@ import { eventsOf, notified, seconds } from '../../map/index.ts';
 import type { SourceDefinition } from '../definition.ts';
 import { idInPath } from '../id-in-path.ts';
 import { toEvents as orderEvents } from './order.ts';
+import { refusalIn } from './refusal.ts';
 import { signed } from './sign.ts';
 
 /** What the order's lines and money need asking for by name. */
@@ -26,7 +27,8 @@ export const source: SourceDefinition = {
       'the vendor’s own pages could not be read: signature, answer and the shape of an order are those of public clients',
       'pushes of returns (code 29) are not read: neither their fields nor what a return says were seen',
       'what total_amount leaves out of vouchers and postage; lines are at model_discounted_price',
-      'an access token that is renewed elsewhere',
+      'an access token that is renewed elsewhere: the vendor’s own flow is none of OAuth’s',
+      'words of refusals with 200: as several public clients have them; of the vendor’s, only error_not_found was seen, in a copy of its page',
     ],
   },
   verify: {
@@ -46,6 +48,7 @@ export const source: SourceDefinition = {
     host: 'https://partner.shopeemobile.com',
     authorise: () => ({}),
     address: signed,
+    refusal: refusalIn,
     toEvents: orderEvents,
     notice: { path: ({ ids: [id] }) => `/api/v2/order/get_order_detail?order_sn_list=${idInPath(id)}&response_optional_fields=${encodeURIComponent(wanted)}`, mostAtOnce: 2 },
   },
