@@ -3,7 +3,9 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SetQueueAttributesComman
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { DemoMessage } from '../../services/ingest/src/sources/demo.ts';
+import { demo as commercetools } from '../../services/ingest/src/sources/commercetools/demo.ts';
 import { demo as squarespace, orderText } from '../../services/ingest/src/sources/squarespace/demo.ts';
+import { backfill } from '../backfill/backfill.ts';
 import { composedKey } from '../demo/key.ts';
 import type { Sale } from '../demo/sale.ts';
 import { executionsOf, figure, mails, quarantine, rows } from '../faults/world/look.ts';
@@ -11,6 +13,7 @@ import { startProcesses } from '../faults/world/processes.ts';
 import { functionOf } from '../faults/world/quiet.ts';
 import { Scene, type Told } from '../faults/world/scene.ts';
 import { openWorld, type World } from '../faults/world/world.ts';
+import { enqueueWith } from './enqueue.ts';
 import { portsOf } from './options.ts';
 import { packageServices, serverlessPackage } from './package.ts';
 import { idOf } from './scan/event-id.ts';
@@ -162,5 +165,39 @@ describe('thin notices', () => {
     expect(facts.steps.length).toBeGreaterThan(0);
     expect(facts.mails).toHaveLength(1);
     expect([...(await executionsOf(world, 'process-order', id)), ...(polledId === id ? [] : await executionsOf(world, 'process-order', polledId))]).toHaveLength(1);
+  });
+
+  it('a backfill reads the past once, as history, and writes to nobody; what was known already is nothing new', async () => {
+    await behave({});
+    const day = 86_400_000;
+    const sale = { ...scene.sale({ channel: sold, currency: 'USD' }), placedAt: Date.now() - 20 * day };
+    const known = await noticed();
+    await scene.take(known.told);
+    await scene.quiet();
+    await control(`items/squarespace/default/${sale.id}`, orderText(sale, { fulfilment: 'UNFULFILLED', at: sale.placedAt }));
+    const held = (await quarantine(world)).length;
+    const said: string[] = [];
+    const run = () => backfill(
+      { stage: 'local', source: 'squarespace', account: 'default', from: new Date(Date.now() - 21 * day).toISOString(), client: {} },
+      { client: world.lambda, now: Date.now, show: (share) => void said.push(String(share)), note: (line) => void said.push(line) },
+    );
+    expect([await run(), await run(), said.at(-2)]).toEqual([0, 0, '1']);
+    await scene.quiet();
+    expect(await rows(world, `SELECT is_historical FROM orders WHERE order_key = '${scene.key(sale)}'`)).toEqual([[true]]);
+    expect(await factsOf(sale)).toMatchObject({ orders: 1, settled: 1, mails: [] });
+    // read again it is the same order, whatever it counts as by now
+    expect(await factsOf(known.sale)).toMatchObject({ orders: 1, settled: 1, mails: [expect.any(String)] });
+    expect(await quarantine(world)).toHaveLength(held);
+  });
+
+  it('messages that a vendor writes into its queue become orders, once however often they come', async () => {
+    const { sqs } = world.stage;
+    const sale = scene.sale({ channel: { source: 'commercetools', account: 'default' }, currency: 'EUR' });
+    const message = commercetools.ordered?.(sale, { payment: 'PAID', fulfilment: 'UNFULFILLED', at: sale.placedAt, version: 1 }, { delivery: `${sale.serial}01`, account: 'default' }) as DemoMessage;
+    const enqueue = enqueueWith(sqs);
+    for (let times = 0; times < 2; times++) await enqueue('commercetools', message.body);
+    await scene.until('the order being in the warehouse', async () => (await load(), (await factsOf(sale)).orders === 1));
+    await scene.quiet();
+    expect(await factsOf(sale)).toMatchObject({ orders: 1, settled: 1, lines: sale.lines.length });
   });
 });
