@@ -36,9 +36,14 @@ const found = (changes: Changes): string[] => {
 };
 const machine = (change: (data: Record<string, Json>) => void): Changes => ({ Machine: ({ Properties }) => change(Properties['LaunchTemplateData'] as Record<string, Json>) });
 const set = (id: string, name: string, value: Json): Changes => ({ [id]: ({ Properties }) => void (Properties[name] = value) });
+const policy = (Statement: Json): Changes => set('Policy', 'PolicyDocument', { Statement });
+const writesToken = (of: string): Json => ({ Effect: 'Allow', Action: 'secretsmanager:PutSecretValue', Resource: { 'Fn::Sub': `arn:aws:secretsmanager:${'${AWS::Region}'}:1:secret:orderflow/dev/tokens/${of}` } });
+const leases = (...keys: string[]): Json => ({ Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: 't', ...(keys.length > 0 ? { Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } } } : {}) });
 const world = { IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080, CidrIp: '10.0.0.0/8' };
 
 it('a sound fleet passes', () => expect(found({})).toEqual([]));
+
+it('one source\'s token may be kept, under its lease', () => expect(found(policy([writesToken('ebay/*'), leases('token#ebay#*')]))).toEqual([]));
 
 it.each<[string, Changes, string]>([
   ['metadata without a token', machine((data) => void (data['MetadataOptions'] = { HttpTokens: 'optional', HttpPutResponseHopLimit: 1 })), 'HttpTokens: required'],
@@ -55,5 +60,8 @@ it.each<[string, Changes, string]>([
   ['health by power only', set('Group', 'HealthCheckType', 'EC2'), 'HealthCheckType: ELB'],
   ['a role that reads', set('Role', 'Policies', [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'dynamodb:Scan', Resource: 't' }] } }]), 'may not dynamodb:Scan'],
   ['a policy beside it', set('Policy', 'PolicyDocument', { Statement: [{ Effect: 'Allow', Action: 's3:DeleteObject', Resource: 'b' }] }), 'may not s3:DeleteObject'],
+  ['every source\'s token written', policy([writesToken('*')]), 'may not secretsmanager:PutSecretValue but on the tokens of one named source'],
+  ['any item changed', policy([leases()]), 'may not dynamodb:UpdateItem but on items named token#<source>#*'],
+  ['every lease taken', policy([leases('token#ebay#*', 'token#*')]), 'may not dynamodb:UpdateItem but'],
   ['a managed policy', set('Role', 'ManagedPolicyArns', ['arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore']), 'no managed policies'],
 ])('%s is found', (_what, changes, expected) => expect(found(changes).join()).toContain(expected));

@@ -6,6 +6,23 @@ const mayDo: readonly RegExp[] = [
   /^logs:(CreateLogStream|PutLogEvents)$/,
 ];
 
+/** What it may do beside, but only as narrowly as this: the token of one source's API, with which published keys are asked for. */
+const mayDoWithin: readonly { action: RegExp; narrow: (statement: JsonObject) => boolean; as: string }[] = [
+  {
+    action: /^secretsmanager:(PutSecretValue|CreateSecret)$/,
+    narrow: ({ Resource }) => listOf(Resource).every((one) => /:secret:orderflow\/[^*]+\/tokens\/[^*/]+\/\*$/.test(patternOf(one))),
+    as: 'but on the tokens of one named source',
+  },
+  {
+    action: /^dynamodb:UpdateItem$/,
+    narrow: ({ Condition }) => {
+      const keys = listOf(objectOf(objectOf(Condition)['ForAllValues:StringLike'])['dynamodb:LeadingKeys']).map(textOf);
+      return keys.length > 0 && keys.every((key) => /^token#[^*#]+#\*$/.test(key));
+    },
+    as: 'but on items named token#<source>#*',
+  },
+];
+
 const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 
@@ -18,6 +35,12 @@ function referred(value: Json | undefined): string[] {
   if (found?.fn === 'Fn::GetAtt') return [Array.isArray(found.arg) ? textOf(found.arg[0]) : (textOf(found.arg).split('.')[0] ?? '')];
   return Object.values(value).flatMap(referred);
 }
+
+/** A resource as written, with what is filled in later left as it stands. */
+const patternOf = (value: Json): string => {
+  const found = isObject(value) ? intrinsic(value) : undefined;
+  return found?.fn === 'Fn::Sub' ? textOf(Array.isArray(found.arg) ? found.arg[0] : found.arg) : textOf(value);
+};
 
 type Check = (properties: JsonObject, resource: Resource, template: Template) => string[];
 const unless = (good: boolean, message: string): string[] => (good ? [] : [message]);
@@ -87,7 +110,9 @@ function checkRoles(name: string, template: Template): Finding[] {
     if (own && listOf(Properties['ManagedPolicyArns']).length > 0) findings.push({ where: `${name}/${id}`, message: 'an instance\'s role must name each of its actions: no managed policies' });
     for (const statement of own ? listOf(Properties['Policies']).flatMap(statementsOf) : statementsOf(Properties)) {
       for (const action of listOf(statement['Action']).map(textOf)) {
-        if (statement['Effect'] === 'Allow' && !mayDo.some((each) => each.test(action))) findings.push({ where: `${name}/${id}`, message: `an instance may not ${action} (scripts/validate/fleet.ts)` });
+        if (statement['Effect'] !== 'Allow' || mayDo.some((each) => each.test(action))) continue;
+        const within = mayDoWithin.find((each) => each.action.test(action));
+        if (within?.narrow(statement) !== true) findings.push({ where: `${name}/${id}`, message: ['an instance may not', action, ...(within ? [within.as] : []), '(scripts/validate/fleet.ts)'].join(' ') });
       }
     }
   }
