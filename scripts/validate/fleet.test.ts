@@ -37,7 +37,7 @@ const found = (changes: Changes): string[] => {
 const machine = (change: (data: Record<string, Json>) => void): Changes => ({ Machine: ({ Properties }) => change(Properties['LaunchTemplateData'] as Record<string, Json>) });
 const set = (id: string, name: string, value: Json): Changes => ({ [id]: ({ Properties }) => void (Properties[name] = value) });
 const policy = (Statement: Json): Changes => set('Policy', 'PolicyDocument', { Statement });
-const writesToken = (of: string): Json => ({ Effect: 'Allow', Action: 'secretsmanager:PutSecretValue', Resource: { 'Fn::Sub': `arn:aws:secretsmanager:${'${AWS::Region}'}:1:secret:orderflow/dev/tokens/${of}` } });
+const writesToken = (of: string): Json => ({ Effect: 'Allow', Action: 'secretsmanager:PutSecretValue', Resource: { 'Fn::Sub': `arn:aws:secretsmanager:eu:1:secret:orderflow/dev/tokens/${of}` } });
 const leases = (...keys: string[]): Json => ({ Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: 't', ...(keys.length > 0 ? { Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } } } : {}) });
 const world = { IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080, CidrIp: '10.0.0.0/8' };
 
