@@ -21,7 +21,9 @@ export interface Moment extends AccountName {
 /** What the warehouse must show of the order once all is quiet; absent: not foretold. */
 export interface Ending {
   readonly payment?: 'PAID';
-  readonly fulfilment?: 'UNFULFILLED' | 'SHIPPED' | 'DELIVERED' | 'CANCELLED';
+  readonly fulfilment?: 'UNFULFILLED' | 'SHIPPED' | 'DELIVERED';
+  /** Some sources say it of the order, some of its fulfilment, some of both. */
+  readonly cancelled?: true;
   /** Never paid in this story: ends parked, not loaded. */
   readonly waits?: boolean;
 }
@@ -87,7 +89,7 @@ class Teller {
 }
 
 /** From the shop to the customer, as far as the source tells it. @returns where it is in the end */
-function parcel(teller: Teller, r: Random): NonNullable<Ending['fulfilment']> | undefined {
+function parcel(teller: Teller, r: Random): NonNullable<Ending['fulfilment']> | 'CANCELLED' | undefined {
   const { demo } = teller;
   const luck = r.next();
   if (luck < 0.06 && teller.change(r.whole(2, 6), 30, 'PAID', 'CANCELLED')) return 'CANCELLED';
@@ -139,7 +141,7 @@ export function storyOf(world: World, sale: Sale): Story {
   // the provider's word on what the shop says is paid, too
   if (r.chance(0.2)) teller.paid(r.whole(0, 6), 1);
   const fulfilment = parcel(teller, r);
-  if (fulfilment === 'CANCELLED') return { moments, ending: { fulfilment } };
+  if (fulfilment === 'CANCELLED') return { moments, ending: { cancelled: true } };
   if (afterwards(teller, sale, r)) return { moments, ending: {} };
   return { moments, ending: { ...paid, ...(fulfilment && { fulfilment }) } };
 }

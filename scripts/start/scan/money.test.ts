@@ -3,7 +3,7 @@ import { reconcile, type OrderRow, type Sent } from './money.ts';
 const sent = (key: string, total: number, over: Partial<Sent> = {}, currency = 'EUR'): Sent =>
   ({ said: { type: 'order.created', key, currency, total, lines: 1 }, home: 'warehouse', ...over });
 const row = (total: string, over: Partial<OrderRow> = {}): OrderRow =>
-  ({ currency: 'EUR', total, payment: 'PAID', fulfilment: 'UNFULFILLED', lines: 1, rows: 1, ...over });
+  ({ currency: 'EUR', total, status: 'NEW', payment: 'PAID', fulfilment: 'UNFULFILLED', lines: 1, rows: 1, ...over });
 const none = new Map<string, never>();
 
 describe('reconciliation', () => {
@@ -38,6 +38,13 @@ describe('reconciliation', () => {
   it('checks the state that the story foretells', () => {
     const result = reconcile([sent('a', 1050, { ending: { fulfilment: 'DELIVERED' } })], new Map([['a', row('10.5')]]), none);
     expect(result.wrong).toEqual(['a: fulfilment UNFULFILLED, expected DELIVERED']);
+  });
+
+  it('takes a cancellation from the order or from its fulfilment, and misses it in neither', () => {
+    const wrong = (over: Partial<OrderRow>) => reconcile([sent('a', 1050, { ending: { cancelled: true } })], new Map([['a', row('10.5', over)]]), none).wrong;
+    expect(wrong({ status: 'CANCELLED' })).toEqual([]);
+    expect(wrong({ fulfilment: 'CANCELLED' })).toEqual([]);
+    expect(wrong({})).toEqual(['a: NEW and UNFULFILLED, expected CANCELLED']);
   });
 
   it('takes returns by amount', () => {

@@ -10,6 +10,7 @@ import type { Warehouse } from './sql.ts';
 export interface OrderRow {
   readonly currency: string;
   readonly total: string;
+  readonly status: string;
   readonly payment: string;
   readonly fulfilment: string;
   readonly lines: number;
@@ -24,13 +25,13 @@ export interface ReturnRow {
 export async function orderRows(warehouse: Warehouse): Promise<Map<string, OrderRow>> {
   const found = new Map<string, OrderRow>();
   const rows = warehouse.query(
-    `SELECT o.order_key, MAX(o.currency), CAST(SUM(o.total_order_value) AS VARCHAR(40)), MAX(o.payment_status), MAX(o.fulfilment_status),
+    `SELECT o.order_key, MAX(o.currency), CAST(SUM(o.total_order_value) AS VARCHAR(40)), MAX(o.status), MAX(o.payment_status), MAX(o.fulfilment_status),
        CAST(COALESCE(MAX(p.line_count), 0) AS VARCHAR(20)), CAST(COUNT(*) AS VARCHAR(20))
      FROM orders o LEFT JOIN (SELECT order_key, COUNT(*) AS line_count FROM order_product GROUP BY order_key) p ON p.order_key = o.order_key
      GROUP BY o.order_key ORDER BY o.order_key`,
   );
-  for await (const [key, currency, total, payment, fulfilment, lines, count] of rows) {
-    found.set(String(key), { currency: String(currency), total: String(total), payment: String(payment), fulfilment: String(fulfilment), lines: Number(lines), rows: Number(count) });
+  for await (const [key, currency, total, status, payment, fulfilment, lines, count] of rows) {
+    found.set(String(key), { currency: String(currency), total: String(total), status: String(status), payment: String(payment), fulfilment: String(fulfilment), lines: Number(lines), rows: Number(count) });
   }
   return found;
 }
@@ -118,6 +119,7 @@ export function reconcile(sent: Iterable<Sent>, orders: ReadonlyMap<string, Orde
       if (order.lines !== said.lines) wrong.push(`${said.key}: ${order.lines} lines, sent ${said.lines}`);
       if (ending?.payment && order.payment !== ending.payment) wrong.push(`${said.key}: payment ${order.payment}, expected ${ending.payment}`);
       if (ending?.fulfilment && order.fulfilment !== ending.fulfilment) wrong.push(`${said.key}: fulfilment ${order.fulfilment}, expected ${ending.fulfilment}`);
+      if (ending?.cancelled && order.status !== 'CANCELLED' && order.fulfilment !== 'CANCELLED') wrong.push(`${said.key}: ${order.status} and ${order.fulfilment}, expected CANCELLED`);
     } else if (said.amount !== undefined && !Big((row as ReturnRow).amount).eq(money)) {
       wrong.push(`${said.key}: amount ${(row as ReturnRow).amount}, sent ${money.toString()}`);
     }
