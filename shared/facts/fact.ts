@@ -157,6 +157,8 @@ const envelope = z.strictObject({
   historical: z.optional(z.boolean()),
   /** When intake took the first of `events`. */
   recordedAt: timestamp,
+  /** Since when it is so, where that is not in the payload. */
+  occurredAt: z.optional(timestamp),
   events: z.array(settledEvent),
   inFlight: z.optional(inFlightItem),
   /** A payload over 200 KB lies on S3 as gzip'd JSON. */

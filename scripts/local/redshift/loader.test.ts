@@ -203,6 +203,37 @@ describe('the loader, with the warehouse', () => {
     expect(await warehouse.query('SELECT COUNT(*), COUNT(DISTINCT event_id) FROM loaded_event')).toEqual([[12, 12]]);
   });
 
+  it('keeps what a product and a customer were, from when to when, however late it is told', async () => {
+    const address = (line: string) => ({ customer: { id: 'mover', address: { line, city: 'Köln', country: 'DE' } } });
+    const cost = (unitCost: string) => ({ lines: [{ id: '1', productId: 'old', name: 'Jug', quantity: 1, unitPrice: '10', total: 1000, unitCost }] });
+    const told: Fact[] = [
+      catalogFact('p9', 1, 'Jug', { price: '10', unitCost: '4' }, '2026-03-01T12:00:00Z'),
+      catalogFact('p9', 2, 'Jug', { price: '10', unitCost: '5' }, '2026-03-09T12:00:00Z'),
+      catalogFact('p9', 3, 'Jug', { price: '12', unitCost: '5', categoryId: 'jugs' }, '2026-04-01T00:00:00Z'),
+      catalogFact('p9', 4, 'Jug', { price: '10', unitCost: '5', categoryId: 'jugs' }, '2026-05-01T23:59:59Z'),
+      // an order line's word counts until the catalogue's first
+      orderFact(1, 1, { placedAt: '2026-02-01T10:00:00Z', lines: [{ id: '1', productId: 'p9', quantity: 1, unitPrice: '10', total: 1000, unitCost: '3.5' }] }),
+      orderFact(2, 1, { placedAt: '2026-03-05T10:00:00Z', lines: [{ id: '1', productId: 'p9', quantity: 1, unitPrice: '10', total: 1000, unitCost: '3.5' }] }),
+      orderFact(3, 1, { placedAt: '2026-03-15T10:00:00Z', lines: [{ id: '1', productId: 'p9', quantity: 1, unitPrice: '10', total: 1000 }] }),
+      orderFact(4, 1, { placedAt: '2026-01-01T10:00:00Z', ...address('1 Old Rd'), ...cost('1') }),
+      orderFact(5, 1, { placedAt: '2026-02-01T10:00:00Z', ...address('1 Old Rd'), ...cost('1') }),
+      orderFact(6, 1, { placedAt: '2026-03-01T10:00:00Z', ...address('2 New Rd'), ...cost('2') }),
+      orderFact(7, 1, { placedAt: '2026-03-01T18:00:00Z', ...address('2 New Rd'), ...cost('2') }),
+    ];
+    for (const fact of [...told].reverse()) await land([fact]);
+    await land(told.slice(3, 9));
+    await run(loader());
+    const spans = (columns: string, view: string, key: string) => warehouse.query(
+      `SELECT ${columns}, TO_CHAR(valid_from, 'MM-DD'), TO_CHAR(valid_to, 'MM-DD') FROM ${view} WHERE ${view.startsWith('product') ? 'product' : 'customer'}_key = :key ORDER BY valid_from`, { key: `shopify:default:${key}` });
+    expect(await spans('CAST(price AS DECIMAL(9,2))', 'product_price_history', 'p9')).toEqual([['10.00', '03-01', '04-01'], ['12.00', '04-01', '05-01'], ['10.00', '05-01', null]]);
+    expect(await spans('CAST(unit_cost AS DECIMAL(9,2))', 'product_cost_history', 'p9')).toEqual([['3.50', '02-01', '03-01'], ['4.00', '03-01', '03-09'], ['5.00', '03-09', null]]);
+    expect(await spans('category_key', 'product_category_history', 'p9')).toEqual([['shopify:default:k', '03-01', '04-01'], ['shopify:default:jugs', '04-01', null]]);
+    expect(await spans('address_line', 'customer_address_history', 'mover')).toEqual([['1 Old Rd', '01-01', '03-01'], ['2 New Rd', '03-01', null]]);
+    expect(await warehouse.query("SELECT order_key, CAST(unit_cost AS DECIMAL(9,2)), cost_from FROM sales_line_cost WHERE product_key = 'shopify:default:p9' ORDER BY order_date")).toEqual([
+      ['shopify:default:1001', '3.50', 'line'], ['shopify:default:1002', '3.50', 'line'], ['shopify:default:1003', '5.00', 'history'],
+    ]);
+  });
+
   it('leaves what it does not know alone: a comment scored before its order', async () => {
     const { key } = givenOrder(5);
     const scored: Fact = {

@@ -18,6 +18,7 @@ export function factOf(event: FactEvent, source: string, account: string): Fact 
     partitionkey: event.partitionkey,
     ...(historical ? { historical } : {}),
     recordedAt,
+    ...(event.type === 'catalog.updated' ? { occurredAt: event.time } : {}),
     events: [{ id: event.id, type: event.type, key: event.partitionkey, hash: dataHash(event.data), recordedAt }],
     payload: event.data,
   } as Fact;

@@ -70,7 +70,8 @@ export function returnFact(number: number, outcome: 'APPROVED' | 'PARTIAL' | 'RE
   };
 }
 
-export const catalogFact = (id: string, sequence: number, name: string): Fact => ({
+export const catalogFact = (id: string, sequence: number, name: string, more: Partial<FactOf<'catalog.updated'>['payload']['product']> = {}, occurredAt?: string): Fact => ({
   ...envelope(`shopify:default:product:${id}`, sequence, `catalog ${id} ${sequence}`, 'catalog.updated'), fact: 'catalog.updated',
-  payload: { product: { id, name, category: 'Kitchen', categoryId: 'k', price: '9.999', currency: 'EUR', unitCost: '4', seller: 'Acme', returnByDays: 30 } },
+  payload: { product: { id, name, category: 'Kitchen', categoryId: 'k', price: '9.999', currency: 'EUR', unitCost: '4', seller: 'Acme', returnByDays: 30, ...more } },
+  ...(occurredAt !== undefined && { occurredAt }),
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { composeKey, type Order, type OrderLine } from '@orderflow/shared/events';
 import type { Row } from '../tables/fold.ts';
 import { optionalDecimal, toDecimal } from './money.ts';
-import { add, type FactOf, type Rows } from './rows.ts';
+import { add, addHistory, dayOf, type FactOf, type Rows } from './rows.ts';
 import { group, groupIfKnown } from './version.ts';
 
 type Versions = FactOf<'order.settled'>['payload']['versions'];
@@ -83,25 +83,31 @@ function dimensionRows(rows: Rows, order: Order, sequence: string): void {
       ...groupIfKnown('seller', version, { seller_key: seller }),
       ...groupIfKnown('cost', version, { unit_cost: line.unitCost ?? null }),
     });
+    addHistory(rows, 'product_history', { product_key: key, valid_day: dayOf(order.placedAt) }, {
+      ...(line.unitCost === undefined ? {} : group('cost', version, { unit_cost: line.unitCost, cost_currency: order.currency })),
+      ...groupIfKnown('category', version, { category_key: category }),
+    });
   }
 }
 
-function customerRow(order: Order, sequence: string): Row[] {
+function customerRows(rows: Rows, order: Order, sequence: string): void {
   const key = customerKey(order);
   const { customer } = order;
-  if (key === null || !customer) return [];
+  if (key === null || !customer) return;
   const at = customer.address ?? {};
-  return [{
+  const address = groupIfKnown('address', sequence, {
+    address_line: at.line ?? null, city: at.city ?? null, state: at.state ?? null, zip_code: at.postalCode ?? null, country: at.country ?? null,
+  });
+  addHistory(rows, 'customer_history', { customer_key: key, valid_day: dayOf(order.placedAt) }, address);
+  add(rows, 'customer', {
     customer_key: key, source: order.source, account: order.account, customer_id: customer.id ?? null,
     ...groupIfKnown('name', sequence, { name: customer.name ?? null }),
     ...groupIfKnown('contact', sequence, { contact_no: customer.phone ?? null }),
     ...groupIfKnown('email', sequence, { email_id: customer.email ?? null }),
     ...groupIfKnown('birth', sequence, { date_of_birth: customer.dateOfBirth ?? null }),
     ...groupIfKnown('joined', sequence, { joined_date: customer.joinedAt ?? null }),
-    ...groupIfKnown('address', sequence, {
-      address_line: at.line ?? null, city: at.city ?? null, state: at.state ?? null, zip_code: at.postalCode ?? null, country: at.country ?? null,
-    }),
-  }];
+    ...address,
+  });
 }
 
 /** The groups of an order that a snapshot of it knows, as far as they have a version. */
@@ -110,7 +116,7 @@ function snapshotGroups(rows: Rows, order: Order, versions: Versions): Row {
   const at = order.customer?.address;
   if (header !== undefined) {
     dimensionRows(rows, order, header);
-    add(rows, 'customer', ...customerRow(order, header));
+    customerRows(rows, order, header);
   }
   const version = lines === undefined ? undefined : linesVersion(order, lines);
   if (version !== undefined) add(rows, 'order_product', ...order.lines.map((line) => lineRow(order, line, version)));

@@ -1,7 +1,7 @@
 import { composeKey } from '@orderflow/shared/events';
 import { optionalDecimal } from './money.ts';
 import { fromCatalogue } from './order-rows.ts';
-import { add, type FactOf, type Rows } from './rows.ts';
+import { add, addHistory, dayOf, type FactOf, type Rows } from './rows.ts';
 import { group, groupIfKnown } from './version.ts';
 
 /** A product of the catalogue, with its category and seller. */
@@ -20,12 +20,19 @@ export function catalogRows(fact: FactOf<'catalog.updated'>): Rows {
     });
   }
   if (seller !== null) add(rows, 'seller', { seller_key: seller, ...of, ...group('name', version, { name: product.seller ?? null }) });
+  const key = composeKey(of.source, of.account, product.id);
+  const price = product.price === undefined ? {} : group('price', version, { price: product.price, price_currency: product.currency ?? null });
+  const belongs = groupIfKnown('category', version, { category_key: category });
+  addHistory(rows, 'product_history', { product_key: key, valid_day: dayOf(fact.occurredAt ?? fact.recordedAt) }, {
+    ...price, ...belongs,
+    ...(product.unitCost === undefined ? {} : group('cost', version, { unit_cost: product.unitCost, cost_currency: product.currency ?? null })),
+  });
   add(rows, 'product', {
-    product_key: composeKey(of.source, of.account, product.id), ...of, product_id: product.id,
+    product_key: key, ...of, product_id: product.id,
     ...group('name', version, { name: product.name, sku: product.sku ?? null }),
-    ...groupIfKnown('category', version, { category_key: category }),
+    ...belongs,
     ...groupIfKnown('seller', version, { seller_key: seller }),
-    ...(product.price === undefined ? {} : group('price', version, { price: product.price, price_currency: product.currency ?? null })),
+    ...price,
     ...groupIfKnown('cost', version, { unit_cost: product.unitCost ?? null }),
     ...groupIfKnown('dates', version, { mfg_date: product.manufacturedOn ?? null, exp_date: product.expiresOn ?? null }),
   });

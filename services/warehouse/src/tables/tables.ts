@@ -39,6 +39,9 @@ export const tables = [
     name: 'name', contact: 'contact_no', email: 'email_id', birth: 'date_of_birth', joined: 'joined_date',
     address: 'address_line city state zip_code country',
   }),
+  // what held at the end of each day on which something was said; the spans are views
+  table('product_history', 'product_key valid_day', '', { price: 'price price_currency', cost: 'unit_cost cost_currency', category: 'category_key' }),
+  table('customer_history', 'customer_key valid_day', '', { address: 'address_line city state zip_code country' }),
   table('orders', 'order_key', '', {
     header: `source account order_id order_number order_date_time currency total_order_value subtotal discount tax shipping
       customer_key store_key gps_latitude gps_longitude gps_from comment is_test is_historical`,
