@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
 import { endToEnd } from './end-to-end.ts';
+import { loader } from './loader.ts';
 import { localCloud } from './local-cloud.ts';
 import { normalize } from './normalize.ts';
 import { producer } from './producer/producer.ts';
@@ -11,6 +12,7 @@ import { producer } from './producer/producer.ts';
 const benches: Readonly<Record<string, (root: string, say: (line: string) => void) => Promise<Record<string, number>>>> = {
   'end-to-end': endToEnd,
   'local-cloud': localCloud,
+  loader,
   normalize,
   producer,
   bundles,

@@ -26,7 +26,11 @@ function uniqueRows(table: Table): string {
       `FIRST_VALUE(${column}) OVER (${by} ORDER BY ${version} DESC NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS ${column}`));
   const select = [...table.key, ...table.identity.map((column) => `MAX(${column}) OVER (${by}) AS ${column}`), ...best,
     `ROW_NUMBER() OVER (${by} ORDER BY ${versionsOf(table).map((version) => `${version} DESC NULLS LAST`).join(', ')}) AS place`];
-  return `SELECT ${columnsOf(table).join(', ')} FROM (SELECT ${select.join(', ')} FROM ${staged(table)}) ranked WHERE place = 1`;
+  const columns = columnsOf(table).join(', ');
+  const counted = `(SELECT ${columns}, COUNT(*) OVER (${by}) AS copies FROM ${staged(table)}) counted`;
+  // most keys come once; a sort of whole rows for each group is for the others alone
+  return `SELECT ${columns} FROM ${counted} WHERE copies = 1
+UNION ALL SELECT ${columns} FROM (SELECT ${select.join(', ')} FROM ${counted} WHERE copies > 1) ranked WHERE place = 1`;
 }
 
 function merge(table: Table): string {
