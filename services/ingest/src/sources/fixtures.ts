@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountsOf, findAccount } from '@orderflow/shared/accounts';
-import { askedFor, type Via } from '../intake/delivery.ts';
+import { askedFor, type Delivery, type Via } from '../intake/delivery.ts';
 import { interpret, type Interpretation } from '../intake/interpret.ts';
 import { findSource } from './registry.ts';
 
@@ -61,18 +61,23 @@ export function statedFields(fixtures: readonly Fixture[]): readonly string[] {
   return [...names].sort();
 }
 
-/** What intake makes of a fixture. */
-export function interpretFixture({ source: name, payload, expected }: Fixture, body: Uint8Array = payload): Interpretation {
+/** A fixture as it is delivered. */
+export const deliveryOf = ({ source, payload, expected }: Fixture, body: Uint8Array = payload): Delivery => ({
+  source, account: expected.account ?? 'default', method: 'POST', url: '', headers: expected.headers ?? {}, body, receivedAt,
+  ...askedFor(expected),
+});
+
+/** What intake makes of a delivery in a stage of demo accounts. */
+export function interpretDelivery(delivery: Delivery): Interpretation {
   const accounts = accountsOf('local');
-  const source = findSource(name);
-  const account = findAccount(accounts, name, expected.account ?? 'default');
-  if (!source || !account) throw new Error(`fixture of ${name}: source or account is not there`);
-  const delivery = {
-    source: name, account: account.account, method: 'POST', url: '', headers: expected.headers ?? {}, body, receivedAt,
-    ...askedFor(expected),
-  };
+  const source = findSource(delivery.source);
+  const account = findAccount(accounts, delivery.source, delivery.account);
+  if (!source || !account) throw new Error(`${delivery.source}:${delivery.account}: source or account is not there`);
   return interpret(delivery, { source, account, accounts });
 }
+
+/** What intake makes of a fixture. */
+export const interpretFixture = (fixture: Fixture, body: Uint8Array = fixture.payload): Interpretation => interpretDelivery(deliveryOf(fixture, body));
 
 /** The part of an interpretation that a fixture states. */
 export const statedOf = ({ skipped, events, rejected }: Interpretation): unknown =>
