@@ -237,6 +237,36 @@ describe('the loader, with the warehouse', () => {
     expect(await warehouse.query('SELECT COUNT(*), COUNT(DISTINCT event_id) FROM loaded_event')).toEqual([[12, 12]]);
   });
 
+  it('keeps the interval between loads, also from one invocation to the next', async () => {
+    let now = 1_000_000;
+    const pauses: number[] = [];
+    const deps = loader({
+      lease: memoryLease(), clock: () => now, intervalMs: 5_000, batchesPerLoad: 3,
+      pause: (milliseconds) => { pauses.push(milliseconds); now += milliseconds; return Promise.resolve(); },
+    });
+    await land([orderFact(1)]);
+    expect(await run(deps)).toMatchObject({ loads: 1 });
+    now += 1_000;
+    await land([orderFact(2)]);
+    expect(await run(deps)).toMatchObject({ loads: 1 });
+    expect(pauses).toEqual([4_000]);
+    // three wait: the interval is over
+    for (const number of [3, 4, 5]) await land([orderFact(number)]);
+    expect(await run(deps)).toMatchObject({ loads: 1 });
+    expect(pauses).toEqual([4_000]);
+  });
+
+  it('does not wait long: it leaves the rest to the schedule', async () => {
+    let now = 1_000_000;
+    const deps = loader({ lease: memoryLease(), clock: () => now, intervalMs: 900_000, pause: () => Promise.reject(new Error('it waited')) });
+    await land([orderFact(1)]);
+    await run(deps);
+    await land([orderFact(2)]);
+    expect(await run(deps)).toEqual({ loads: 0, events: 0 });
+    now += 900_000;
+    expect(await run(deps)).toMatchObject({ loads: 1 });
+  });
+
   it('keeps what a product and a customer were, from when to when, however late it is told', async () => {
     const address = (line: string) => ({ customer: { id: 'mover', address: { line, city: 'Köln', country: 'DE' } } });
     const cost = (unitCost: string) => ({ lines: [{ id: '1', productId: 'old', name: 'Jug', quantity: 1, unitPrice: '10', total: 1000, unitCost }] });

@@ -27,6 +27,9 @@ const leaseMs = 10_000;
 /** Time left of the invocation below which no further load is begun. */
 const reserveMs = 60_000;
 
+/** A longer rest before the next load is not waited for: the schedule comes again. Shorter than the lease, which is held meanwhile. */
+const longestPauseMs = leaseMs * 0.8;
+
 const readPointer = async (key: string, deps: LoadFacts): Promise<LandedPointer> =>
   landedPointer.parse(JSON.parse(Buffer.from(await deps.staging.get(key)).toString('utf8')));
 
@@ -77,6 +80,9 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
   const holder = invocation.requestId;
   let [loads, events] = [0, 0];
   let held = false;
+  let lastLoad: number | undefined;
+  /** More is waiting than one load takes. */
+  let behind = false;
   try {
     while (invocation.remainingMs() > reserveMs) {
       const started = clock();
@@ -84,7 +90,7 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
       if (found.length === 0) {
         if (!held) break;
         // whoever found the lease taken in between counts on us: let go first, then look once more
-        await lease.release(holder);
+        await lease.release(holder, lastLoad);
         held = false;
         continue;
       }
@@ -94,7 +100,18 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
         break;
       }
       held = true;
+      lastLoad ??= taken.lastLoad;
       const { unfinished } = taken;
+      const urgent = lastLoad === undefined || behind || unfinished !== undefined || found.length >= deps.batchesPerLoad;
+      const rest = urgent ? 0 : (lastLoad ?? 0) + deps.intervalMs - started;
+      if (rest > longestPauseMs) {
+        log.info('LOAD_SKIPPED', { pending: found.length, restMs: rest });
+        break;
+      }
+      if (rest > 0) {
+        await deps.pause(rest);
+        continue;
+      }
       const names = unfinished ? await finishForOther(unfinished.batch, unfinished.names, found, deps) : found;
       if (names.length === 0) continue;
       const all = await Promise.all(names.map((name) => readPointer(pendingKey(name), deps)));
@@ -104,20 +121,20 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
       if (loading.length < found.length) await lease.take(holder, { batch, names: loading }, started + leaseMs, started);
       const beat = setInterval(() => void lease.take(holder, { batch, names: loading }, clock() + leaseMs, clock()).catch(() => undefined), leaseMs / 3);
       await loadOrSplit(pointers, taken.fence, deps).finally(() => clearInterval(beat));
+      lastLoad = started;
+      behind = loading.length < names.length;
       loads++;
       const settled = pointers.reduce((sum, pointer) => sum + pointer.events, 0);
       events += settled;
       meter.count('eventsLoaded', settled);
       meter.milliseconds('load', clock() - started);
       log.info('FACTS_LOADED', { batches: loading.length, events: settled, ms: clock() - started });
-      const rest = deps.intervalMs - (clock() - started);
-      if (loading.length === names.length && names.length < deps.batchesPerLoad && rest > 0) await deps.pause(rest);
     }
   } catch (error) {
     log.error('LOAD_FAILED', { error: error instanceof Error ? error.name : 'unknown' });
     if (held) await lease.abandon(holder).catch(() => undefined);
     throw error;
   }
-  if (held) await lease.release(holder);
+  if (held) await lease.release(holder, lastLoad);
   return { loads, events };
 }

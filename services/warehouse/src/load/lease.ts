@@ -12,11 +12,11 @@ export interface Unfinished {
 export interface Lease {
   /**
    * Takes the lease, or renews it, and notes the batch about to be loaded. Undefined: somebody else holds it.
-   * `unfinished` is what the holder before us left.
+   * `unfinished` is what the holder before us left, `lastLoad` when the last load began that its holder told of.
    */
-  take(holder: string, doing: Unfinished, until: number, now: number): Promise<{ fence: number; unfinished?: Unfinished } | undefined>;
-  /** Lets go; nothing is unfinished. Does nothing where somebody else holds it by now. */
-  release(holder: string): Promise<void>;
+  take(holder: string, doing: Unfinished, until: number, now: number): Promise<{ fence: number; unfinished?: Unfinished; lastLoad?: number } | undefined>;
+  /** Lets go; nothing is unfinished, and the last load began at `lastLoad`. Does nothing where somebody else holds it by now. */
+  release(holder: string, lastLoad?: number): Promise<void>;
   /** Lets go after a failure: what was under way stays noted for the next holder. */
   abandon(holder: string): Promise<void>;
 }
@@ -51,14 +51,19 @@ export function dynamoLease(client: DynamoDBDocumentClient, table: string, pk = 
         const fence = Number(before?.['fence'] ?? 0) + 1;
         const mine = before?.['holder'] === holder;
         const batch: unknown = before?.['batchId'];
-        if (mine || typeof batch !== 'string') return { fence };
-        return { fence, unfinished: { batch, names: (before?.['batchNames'] as string[] | undefined) ?? [] } };
+        const last: unknown = before?.['lastLoad'];
+        const result = { fence, ...(typeof last === 'number' && { lastLoad: last }) };
+        if (mine || typeof batch !== 'string') return result;
+        return { ...result, unfinished: { batch, names: (before?.['batchNames'] as string[] | undefined) ?? [] } };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
       }
     },
-    release: (holder) => ifHeld(holder, 'REMOVE holder, heldUntil, batchId, batchNames'),
+    release: (holder, lastLoad) =>
+      lastLoad === undefined
+        ? ifHeld(holder, 'REMOVE holder, heldUntil, batchId, batchNames')
+        : ifHeld(holder, 'SET lastLoad = :last REMOVE holder, heldUntil, batchId, batchNames', { ':last': lastLoad }),
     abandon: (holder) => ifHeld(holder, 'SET heldUntil = :never', { ':never': 0 }),
   };
 }
@@ -67,16 +72,17 @@ export function dynamoLease(client: DynamoDBDocumentClient, table: string, pk = 
 export function memoryLease(): Lease {
   let held: { holder: string; until: number; doing: Unfinished } | undefined;
   let fence = 0;
+  let last: number | undefined;
   return {
     take(holder, doing, until, now) {
       if (held && held.holder !== holder && held.until >= now) return Promise.resolve(undefined);
       const before = held;
       held = { holder, until, doing };
       fence++;
-      return Promise.resolve({ fence, ...(before && before.holder !== holder && { unfinished: before.doing }) });
+      return Promise.resolve({ fence, ...(last !== undefined && { lastLoad: last }), ...(before && before.holder !== holder && { unfinished: before.doing }) });
     },
-    release(holder) {
-      if (held?.holder === holder) held = undefined;
+    release(holder, lastLoad) {
+      if (held?.holder === holder) [held, last] = [undefined, lastLoad ?? last];
       return Promise.resolve();
     },
     abandon(holder) {
