@@ -126,6 +126,13 @@ export const eventAbsorbed = z.strictObject({
   original: z.optional(text(512)),
 });
 
+/** Rows that the warehouse has refused, by table: back from quarantine, to be loaded as they are. */
+export const rowsRestored = z.strictObject({
+  /** The fact that they were of. */
+  of: text(64),
+  rows: z.record(z.string().check(z.regex(/^[a-z_]{1,64}$/)), z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))),
+});
+
 /** Payload by fact type. The last four are canonical events that go to the warehouse as they are. */
 export const payloadByType = {
   'order.settled': orderSettled,
@@ -133,6 +140,7 @@ export const payloadByType = {
   'return.settled': returnSettled,
   'comment.scored': commentScored,
   'event.absorbed': eventAbsorbed,
+  'rows.restored': rowsRestored,
   'feedback.received': feedbackReceived,
   'catalog.updated': catalogUpdated,
   'inventory.counted': inventoryCounted,

@@ -59,6 +59,7 @@ CREATE OR REPLACE FUNCTION redshift.get_array_length(jsonb) RETURNS integer LANG
 
 const text = `
 CREATE OR REPLACE FUNCTION redshift.sha2(text, integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT encode(CASE $2 WHEN 512 THEN sha512($1::bytea) WHEN 384 THEN sha384($1::bytea) WHEN 224 THEN sha224($1::bytea) ELSE sha256($1::bytea) END, 'hex') $$;
+CREATE OR REPLACE FUNCTION redshift.strtol(text, integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT CASE $2 WHEN 16 THEN ('x' || lpad($1, 16, '0'))::bit(64)::bigint WHEN 10 THEN $1::bigint END $$;
 CREATE OR REPLACE FUNCTION redshift.charindex(text, text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT strpos($2, $1) $$;
 CREATE OR REPLACE FUNCTION redshift.concat(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT $1 || $2 $$;
 CREATE OR REPLACE FUNCTION redshift.regexp_replace(text, text, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT pg_catalog.regexp_replace($1, $2, regexp_replace($3, '\\$(\\d)', '\\\\\\1', 'g'), 'g') $$;

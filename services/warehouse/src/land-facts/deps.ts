@@ -1,9 +1,9 @@
-import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { lambdaClient, s3Client } from '@orderflow/shared/aws';
+import { s3Client } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
 import { s3Objects, s3Quarantine } from '@orderflow/shared/stream';
 import type * as z from 'zod/mini';
 import { s3Staging } from '../landed/staging.ts';
+import { wakeLoader } from '../landed/wake.ts';
 import type { env } from './env.ts';
 import type { LandFacts } from './handle.ts';
 
@@ -14,8 +14,6 @@ export const deps = (env_: z.output<typeof env>, tools: Tools): LandFacts => {
     staging: s3Staging(s3Client(), env_.STAGING_BUCKET),
     objects,
     quarantine: s3Quarantine(objects, env_.QUARANTINE_BUCKET, tools.clock),
-    async wakeLoader() {
-      await lambdaClient().send(new InvokeCommand({ FunctionName: env_.LOADER_FUNCTION, InvocationType: 'Event', Payload: '{"reason":"landed"}' }));
-    },
+    wakeLoader: wakeLoader(env_.LOADER_FUNCTION),
   };
 };

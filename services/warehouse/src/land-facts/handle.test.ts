@@ -33,7 +33,7 @@ describe('land-facts', () => {
     expect(await handle(event(JSON.stringify(orderFact(1)), JSON.stringify(orderFact(2))), all)).toEqual({ batchItemFailures: [] });
     const name = 'shardId-000000000003-100-101';
     expect([...staging.files.keys()].filter((key) => key.startsWith('landed/')).sort()).toEqual(
-      ['category', 'customer', 'customer_history', 'loaded_event', 'order_product', 'order_status_history', 'orders', 'product', 'product_history'].map((table) => `landed/2026/11/22/${table}/${name}.jsonl.gz`));
+      ['category', 'customer', 'customer_history', 'loaded_event', 'order_product', 'order_status_history', 'orders', 'product', 'product_history'].map((table) => `landed/2026/11/22/${table}/${name}.jsonl.gz`).concat(`landed/2026/11/22/batch/${name}.json`).sort());
     expect(JSON.parse((await staging.get(`pending/${name}.json`)).toString())).toMatchObject({ name, events: 2, facts: [{ inFlight: { sk: 'ORDER' } }, {}] });
     expect(woken()).toBe(1);
   });

@@ -1,18 +1,17 @@
 import { gzipSync } from 'node:zlib';
 import type { Fact } from '@orderflow/shared/facts';
 import type { Row } from '../tables/fold.ts';
-import { landedKey, pendingKey, rowsToLand, toLines, type LandedPointer } from './landed.ts';
+import { homeOf, landedKey, pendingKey, rowsToLand, toLines, type LandedPointer } from './landed.ts';
 import type { StagingBucket } from './staging.ts';
 
-/** Writes rows by table and then the pointer that names them. Writing the same again changes nothing. */
+/** Writes rows by table and then the pointer that names them, under a UTC day. Writing the same again changes nothing. */
 export async function writeLanded(
   staging: StagingBucket,
   name: string,
   rowsByTable: ReadonlyMap<string, readonly Row[]>,
   facts: LandedPointer['facts'],
-  now: number,
+  day: string,
 ): Promise<LandedPointer> {
-  const day = new Date(now).toISOString().slice(0, 10);
   const tables: Record<string, { key: string; rows: number; bytes: number }> = {};
   let rows = 0;
   await Promise.all(
@@ -24,8 +23,10 @@ export async function writeLanded(
       rows += some.length;
     }),
   );
-  const pointer: LandedPointer = { name, events: facts.reduce((sum, { events }) => sum + events.length, 0), rows, tables, facts };
-  await staging.put(pendingKey(name), Buffer.from(JSON.stringify(pointer)));
+  const home = homeOf(name, day);
+  const pointer: LandedPointer = { name, home, events: facts.reduce((sum, { events }) => sum + events.length, 0), rows, tables, facts };
+  const body = Buffer.from(JSON.stringify(pointer));
+  await Promise.all([home, pendingKey(name)].map((key) => staging.put(key, body)));
   return pointer;
 }
 
@@ -34,5 +35,11 @@ export const landFacts = (staging: StagingBucket, name: string, facts: readonly 
   writeLanded(
     staging, name, rowsToLand(facts),
     facts.map(({ fact, key, events, inFlight }) => ({ fact, key, events: events.map(({ id }) => id), ...(inFlight && { inFlight }) })),
-    now,
+    new Date(now).toISOString().slice(0, 10),
   );
+
+/** Takes a batch away that did not come to be loaded as it is: its pointers first, so that nobody looks for its files. */
+export async function removeLanded(staging: StagingBucket, { name, home, tables }: LandedPointer): Promise<void> {
+  await staging.remove([home, pendingKey(name)]);
+  await staging.remove(Object.values(tables).map(({ key }) => key));
+}

@@ -8,11 +8,13 @@ import { toRows } from '../rows/to-rows.ts';
 
 /**
  * A landed batch: one gzip'd file of JSON lines per table, and a pointer that names them. The pointer is written last, so
- * whoever finds it finds the files; it stands below `pending/` until its facts are loaded and forgotten.
+ * whoever finds it finds the files. It stands below `pending/` until its facts are loaded and forgotten, and at its `home`
+ * beside the files for as long as they are kept: the homes of a day name all that was loaded of it, and nothing else.
  */
 export const landedPointer = z.strictObject({
   name: z.string(),
-  /** Name that the tables' files carry; the same as `name`, unless a batch was split after a refusal. */
+  /** Where the pointer stays: `landed/<day>/batch/<name>.json`. Another name than this when it is loaded anew. */
+  home: z.string(),
   events: z.int(),
   rows: z.int(),
   tables: z.record(z.string(), z.strictObject({ key: z.string(), rows: z.int(), bytes: z.int() })),
@@ -24,7 +26,17 @@ export const pendingPrefix = 'pending/';
 export const pendingKey = (name: string): string => `${pendingPrefix}${name}.json`;
 /** `landed/2026/11/22/orders/<name>.jsonl.gz`; kept, so that the warehouse can be rebuilt from them. */
 export const landedKey = (table: string, name: string, day: string): string =>
-  `landed/${day.slice(0, 4)}/${day.slice(5, 7)}/${day.slice(8, 10)}/${table}/${name}.jsonl.gz`;
+  `landed/${day.replaceAll('-', '/')}/${table}/${name}.jsonl.gz`;
+
+/** The pointers of all batches that landed on a day. */
+export const homePrefix = (day: string): string => `landed/${day.replaceAll('-', '/')}/batch/`;
+export const homeOf = (name: string, day: string): string => `${homePrefix(day)}${name}.json`;
+/** The day of a home or of a landed file. @throws Error when it is neither */
+export function dayOfLanded(key: string): string {
+  const day = /^landed\/(\d{4})\/(\d{2})\/(\d{2})\//.exec(key);
+  if (!day) throw new Error(`${key} did not land`);
+  return day.slice(1).join('-');
+}
 
 /** A landed row also has the positions, in the pointer, of the facts that it is from. COPY does not read them. */
 const origin = '_facts';

@@ -7,8 +7,8 @@ export interface StagingBucket {
   readonly name: string;
   put(key: string, body: Uint8Array): Promise<void>;
   get(key: string): Promise<Uint8Array>;
-  /** Keys below a prefix, in order, at most `most`. */
-  list(prefix: string, most: number): Promise<string[]>;
+  /** Keys below a prefix, in order, at most `most` (1,000), those after `after` only. */
+  list(prefix: string, most: number, after?: string): Promise<string[]>;
   /** @throws Error naming the first key that could not be removed. */
   remove(keys: readonly string[]): Promise<void>;
 }
@@ -23,8 +23,10 @@ export const s3Staging = (client: S3Client, bucket: string): StagingBucket => ({
     if (!body) throw new Error(`s3://${bucket}/${key} has no body`);
     return body.transformToByteArray();
   },
-  async list(prefix, most) {
-    const { Contents: found } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: most }));
+  async list(prefix, most, after) {
+    const { Contents: found } = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: most, ...(after !== undefined && { StartAfter: after }) }),
+    );
     return (found ?? []).flatMap(({ Key: key }) => (key === undefined ? [] : [key]));
   },
   async remove(keys) {
@@ -47,7 +49,8 @@ export function memoryStaging(name = 'staging'): StagingBucket & { readonly file
       const file = files.get(key);
       return file ? Promise.resolve(file) : Promise.reject(new Error(`${key} does not exist`));
     },
-    list: (prefix, most) => Promise.resolve([...files.keys()].filter((key) => key.startsWith(prefix)).sort().slice(0, most)),
+    list: (prefix, most, after = '') =>
+      Promise.resolve([...files.keys()].filter((key) => key.startsWith(prefix) && key > after).sort().slice(0, most)),
     remove(keys) {
       for (const key of keys) files.delete(key);
       return Promise.resolve();

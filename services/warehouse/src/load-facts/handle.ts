@@ -64,7 +64,7 @@ async function loadOrSplit(taken: readonly LandedPointer[], fence: number, deps:
   const [only] = taken;
   if (!only) return;
   if (taken.length === 1 && only.facts.length <= 1) return reject(only, result.reason, deps);
-  const halves = taken.length === 1 ? await splitLanded(only, deps.staging, deps.clock()) : taken;
+  const halves = taken.length === 1 ? await splitLanded(only, deps.staging) : taken;
   const middle = Math.ceil(halves.length / 2);
   await loadOrSplit(halves.slice(0, middle), fence, deps);
   await loadOrSplit(halves.slice(middle), fence, deps);

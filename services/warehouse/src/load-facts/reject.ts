@@ -1,9 +1,11 @@
 import type { Quarantine } from '@orderflow/shared/stream';
-import { pendingKey, type LandedPointer } from '../landed/landed.ts';
+import { removeLanded } from '../landed/land.ts';
+import type { LandedPointer } from '../landed/landed.ts';
 import type { Warehouse } from '../load/data-api.ts';
 import { batchIdOf } from '../load/load-batch.ts';
 import { landedRows } from '../load/split.ts';
 import { rejectedRow } from '../load/statements.ts';
+import { restoredFact } from '../rows/restored-rows.ts';
 import type { Finishing } from './finish.ts';
 
 export interface Rejecting extends Finishing {
@@ -23,17 +25,17 @@ async function reasonOf(pointer: LandedPointer, said: string, warehouse: Warehou
 }
 
 /**
- * A fact that the database refuses: its rows and event ids go to quarantine with the reason, `rejected_row` tells of it,
- * and its in-flight item is released, because quarantine is its home now.
+ * A fact that the database refuses goes to quarantine with the reason, as a fact that brings its rows back: `npm run
+ * replay` puts it on the stream once the cause is mended. `rejected_row` tells of it, and its in-flight item is released,
+ * because quarantine is its home now; what landed of it goes, so that a rebuild does not stumble over it again.
  */
 export async function reject(pointer: LandedPointer, said: string, deps: Rejecting): Promise<void> {
   const { quarantine, warehouse, store, staging, log } = deps;
   const fact = pointer.facts[0];
-  if (!fact) return;
+  if (!fact) throw new Error(`the batch ${pointer.name} has no facts and is refused: ${said}`);
   const reason = (await reasonOf(pointer, said, warehouse)).slice(0, 1_000);
-  const rows = Object.fromEntries(await landedRows(pointer, staging));
-  const body = { fact: fact.fact, key: fact.key, events: fact.events.map((id) => ({ id })), rows };
-  await quarantine.put({ code: 'NOT_LOADABLE', message: reason, path: undefined, body: Buffer.from(JSON.stringify(body)), origin: pointer.name });
+  const restored = restoredFact(fact, await landedRows(pointer, staging));
+  await quarantine.put({ code: 'NOT_LOADABLE', message: reason, path: undefined, body: Buffer.from(JSON.stringify(restored)), origin: `load of ${fact.fact}` });
   await warehouse.query(rejectedRow, {
     batch: batchIdOf([pointer.name]), fact_key: fact.key, fact: fact.fact, table_names: Object.keys(pointer.tables).join(' ') || '-',
     reason, quarantine_ref: `s3://${deps.quarantineBucket}/ (${pointer.name})`,
@@ -42,6 +44,6 @@ export async function reject(pointer: LandedPointer, said: string, deps: Rejecti
     const item = await store.get(fact.inFlight);
     if (item && item.version === fact.inFlight.version) await store.release(item);
   }
-  await staging.remove([pendingKey(pointer.name)]);
+  await removeLanded(staging, pointer);
   log.error('FACT_REJECTED', { batch: pointer.name, fact: fact.fact });
 }

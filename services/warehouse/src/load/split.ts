@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { writeLanded } from '../landed/land.ts';
-import { factsOf, fromLines, pendingKey, type LandedPointer } from '../landed/landed.ts';
+import { removeLanded, writeLanded } from '../landed/land.ts';
+import { dayOfLanded, factsOf, fromLines, type LandedPointer } from '../landed/landed.ts';
 import type { StagingBucket } from '../landed/staging.ts';
 import type { Row } from '../tables/fold.ts';
 
@@ -29,14 +29,14 @@ function rowsFrom(rows: ReadonlyMap<string, readonly Row[]>, from: number, to: n
  * Cuts a landed batch in two by its facts: both halves land and are pending before the whole is taken away, so a crash in
  * between loads some facts twice, which changes nothing, and loses none.
  */
-export async function splitLanded(pointer: LandedPointer, staging: StagingBucket, now: number): Promise<LandedPointer[]> {
+export async function splitLanded(pointer: LandedPointer, staging: StagingBucket): Promise<LandedPointer[]> {
   const rows = await landedRows(pointer, staging);
   const middle = Math.ceil(pointer.facts.length / 2);
   const parts: [number, number][] = [[0, middle], [middle, pointer.facts.length]];
   const halves: LandedPointer[] = [];
   for (const [half, [from, to]] of parts.entries()) {
-    halves.push(await writeLanded(staging, `${pointer.name}.${half}`, rowsFrom(rows, from, to), pointer.facts.slice(from, to), now));
+    halves.push(await writeLanded(staging, `${pointer.name}.${half}`, rowsFrom(rows, from, to), pointer.facts.slice(from, to), dayOfLanded(pointer.home)));
   }
-  await staging.remove([pendingKey(pointer.name)]);
+  await removeLanded(staging, pointer);
   return halves;
 }

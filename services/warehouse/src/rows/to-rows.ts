@@ -1,6 +1,7 @@
 import type { Fact } from '@orderflow/shared/facts';
 import { orderRows, updateRows } from './order-rows.ts';
 import { adjustmentRows, catalogRows, feedbackRows, inventoryRows, scoreRows } from './other-rows.ts';
+import { restoredRows } from './restored-rows.ts';
 import { returnRows } from './return-rows.ts';
 import { add, type Rows } from './rows.ts';
 
@@ -14,6 +15,7 @@ function ownRows(fact: Fact): Rows {
     case 'catalog.updated': return catalogRows(fact);
     case 'inventory.counted': return inventoryRows(fact);
     case 'adjustment.recorded': return adjustmentRows(fact);
+    case 'rows.restored': return restoredRows(fact);
     case 'event.absorbed': return {};
   }
 }
@@ -21,6 +23,7 @@ function ownRows(fact: Fact): Rows {
 /** The rows of one fact by table, one `loaded_event` row for each event it settles among them. Pure. */
 export function toRows(fact: Fact): Rows {
   const rows = ownRows(fact);
+  if (fact.fact === 'rows.restored') return rows; // with the rows of its events
   const absorbed = fact.fact === 'event.absorbed' ? fact.payload : undefined;
   for (const event of fact.events) {
     add(rows, 'loaded_event', {
