@@ -68,7 +68,7 @@ export async function loader(root: string, say: Say): Promise<Record<string, num
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const warehouse = dataApi(new RedshiftDataClient({ endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }), { workgroup: 'orderflow-local', database: 'orderflow' });
     await migrate({}, {
-      migrations: () => migrationsIn(`${root}/services/warehouse/schema`), warehouse, lease: memoryLease(), writerRoles: [], pause: () => Promise.resolve(),
+      migrations: () => migrationsIn(`${root}/services/warehouse/schema`), warehouse, lease: memoryLease(), writerRoles: [], settings: {}, pause: () => Promise.resolve(),
       reply: () => Promise.resolve(), log: silentLog, clock: Date.now,
     }, { requestId: 'bench' });
 

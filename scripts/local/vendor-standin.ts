@@ -17,6 +17,7 @@ import { localPublished } from '../../services/ingest/src/accounts/local-secrets
 import type { SourceDefinition } from '../../services/ingest/src/sources/definition.ts';
 import type { StandInList } from '../../services/ingest/src/sources/demo.ts';
 import { accountOfToken, giveToken, tokenPath } from './vendor-tokens.ts';
+import { ratesDocument } from './rates-standin.ts';
 import { accountOf, idAsked, standInVendors, type StandInVendor } from './vendors.ts';
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, 'data-dir': { type: 'string' } } });
@@ -117,6 +118,10 @@ async function answer(request: IncomingMessage): Promise<Answer> {
   const url = new URL(request.url ?? '/', 'http://stand-in');
   const [, source = ''] = url.pathname.split('/');
   if (source === 'control') return control(request, url);
+  if (source === 'ecb') {
+    const body = ratesDocument(url.pathname.split('/').at(-1) ?? '', Date.now());
+    return body === undefined ? said(404, 'no such document') : { status: 200, body, headers: { 'content-type': 'application/xml' } };
+  }
   const vendor = Object.hasOwn(standInVendors, source) ? standInVendors[source] : undefined;
   if (!vendor) return said(404, 'no such vendor');
   const path = url.pathname.slice(source.length + 1);

@@ -100,6 +100,7 @@ export async function startServers(options: BootOptions): Promise<Record<string,
     environment[variable] = `http://127.0.0.1:${String(port ?? listening)}`;
   }));
   const vendors = environment['VENDORS_URL'];
+  if (vendors) environment['RATES_HOST'] = `${vendors}/ecb`;
   if (vendors) environment['VENDOR_HOSTS'] = JSON.stringify(Object.fromEntries(Object.keys(standInVendors).map((source) => [source, `${vendors}/${source}`])));
   options.servers = environment;
   return environment;
@@ -129,6 +130,8 @@ export async function boot(options: BootOptions): Promise<Stage> {
   const stage = openStage({ ...ports, vendors: environment['VENDORS_URL'] });
   await seedSecrets(stage);
   await stage.cloud.letActAs('producer', names.producerRole);
+  // a deployed stage waits for the day's publication instead
+  await stage.cloud.runSchedule('orderflow-warehouse-local-fetch-rates').catch((error: unknown) => say(`no exchange rates: ${error instanceof Error ? error.message : 'unknown'}`));
   await startProducer(options);
   say(`producer: POST http://127.0.0.1:${ports.webhooks}/webhooks/<source>[/<account>]`);
   return stage;

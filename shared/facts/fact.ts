@@ -126,6 +126,14 @@ export const eventAbsorbed = z.strictObject({
   original: z.optional(text(512)),
 });
 
+/** Reference rates of one day: how much of each currency one unit of `base` was worth. */
+export const ratesPublished = z.strictObject({
+  day: z.iso.date(),
+  base: currency,
+  by: text(128),
+  rates: z.array(z.strictObject({ currency, rate: z.string().check(z.regex(/^\d{1,9}(\.\d{1,9})?$/)) })),
+});
+
 /** Rows that the warehouse has refused, by table: back from quarantine, to be loaded as they are. */
 export const rowsRestored = z.strictObject({
   /** The fact that they were of. */
@@ -140,6 +148,7 @@ export const payloadByType = {
   'return.settled': returnSettled,
   'comment.scored': commentScored,
   'event.absorbed': eventAbsorbed,
+  'rates.published': ratesPublished,
   'rows.restored': rowsRestored,
   'feedback.received': feedbackReceived,
   'catalog.updated': catalogUpdated,

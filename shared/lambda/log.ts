@@ -76,6 +76,7 @@ export const logCodes = {
   EXECUTION_FAILED: 'a workflow execution failed, timed out or was aborted',
   SCORED: 'comments were scored by the language model',
   RECONCILED: 'the homes of all events were compared',
+  RATES_FETCHED: 'exchange rates of the central bank were read and handed to the loader',
   REBUILD: 'a step of a rebuild of the warehouse from landed files',
   UNEXPECTED: 'an error that no rule covers',
 } as const;

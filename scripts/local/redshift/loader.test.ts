@@ -1,63 +1,30 @@
-import { createServer, type Server } from 'node:http';
-import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import fc from 'fast-check';
 import { sequenceOf } from '@orderflow/shared/events';
 import type { Fact } from '@orderflow/shared/facts';
 import { silentLog, silentMeter } from '@orderflow/shared/lambda';
 import { landFacts } from '../../../services/warehouse/src/landed/land.ts';
-import { memoryStaging } from '../../../services/warehouse/src/landed/staging.ts';
-import { dataApi, type Warehouse } from '../../../services/warehouse/src/load/data-api.ts';
+import type { Warehouse } from '../../../services/warehouse/src/load/data-api.ts';
 import { memoryLease, type Lease } from '../../../services/warehouse/src/load/lease.ts';
 import { handle as load, type LoadFacts } from '../../../services/warehouse/src/load-facts/handle.ts';
-import { migrationsIn } from '../../../services/warehouse/src/migrate/deps.ts';
 import { handle as migrate } from '../../../services/warehouse/src/migrate/handle.ts';
 import { catalogFact, givenOrder, orderFact, returnFact, updateFact } from '../../../services/warehouse/src/rows/given.ts';
 import { toRows } from '../../../services/warehouse/src/rows/to-rows.ts';
 import type { Row } from '../../../services/warehouse/src/tables/fold.ts';
 import { memoryTables } from '../../../services/warehouse/src/tables/memory-tables.ts';
 import { tables } from '../../../services/warehouse/src/tables/tables.ts';
-import { startRedshift, type LocalRedshift } from '../redshift.ts';
+import { startMigrated, type MigratedWarehouse } from './migrated.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'orderflow-loader-'));
-const staging = memoryStaging();
-let redshift: LocalRedshift;
-let server: Server;
+let local: MigratedWarehouse;
 let warehouse: Warehouse;
+let staging: MigratedWarehouse['staging'];
 
 beforeAll(async () => {
-  redshift = await startRedshift({ dataDir, s3: { get: (_bucket, key) => staging.get(key).then((bytes) => Buffer.from(bytes)) } });
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-      void redshift.handle({ service: 'redshift-data', operation, method: 'POST', path: '/', query: new URLSearchParams(), headers: {}, body: Buffer.concat(chunks), accessKeyId: 'local' })
-        .then(({ status, headers, body }) => response.writeHead(status, headers).end(body));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = new RedshiftDataClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  warehouse = dataApi(client, { workgroup: 'orderflow-local', database: 'orderflow' });
-  const deps = {
-    migrations: () => migrationsIn('services/warehouse/schema'), warehouse, lease: memoryLease(), writerRoles: ['orderflow-local-load-facts'],
-    pause: () => Promise.resolve(), reply: () => Promise.resolve(), log: silentLog, clock: Date.now,
-  };
-  await migrate({}, deps, { requestId: 'first' });
-  expect(await migrate({}, deps, { requestId: 'again' })).toEqual({ applied: [] });
+  local = await startMigrated();
+  ({ warehouse, staging } = local);
+  expect(await migrate({}, local.migration, { requestId: 'again' })).toEqual({ applied: [] });
 }, 30_000);
 
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await redshift.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => local.close());
 
 beforeEach(async () => {
   staging.files.clear();

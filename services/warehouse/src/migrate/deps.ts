@@ -26,6 +26,7 @@ export const deps = (env_: z.output<typeof env>, tools: Tools): Migrate => ({
   warehouse: dataApi(redshiftDataClient(), { workgroup: env_.WORKGROUP, database: env_.DATABASE }),
   lease: dynamoLease(documentClient(), env_.LEASE_TABLE),
   writerRoles: env_.WRITER_ROLES.split(',').filter((role) => role !== ''),
+  settings: { reporting_currency: env_.REPORTING_CURRENCY },
   pause: (milliseconds) => pause(milliseconds),
   async reply(url, body) {
     const answer = await fetch(url, { method: 'PUT', body: JSON.stringify(body), headers: { 'content-type': '' } });

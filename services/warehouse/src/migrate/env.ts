@@ -6,6 +6,8 @@ export const env = z.object({
   DATABASE: z.string(),
   /** Names of the roles that load, comma-separated: their database users may write. */
   WRITER_ROLES: z.string(),
+  /** ISO 4217; what views convert to. */
+  REPORTING_CURRENCY: z.string().check(z.regex(/^[A-Z]{3}$/)),
   /** Where Lambda has unpacked the bundle; without it the working folder. */
   LAMBDA_TASK_ROOT: z.optional(z.string()),
 });

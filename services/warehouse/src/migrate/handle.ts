@@ -9,6 +9,8 @@ export interface Migrate {
   /** The loader's own: loads wait while the schema changes. */
   readonly lease: Lease;
   readonly writerRoles: readonly string[];
+  /** Parameters of the stage that views use, by name. */
+  readonly settings: Readonly<Record<string, string>>;
   pause(milliseconds: number): Promise<void>;
   /** Answers CloudFormation at the address that it gave. */
   reply(url: string, body: unknown): Promise<void>;
@@ -56,6 +58,18 @@ async function grant(writers: readonly string[], warehouse: Warehouse): Promise<
   }
 }
 
+/** Writes what differs; nothing does after the first time, unless the stage has changed its mind. */
+async function set(settings: Migrate['settings'], warehouse: Warehouse, token: string): Promise<void> {
+  const known = new Map((await warehouse.query('SELECT name, value FROM setting')).map(([name, value]) => [String(name), String(value)]));
+  for (const [name, value] of Object.entries(settings)) {
+    if (known.get(name) === value) continue;
+    const result = await warehouse.transaction(
+      ['DELETE FROM setting WHERE name = :name', 'INSERT INTO setting (name, value) SELECT :name, :value'], { name, value }, `${token.slice(0, 40)}-${name}`.slice(0, 64),
+    );
+    if (result.outcome === 'failed') throw new StatementFailed(`setting ${name}: ${result.reason}`);
+  }
+}
+
 const missing = async (deps: Migrate): Promise<Migration[]> => {
   await deps.warehouse.query(book);
   const applied = await deps.warehouse.query('SELECT version, checksum FROM schema_migration ORDER BY version');
@@ -98,6 +112,7 @@ export async function handle(input: MigrateInput, deps: Migrate, { requestId }: 
       });
   try {
     const applied = input.RequestType === 'Delete' ? [] : await migrate(requestId, deps);
+    if (input.RequestType !== 'Delete') await set(deps.settings, deps.warehouse, requestId);
     await answer('SUCCESS', { Data: { Applied: applied.join(' ') } });
     return { applied };
   } catch (error) {

@@ -16,7 +16,7 @@ const text = (value: unknown, otherwise: string): string => (typeof value === 's
 /** A refused fact as one that brings the same rows again, `loaded_event` among them. The same rows make the same fact. */
 export function restoredFact(refused: { readonly fact: string; readonly key: string }, rowsByTable: ReadonlyMap<string, readonly Row[]>): Fact<'rows.restored'> {
   const rows = Object.fromEntries([...rowsByTable].map(([table, some]): [TableName, Row[]] =>
-    [table as TableName, some.map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => column !== '_facts')))]));
+    [table, some.map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => column !== '_facts')))]));
   const events = rows.loaded_event ?? [];
   const [source = '', account = ''] = refused.key.split(':').map(decodeURIComponent);
   const recordedAt = text(events[0]?.['recorded_at'], new Date(0).toISOString());

@@ -1,6 +1,7 @@
 import type { Fact } from '@orderflow/shared/facts';
 import { orderRows, updateRows } from './order-rows.ts';
 import { adjustmentRows, catalogRows, feedbackRows, inventoryRows, scoreRows } from './other-rows.ts';
+import { ratesRows } from './rates-rows.ts';
 import { restoredRows } from './restored-rows.ts';
 import { returnRows } from './return-rows.ts';
 import { add, type Rows } from './rows.ts';
@@ -15,6 +16,7 @@ function ownRows(fact: Fact): Rows {
     case 'catalog.updated': return catalogRows(fact);
     case 'inventory.counted': return inventoryRows(fact);
     case 'adjustment.recorded': return adjustmentRows(fact);
+    case 'rates.published': return ratesRows(fact);
     case 'rows.restored': return restoredRows(fact);
     case 'event.absorbed': return {};
   }

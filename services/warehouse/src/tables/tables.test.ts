@@ -5,7 +5,9 @@ import { tableOf, tables, type Table } from './tables.ts';
 const script = migrationsIn('services/warehouse/schema').flatMap(({ statements }) => statements).join(';\n');
 const columnsOf = (table: string): string[] => {
   const body = new RegExp(`CREATE TABLE IF NOT EXISTS ${table} \\(([\\s\\S]*?)\\n\\)`).exec(script)?.[1] ?? '';
-  return body.split('\n').map((line) => /^\s+([a-z0-9_]+) /.exec(line)?.[1] ?? '').filter((name) => name !== '');
+  const made = body.split('\n').map((line) => /^\s+([a-z0-9_]+) /.exec(line)?.[1] ?? '').filter((name) => name !== '');
+  const changed = (how: string): string[] => [...script.matchAll(new RegExp(`ALTER TABLE ${table} ${how} COLUMN (\\w+)`, 'g'))].map(([, name = '']) => name);
+  return [...made, ...changed('ADD')].filter((name) => !changed('DROP').includes(name));
 };
 
 /** Written by the loader itself, or later. */

@@ -75,6 +75,7 @@ export const tables = [
   table('adjustment', 'adjustment_key', '', {
     adjustment: 'source account adjustment_id kind order_key product_key quantity amount currency reason adjusted_at is_historical',
   }),
+  table('fx_rate', 'rate_date base currency', '', { rate: 'rate rate_source' }),
   addOnly('loaded_event', 'event_id', `event_type event_key data_hash source account fact fact_key absorbed original is_test recorded_at`),
 ] as const satisfies readonly Table[];
 
