@@ -18,6 +18,8 @@ export const orderUpdated = strictObject({
     cancelReason: z.optional(text(1024)),
     /** The whole order again, when the source sends it. */
     order: z.optional(order),
+    /** Told so late that nobody is written to about it. */
+    historical: z.optional(z.boolean()),
   }),
 });
 

@@ -4,3 +4,4 @@ export * from './order.ts';
 export * from './data.ts';
 export * from './event.ts';
 export * from './identity.ts';
+export * from './said-by.ts';

@@ -10,7 +10,18 @@ import {
  * of the in-flight table, the item to forget once the load has been read back.
  */
 
-const sequence = z.string().check(z.regex(/^[0-9]{20}$/));
+const plainSequence = z.string().check(z.regex(/^[0-9]{20}$/));
+
+/**
+ * Version of what a fact says: the source's sequence. Of a correction, which a later reading of the same words has made,
+ * the sequence and when it was made (`z` and eight characters): above every version of this sequence, below any later one.
+ */
+const sequence = z.string().check(z.regex(/^[0-9]{20}(z[0-9a-z]{8})?$/));
+
+/** What makes a correction's versions of a source's sequence. `at`: milliseconds since 1970. */
+export const correctionMark = (at: number): string => `z${Math.floor(at).toString(36).padStart(8, '0')}`;
+/** The mark in a fact's sequence; empty where it is no correction. */
+export const markOf = (of: string): string => of.slice(20);
 
 /** One event settled by this fact. */
 export const settledEvent = z.strictObject({
@@ -32,7 +43,9 @@ export const statusStep = z.strictObject({
   group: z.enum(['order', 'payment', 'fulfilment']),
   status: identifier,
   at: timestamp,
-  sequence,
+  sequence: plainSequence,
+  /** A correction takes it back. */
+  withdrawn: z.optional(z.literal(true)),
 });
 
 /** Version of each column group that this fact knows; a group that is absent is not touched by the load. */

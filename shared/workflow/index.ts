@@ -1,4 +1,5 @@
 /** What the three workflow services share: receive, start, wake, reprocess, send once, write facts. */
+export * from './claims.ts';
 export * from './executions.ts';
 export * from './facts-of-item.ts';
 export * from './new-item.ts';

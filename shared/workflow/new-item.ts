@@ -1,18 +1,8 @@
-import { dataHash, originOf, type CanonicalEvent } from '@orderflow/shared/events';
+import { eventHash, originOf, type CanonicalEvent } from '@orderflow/shared/events';
 import { limits, minutesAfter } from '@orderflow/shared/domain';
 import type { InFlightService, ItemEvent, NewItem } from '@orderflow/shared/store';
 
 export { originOf };
-
-/**
- * What an event says, without the mark that our configuration and the moment of its coming set: read again later (a poll from
- * an earlier moment, a backfill) the same order may be history.
- */
-const saidBy = (event: CanonicalEvent): unknown => {
-  if (event.type !== 'order.created') return event.data;
-  const { historical: _, ...order } = event.data.order;
-  return { order };
-};
 
 export const itemEventOf = (event: CanonicalEvent): ItemEvent => ({
   ...originOf(event),
@@ -20,7 +10,7 @@ export const itemEventOf = (event: CanonicalEvent): ItemEvent => ({
   type: event.type,
   key: event.partitionkey,
   sequence: event.sequence,
-  hash: dataHash(saidBy(event)),
+  hash: eventHash(event),
   time: event.time,
   recordedAt: event.recordedtime ?? event.time,
   ...(event.rawref === undefined ? {} : { rawref: event.rawref }),

@@ -11,10 +11,6 @@ export const returnedIn = (item: InFlightItem): Returned => z.parse(returnReques
 /** Key of the return in the warehouse: `<source>:<account>:<return id>`. */
 export const returnKey = ({ event }: InFlightItem, { id }: Returned): string => composeKey(event.source, event.account, id);
 
-/** A refund that the source has already made or refused: recorded, never decided again. */
-export const isDecided = ({ decided }: Returned): boolean =>
-  decided !== undefined && (decided.outcome === 'APPROVED' || decided.outcome === 'PARTIAL' || decided.outcome === 'REJECTED');
-
 /** Says whether we write to the customer about this return: live, and an account that leaves it to us. */
 export type MailRule = (item: InFlightItem) => boolean;
 export const mailRuleOf = (stage: string): MailRule => {

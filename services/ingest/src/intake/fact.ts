@@ -1,4 +1,4 @@
-import { dataHash, type CanonicalEvent } from '@orderflow/shared/events';
+import { eventHash, type CanonicalEvent } from '@orderflow/shared/events';
 import type { Fact } from '@orderflow/shared/facts';
 import { placingOf } from './place.ts';
 
@@ -19,7 +19,7 @@ export function factOf(event: FactEvent, source: string, account: string): Fact 
     ...(historical ? { historical } : {}),
     recordedAt,
     ...(event.type === 'catalog.updated' ? { occurredAt: event.time } : {}),
-    events: [{ id: event.id, type: event.type, key: event.partitionkey, hash: dataHash(event.data), recordedAt }],
+    events: [{ id: event.id, type: event.type, key: event.partitionkey, hash: eventHash(event), recordedAt }],
     payload: event.data,
   } as Fact;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { checkTotals, groupsOf, historyOf, openAccount } from '@orderflow/shared/domain';
 import type { Account } from '@orderflow/shared/accounts';
-import { orderCreated, type Order } from '@orderflow/shared/events';
+import { orderCreated, resolveCustomer, type Order } from '@orderflow/shared/events';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
 import { fenceOf, owns, accountOf, wakeAll, type Executions } from '@orderflow/shared/workflow';
@@ -12,14 +12,6 @@ export interface Deps extends Tools {
   readonly store: InFlightStore;
   readonly executions: Executions;
   readonly accounts: readonly Account[];
-}
-
-/** The customer as far as known: an address in lower case without blanks, so that one person is not two. */
-function resolveCustomer(order: Order): Order | undefined {
-  const email = order.customer?.email?.trim().toLowerCase();
-  if (email === order.customer?.email) return undefined;
-  const { email: _, ...rest } = order.customer ?? {};
-  return { ...order, customer: email ? { ...rest, email } : rest };
 }
 
 /** What the order's own step adds to the item. Updates wait until it is there, so the data is still the event's own. */
@@ -33,7 +25,7 @@ function constructed(item: InFlightItem, order: Order, unknownIsPaid: boolean) {
       groups: own,
       refunds: openAccount(order, unknownIsPaid),
       progress: { ...item.progress, history: historyOf(own), totals: totals.agree ? 'agree' : 'differ', difference: totals.difference },
-      ...(resolved ? { data: { order: resolved } } : {}),
+      ...(resolved !== order ? { data: { order: resolved } } : {}),
     },
   };
 }

@@ -1,24 +1,14 @@
 import * as z from 'zod/mini';
 import { historyOf, type HistoryStep, type OrderGroups } from '@orderflow/shared/domain';
-import type { PayloadOf } from '@orderflow/shared/facts';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
-import { ownItem, executionName, factOfItem, groupsOfItem, orderOf, type Facts } from '@orderflow/shared/workflow';
+import { ownItem, executionName, factOfItem, groupsOfItem, orderOf, versionsOf, type Facts } from '@orderflow/shared/workflow';
 import { step, stop, type Step } from '../step.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
   readonly facts: Facts;
 }
-
-export const versionsOf = (groups: OrderGroups): PayloadOf<'order.settled'>['versions'] => ({
-  status: groups.status.sequence,
-  payment: groups.payment.sequence,
-  fulfilment: groups.fulfilment.sequence,
-  ...(groups.address ? { address: groups.address.sequence } : {}),
-  ...(groups.lines ? { lines: groups.lines.sequence } : {}),
-  ...(groups.header ? { header: groups.header.sequence } : {}),
-});
 
 const historyStep = z.object({ group: z.enum(['order', 'payment', 'fulfilment']), status: z.string(), at: z.string(), sequence: z.string() });
 

@@ -2,13 +2,13 @@ import { limits, minutesAfter, type Refund } from '@orderflow/shared/domain';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { Mailer } from '@orderflow/shared/notices';
 import type { InFlightItem, InFlightStore, Partition } from '@orderflow/shared/store';
-import { executionInput, parkedByUs, restartAt, type ExecutionInput } from '@orderflow/shared/workflow';
+import { executionInput, isDecided, parkedByUs, restartAt, type ExecutionInput } from '@orderflow/shared/workflow';
 import * as z from 'zod/mini';
 import { shopName, tellCustomer } from '../customer-mail.ts';
 import type { OrderArchive } from '../order-archive.ts';
 import { orderSeen, toldByItem, type ToldOrder } from '../order-seen.ts';
 import { progressOf, type OrderSeen, type Progress } from '../progress.ts';
-import { isDecided, returnedIn, type MailRule, type Returned } from '../returned.ts';
+import { returnedIn, type MailRule, type Returned } from '../returned.ts';
 import { fenceOf, goTo, ItemChanged, keyOf, owns, type StepResult } from '../workflow.ts';
 
 export interface Deps extends Tools {

@@ -3,8 +3,7 @@ import type { CanonicalEvent } from '@orderflow/shared/events';
 import type { Tools } from '@orderflow/shared/lambda';
 import { returnSk, type NewItem } from '@orderflow/shared/store';
 import { consume, readEvent, wholeEvent, type ObjectPort, type Quarantine } from '@orderflow/shared/stream';
-import { absorbedFact, newItemOf, receiveEvent, type Receiving } from '@orderflow/shared/workflow';
-import { isDecided } from '../returned.ts';
+import { absorbedFact, isDecided, newItemOf, receiveEvent, type Receiving } from '@orderflow/shared/workflow';
 
 export interface Deps extends Tools, Receiving {
   readonly objects: ObjectPort;

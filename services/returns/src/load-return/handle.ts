@@ -2,10 +2,10 @@ import { limits, minutesAfter } from '@orderflow/shared/domain';
 import type { PayloadOf } from '@orderflow/shared/facts';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
-import { executionInput, factOfItem, type Facts } from '@orderflow/shared/workflow';
+import { executionInput, factOfItem, isDecided, sourceDecision, type Facts } from '@orderflow/shared/workflow';
 import * as z from 'zod/mini';
 import { progressOf, type Progress } from '../progress.ts';
-import { isDecided, returnedIn, returnKey, type MailRule, type Returned } from '../returned.ts';
+import { returnedIn, returnKey, type MailRule, type Returned } from '../returned.ts';
 import { goTo, keyOf, owns, type StepResult } from '../workflow.ts';
 
 export interface Deps extends Tools {
@@ -31,7 +31,7 @@ export const factOf = (item: InFlightItem, returned: Returned) =>
   factOfItem(item, {
     fact: 'return.settled',
     key: returnKey(item, returned),
-    payload: isDecided(returned) ? bySource(item, returned) : byUs(item, returned, progressOf(item)),
+    payload: isDecided(returned) ? { ...head(item, returned), ...sourceDecision(returned) } : byUs(item, returned, progressOf(item)),
     test: item.test,
     historical: item.historical,
   });
@@ -40,19 +40,6 @@ type Payload = PayloadOf<'return.settled'>;
 type Head = Pick<Payload, 'return' | 'source' | 'account' | 'sequence'>;
 const head = ({ event }: InFlightItem, returned: Returned): Head => ({ return: returned, source: event.source, account: event.account, sequence: event.sequence });
 const currencyOf = ({ currency }: Returned, fallback?: string) => ((currency ?? fallback) ? { currency: currency ?? fallback } : {});
-
-/** The source has refunded, or refused to: recorded as it is, never judged. */
-function bySource(item: InFlightItem, returned: Returned): Payload {
-  const { decided, amount: asked } = returned;
-  const amount = decided?.amount ?? asked;
-  const outcome = decided?.outcome ?? 'PENDING';
-  const money = amount === undefined ? {} : { amount };
-  return {
-    ...head(item, returned),
-    decision: { outcome, by: 'source', rule: 'source-decided', at: decided?.at ?? returned.requestedAt, ...money },
-    refund: { status: outcome === 'REJECTED' ? 'NONE' : 'PAID', ...money, ...currencyOf(returned) },
-  };
-}
 
 function byUs(item: InFlightItem, returned: Returned, { decision, answer, order }: Progress): Payload {
   if (!decision) throw new Error('a return comes to its load without a decision');

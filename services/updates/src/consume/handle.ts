@@ -1,6 +1,6 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { sellingAccountsFor, findAccount, type Account } from '@orderflow/shared/accounts';
-import { composeKey, semanticKey, type CanonicalEvent } from '@orderflow/shared/events';
+import { composeKey, saidBy, semanticKey, type CanonicalEvent } from '@orderflow/shared/events';
 import { updateSk } from '@orderflow/shared/store';
 import { consume, Poison, readEvent, wholeEvent, type ObjectPort, type Quarantine } from '@orderflow/shared/stream';
 import { newItemOf, originOf, receiveEvent, type Receiving } from '@orderflow/shared/workflow';
@@ -30,10 +30,11 @@ async function receive(event: UpdateEvent, deps: Deps): Promise<void> {
   const about = event.type === 'order.updated' ? event.data.update : event.data.payment;
   checkOrigin(event, about.orderKey, deps.accounts);
   const entity = event.type === 'order.updated' ? event.data.update.orderKey : event.data.payment.reference;
-  const { partitionkey, type, sequence, data } = event;
-  const sk = updateSk(semanticKey({ partitionkey, type, entity, sequence, data }));
-  const snapshot = event.type === 'order.updated' ? event.data.update.order : undefined;
-  await receiveEvent(newItemOf(event, { service: 'updates', sk, now: deps.clock(), test: snapshot?.test, historical: snapshot?.historical }), deps);
+  const { partitionkey, type, sequence } = event;
+  const sk = updateSk(semanticKey({ partitionkey, type, entity, sequence, data: saidBy(event) }));
+  const update = event.type === 'order.updated' ? event.data.update : undefined;
+  const historical = update?.historical ?? update?.order?.historical;
+  await receiveEvent(newItemOf(event, { service: 'updates', sk, now: deps.clock(), test: update?.order?.test, historical }), deps);
 }
 
 /** Takes updates of orders and of payments off the stream: receive, then start process-update. */

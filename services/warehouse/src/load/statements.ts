@@ -17,8 +17,9 @@ const columnsOf = (table: Table): string[] => [
 function uniqueRows(table: Table): string {
   const by = `PARTITION BY ${table.key.join(', ')}`;
   const only = versionsOf(table).length === 1 && table.identity.length === 0 ? versionsOf(table)[0] : undefined;
-  if (versionsOf(table).length === 0 || only !== undefined) {
-    const order = only === undefined ? table.plain.map((column) => `${column} NULLS LAST`).join(', ') : `${only} DESC`;
+  if (only !== undefined) {
+    // a row that landed before its table had a version has none
+    const order = [`${only} DESC NULLS LAST`, ...table.plain.map((column) => `${column} NULLS LAST`)].join(', ');
     return `SELECT ${columnsOf(table).join(', ')} FROM (SELECT ${columnsOf(table).join(', ')}, ROW_NUMBER() OVER (${by} ORDER BY ${order}) AS place FROM ${staged(table)}) ranked WHERE place = 1`;
   }
   const best = Object.entries(table.groups).flatMap(([version, columns]) =>
@@ -40,7 +41,7 @@ function merge(table: Table): string {
     ...Object.entries(table.groups).flatMap(([version, columns]) =>
       [...columns, version].map((column) =>
         `${column} = CASE WHEN s.${version} > COALESCE(${name}.${version}, '') THEN s.${column} ELSE ${name}.${column} END`)),
-    `batch_id = ${versionsOf(table).length > 0 ? ':batch' : `${name}.batch_id`}`,
+    'batch_id = :batch',
   ];
   const committed = name === 'loaded_event';
   const insert = [...columnsOf(table), 'batch_id', ...(committed ? ['committed_at'] : [])];

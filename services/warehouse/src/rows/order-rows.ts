@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { composeKey, type Order, type OrderLine } from '@orderflow/shared/events';
+import { markOf } from '@orderflow/shared/facts';
 import type { Row } from '../tables/fold.ts';
 import { optionalDecimal, toDecimal } from './money.ts';
 import { add, addHistory, dayOf, type FactOf, type Rows } from './rows.ts';
@@ -136,21 +137,23 @@ function deliveredLines(rows: Rows, orderKey: string, fulfilment: Order['fulfilm
   }
 }
 
-function historyRows(rows: Rows, orderKey: string, history: Update['history']): void {
-  for (const step of history) {
-    add(rows, 'order_status_history', { order_key: orderKey, status_group: step.group, sequence: step.sequence, status: step.status, occurred_at: step.at });
+/** `mark`: of a correction. */
+function historyRows(rows: Rows, orderKey: string, history: Update['history'], mark: string): void {
+  for (const { group: statusGroup, sequence, status, at, withdrawn } of history) {
+    const content = { occurred_at: at, withdrawn: withdrawn ?? null };
+    add(rows, 'order_status_history', { order_key: orderKey, status_group: statusGroup, sequence, status, ...group('step', `${sequence}${mark}`, content) });
   }
 }
 
 export function orderRows(fact: FactOf<'order.settled'>): Rows {
   const { order, versions, history, paymentOverdue } = fact.payload;
-  return statedRows(order.key, { ...order, paymentOverdue, order, versions, history });
+  return statedRows(order.key, { ...order, paymentOverdue, order, versions, history }, markOf(fact.sequence));
 }
 
-export const updateRows = (fact: FactOf<'update.settled'>): Rows => statedRows(fact.payload.orderKey, fact.payload);
+export const updateRows = (fact: FactOf<'update.settled'>): Rows => statedRows(fact.payload.orderKey, fact.payload, markOf(fact.sequence));
 
 /** What is known of an order now: from its snapshot, from an update, or from both, the update's own word first. */
-function statedRows(orderKey: string, known: Omit<Update, 'orderKey' | 'occurredAt'>): Rows {
+function statedRows(orderKey: string, known: Omit<Update, 'orderKey' | 'occurredAt'>, mark: string): Rows {
   const { order, versions } = known;
   const rows: Rows = {};
   const status = known.status ?? order?.status;
@@ -170,6 +173,6 @@ function statedRows(orderKey: string, known: Omit<Update, 'orderKey' | 'occurred
       : {}),
   });
   if (versions.fulfilment !== undefined && fulfilment) deliveredLines(rows, orderKey, fulfilment, versions.fulfilment);
-  historyRows(rows, orderKey, known.history);
+  historyRows(rows, orderKey, known.history, mark);
   return rows;
 }

@@ -1,4 +1,5 @@
 import { composeKey } from '@orderflow/shared/events';
+import { markOf } from '@orderflow/shared/facts';
 import { optionalDecimal } from './money.ts';
 import { productKey } from './order-rows.ts';
 import { add, type FactOf, type Rows } from './rows.ts';
@@ -40,12 +41,15 @@ export function returnRows(fact: FactOf<'return.settled'>): Rows {
       return_date: asked.requestedAt, return_version: version,
     });
   }
+  // a correction of what was asked does not decide anew
+  if (markOf(sequence) !== '' && decision.by !== 'source') return rows;
   add(rows, 'model_decision', {
-    return_key: key, decided_at: decision.at, outcome: decision.outcome, decided_by: decision.by, rule_name: decision.rule,
+    return_key: key, decided_at: decision.at, outcome: decision.outcome, ...group('decision', sequence, { decided_by: decision.by, rule_name: decision.rule,
     amount: optionalDecimal(decision.amount, currency), fee: optionalDecimal(decision.fee, currency), model_version: decision.modelVersion ?? null,
     model_sha256: decision.modelSha256 ?? null, policy_version: decision.policyVersion ?? null, features: json(decision.features),
     text_sha256: decision.textSha256 ?? null, probabilities: json(decision.probabilities), thresholds: json(decision.thresholds),
     reviewer: decision.reviewer ?? null, is_override: decision.override ?? null, review_reason: decision.reviewReason ?? null,
+    }),
   });
   return rows;
 }

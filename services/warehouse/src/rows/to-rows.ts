@@ -1,10 +1,12 @@
-import type { Fact } from '@orderflow/shared/facts';
+import { neverSequence } from '@orderflow/shared/domain';
+import { markOf, type Fact } from '@orderflow/shared/facts';
 import { orderRows, updateRows } from './order-rows.ts';
 import { adjustmentRows, catalogRows, feedbackRows, inventoryRows, scoreRows } from './other-rows.ts';
 import { ratesRows } from './rates-rows.ts';
 import { restoredRows } from './restored-rows.ts';
 import { returnRows } from './return-rows.ts';
 import { add, type Rows } from './rows.ts';
+import { group } from './version.ts';
 
 function ownRows(fact: Fact): Rows {
   switch (fact.fact) {
@@ -29,9 +31,11 @@ export function toRows(fact: Fact): Rows {
   const absorbed = fact.fact === 'event.absorbed' ? fact.payload : undefined;
   for (const event of fact.events) {
     add(rows, 'loaded_event', {
-      event_id: event.id, event_type: event.type, event_key: event.key, data_hash: event.hash, source: fact.source, account: fact.account,
-      fact: fact.fact, fact_key: fact.key, absorbed: absorbed?.reason ?? null, original: absorbed?.original ?? null,
-      is_test: fact.test ?? false, recorded_at: event.recordedAt ?? fact.recordedAt,
+      event_id: event.id, source: fact.source, account: fact.account, recorded_at: event.recordedAt ?? fact.recordedAt,
+      ...group('data', `${neverSequence}${markOf(fact.sequence)}`, {
+        event_type: event.type, event_key: event.key, data_hash: event.hash, fact: fact.fact, fact_key: fact.key,
+        absorbed: absorbed?.reason ?? null, original: absorbed?.original ?? null, is_test: fact.test ?? false,
+      }),
     });
   }
   return rows;

@@ -8,11 +8,7 @@ export interface MemoryTables {
   rows(table: TableName): Row[];
 }
 
-const folded = (table: Table, known: Row | undefined, row: Row): Row => {
-  if (!known) return row;
-  // rows without versions are only ever added
-  return Object.keys(table.groups).length === 0 ? known : foldTwo(table, known, row);
-};
+const merged = (table: Table, known: Row | undefined, row: Row): Row => (known ? foldTwo(table, known, row) : row);
 
 export function memoryTables(): MemoryTables {
   const held = new Map<TableName, Map<string, Row>>(tables.map(({ name }) => [name, new Map<string, Row>()]));
@@ -32,7 +28,7 @@ export function memoryTables(): MemoryTables {
     load(rows) {
       for (const [name, some] of Object.entries(rows) as [TableName, Row[]][]) {
         const table = tableOf(name);
-        for (const row of some) of(name).set(keyOf(table, row), folded(table, of(name).get(keyOf(table, row)), row));
+        for (const row of some) of(name).set(keyOf(table, row), merged(table, of(name).get(keyOf(table, row)), row));
       }
       dropOldLines();
     },

@@ -10,9 +10,9 @@ export interface Table {
   readonly key: readonly string[];
   /** Columns that follow from the key: filled by whoever knows them first. */
   readonly identity: readonly string[];
-  /** Version column → the columns that it rules. Without any: rows are only ever added. */
+  /** Version column → the columns that it rules. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
-  /** Columns of a table without versions. */
+  /** Columns that stay as the row that came first has them. */
   readonly plain: readonly string[];
   /** Lines of a document: those older than the document's own version of its lines go. */
   readonly linesOf?: { readonly table: string; readonly key: string; readonly version: string };
@@ -20,12 +20,11 @@ export interface Table {
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-const table = (name: string, key: string, identity: string, groups: Record<string, string>, linesOf?: Table['linesOf']): Table => ({
-  name, key: words(key), identity: words(identity), plain: [],
+const table = (name: string, key: string, identity: string, groups: Record<string, string>, linesOf?: Table['linesOf'], plain = ''): Table => ({
+  name, key: words(key), identity: words(identity), plain: words(plain),
   groups: Object.fromEntries(Object.entries(groups).map(([version, columns]) => [`${version}_version`, words(columns)])),
   ...(linesOf && { linesOf }),
 });
-const addOnly = (name: string, key: string, plain: string): Table => ({ name, key: words(key), identity: [], groups: {}, plain: words(plain) });
 
 /** In the order in which they are loaded: what others refer to first, `loaded_event` last. */
 export const tables = [
@@ -56,7 +55,7 @@ export const tables = [
       unit_cost currency order_date_time`,
   }, { table: 'orders', key: 'order_key', version: 'lines_version' }),
   table('order_line_fulfilment', 'order_key line_id', '', { fulfilment: 'quantity_delivered damaged delivery_date' }),
-  addOnly('order_status_history', 'order_key status_group sequence status', 'occurred_at'),
+  table('order_status_history', 'order_key status_group sequence status', '', { step: 'occurred_at withdrawn' }),
   table('returns', 'return_key', '', {
     return: `source account return_id order_key customer_key store_key return_date reason reason_category comment currency amount
       decision request_accepted decided_by decided_at refund_status refund_amount processing_fee seller_refund is_test is_historical`,
@@ -65,8 +64,10 @@ export const tables = [
   table('return_line', 'return_key line_id', '', {
     return: `order_key order_line_id source account line_class product_key sku name quantity_returned refund_amount currency return_date`,
   }, { table: 'returns', key: 'return_key', version: 'return_version' }),
-  addOnly('model_decision', 'return_key decided_at outcome', `decided_by rule_name amount fee model_version model_sha256 policy_version features
-    text_sha256 probabilities thresholds reviewer is_override review_reason`),
+  table('model_decision', 'return_key decided_at outcome', '', {
+    decision: `decided_by rule_name amount fee model_version model_sha256 policy_version features text_sha256 probabilities thresholds
+      reviewer is_override review_reason`,
+  }),
   table('feedback', 'feedback_key', '', {
     feedback: 'source account feedback_id kind order_key product_key rating scale comment given_at',
     sentiment: 'sentiment sentiment_score sentiment_model',
@@ -76,7 +77,7 @@ export const tables = [
     adjustment: 'source account adjustment_id kind order_key product_key quantity amount currency reason adjusted_at is_historical',
   }),
   table('fx_rate', 'rate_date base currency', '', { rate: 'rate rate_source' }),
-  addOnly('loaded_event', 'event_id', `event_type event_key data_hash source account fact fact_key absorbed original is_test recorded_at`),
+  table('loaded_event', 'event_id', '', { data: 'event_type event_key data_hash fact fact_key absorbed original is_test' }, undefined, 'source account recorded_at'),
 ] as const satisfies readonly Table[];
 
 export type TableName = (typeof tables)[number]['name'];
