@@ -75,6 +75,8 @@ export const logCodes = {
   WATCH_QUIET: 'no failure was found',
   EXECUTION_FAILED: 'a workflow execution failed, timed out or was aborted',
   SCORED: 'comments were scored by the language model',
+  TALLIED: 'an hour of the raw archive was counted for reconcile',
+  ARCHIVE_DAMAGED: 'an object of the raw archive cannot be read to its end',
   RECONCILED: 'the homes of all events were compared',
   RATES_FETCHED: 'exchange rates of the central bank were read and handed to the loader',
   REBUILD: 'a step of a rebuild of the warehouse from landed files',

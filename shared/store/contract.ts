@@ -29,6 +29,20 @@ export function inFlightStoreContract(store: () => InFlightStore): void {
     return keys;
   };
 
+  describe('the states of events', () => {
+    it('are those of their items, for any number of them, and absent where there is none', async () => {
+      const items = await Promise.all(Array.from({ length: 120 }, () => received()));
+      const [first] = items;
+      if (!first) throw new Error('no item');
+      await store().park(first, fence(first), { reason: 'payment-pending', dueAt: later });
+      const states = await store().statesOf([...items.map(({ event }) => event.id), 'f'.repeat(32)]);
+      expect(states.size).toBe(120);
+      expect(states.get(first.event.id)).toBe('PARKED');
+      expect([...states.values()].filter((state) => state === 'RECEIVED')).toHaveLength(119);
+      expect(await store().statesOf([])).toEqual(new Map());
+    });
+  });
+
   describe('receive', () => {
     it('given nothing, then writes item and claim as RECEIVED, due for a restart', async () => {
       const item = await received();

@@ -1,6 +1,6 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { itemIn, type DynamoTable } from './dynamo-table.ts';
-import { orderSk, paymentSk, type InFlightItem, type ItemKey, type Partition, type SentGuard } from './item.ts';
+import { claimKey, orderSk, paymentSk, type InFlightItem, type ItemKey, type ItemState, type Partition, type SentGuard } from './item.ts';
 import type { DuePage, InFlightStore } from './port.ts';
 import { duePk, guardOf } from './row.ts';
 
@@ -47,4 +47,34 @@ export async function due(t: DynamoTable, { service, state, shard, until, limit,
   );
   const items = (page.Items ?? []).map(({ pk, sk, dueAt }) => ({ pk: String(pk), sk: String(sk), service, state: state, dueAt: String(dueAt) }));
   return { items, ...(page.LastEvaluatedKey ? { next: JSON.stringify(page.LastEvaluatedKey) } : {}) };
+}
+
+/** Items of one BatchGetItem (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html). */
+const mostKeys = 100;
+
+/** Some attributes of the items with these keys; what was not processed is asked for again. */
+async function batch({ client, table }: DynamoTable, keys: readonly ItemKey[], names: readonly string[]): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  const aliases = Object.fromEntries(names.map((name, at) => [`#n${at}`, name]));
+  for (let left = keys.map(({ pk, sk }): Record<string, unknown> => ({ pk, sk })); left.length > 0;) {
+    const now = left.splice(0, mostKeys);
+    const answer = await client.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: now, ProjectionExpression: Object.keys(aliases).join(', '), ExpressionAttributeNames: aliases } } }),
+    );
+    found.push(...(answer.Responses?.[table] ?? []));
+    left = [...left, ...(answer.UnprocessedKeys?.[table]?.Keys ?? [])];
+  }
+  return found;
+}
+
+export async function statesOf(t: DynamoTable, eventIds: readonly string[]): Promise<ReadonlyMap<string, ItemState>> {
+  const claims = await batch(t, [...new Set(eventIds)].map(claimKey), ['pk', 'itemPk', 'itemSk']);
+  const nameOf = (pk: unknown, sk: unknown): string => `${String(pk)} ${String(sk)}`;
+  const keys = new Map(claims.map(({ itemPk, itemSk }) => [nameOf(itemPk, itemSk), { pk: String(itemPk), sk: String(itemSk) }]));
+  const items = await batch(t, [...keys.values()], ['pk', 'sk', 'state']);
+  const states = new Map(items.map(({ pk, sk, state }) => [nameOf(pk, sk), state as ItemState]));
+  return new Map(claims.flatMap(({ pk, itemPk, itemSk }): [string, ItemState][] => {
+    const state = states.get(nameOf(itemPk, itemSk));
+    return state === undefined ? [] : [[String(pk).slice(claimKey('').pk.length), state]];
+  }));
 }

@@ -1,5 +1,5 @@
 import { done, forget, release } from './dynamo-forget.ts';
-import { due, get, look } from './dynamo-read.ts';
+import { due, get, look, statesOf } from './dynamo-read.ts';
 import { pointPayment, receive } from './dynamo-receive.ts';
 import { claimSent, recordSent, releaseSent, saveAndClaim } from './dynamo-sent.ts';
 import type { DynamoTable } from './dynamo-table.ts';
@@ -33,5 +33,6 @@ export class DynamoStore implements InFlightStore {
   readonly release: InFlightStore['release'] = (...args) => release(this.#table, ...args);
   readonly bookRefund: InFlightStore['bookRefund'] = (...args) => bookRefund(this.#table, ...args);
   readonly pointPayment: InFlightStore['pointPayment'] = (...args) => pointPayment(this.#table, ...args);
+  readonly statesOf: InFlightStore['statesOf'] = (...args) => statesOf(this.#table, ...args);
   readonly due: InFlightStore['due'] = (...args) => due(this.#table, ...args);
 }

@@ -224,6 +224,15 @@ export class MemoryStore implements InFlightStore {
     if (!this.payments.has(paymentPk)) this.payments.set(paymentPk, orderKey);
   }
 
+  async statesOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, ItemState>> {
+    this.calls += 2;
+    return new Map(eventIds.flatMap((id): [string, ItemState][] => {
+      const claim = this.claims.get(claimKey(id).pk);
+      const item = claim && this.#read(claim.item);
+      return item ? [[id, item.state]] : [];
+    }));
+  }
+
   async due({ service, state, shard, until, limit, from }: Parameters<InFlightStore['due']>[0]): Promise<DuePage> {
     this.calls++;
     const here = (one: ItemKey & { service: InFlightService; state: DueState; dueAt?: string }) =>

@@ -157,6 +157,12 @@ export interface InFlightStore {
   /** Points the partition of a payment at an order (also done by receive). First one stands. */
   pointPayment(paymentPk: string, orderKey: string): Promise<void>;
 
+  /**
+   * In which state the items of events are, by event id; an event that made no item, or whose item is gone, is absent. Two
+   * requests a hundred events, eventually consistent: for looking over, not for deciding.
+   */
+  statesOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, ItemState>>;
+
   /** Items of one service, state and shard (0–7) whose due time is not after `until`, oldest first. */
   due(query: { service: InFlightService; state: DueState; shard: number; until: string; limit: number; from?: string }):
   Promise<DuePage>;
