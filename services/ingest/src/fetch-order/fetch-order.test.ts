@@ -120,7 +120,7 @@ describe('a thin notice', () => {
       async *entries() { yield { key: index?.slice(11) ?? '', entry: entries()[0] }; },
       raw: (key: string) => objects.get('quarantine', key), remove: async (key: string) => void objects.held.delete(`quarantine/${key}`),
     };
-    expect(await replay({}, { accounts: deps.accounts, sink: again.sink, clock: deps.clock, log: deps.log, store, streams })).toMatchObject({ entries: [{ outcome: 'taken' }] });
+    expect(await replay({}, { accounts: deps.accounts, sink: again.sink, clock: deps.clock, log: deps.log, store, streams, objects, pointerBucket: 'archive' })).toMatchObject({ entries: [{ outcome: 'taken' }] });
     expect(again.events).toEqual([await noticeOf('1')]);
     expect(streams.events.taken).toEqual([]);
     expect(entries()).toEqual([]);

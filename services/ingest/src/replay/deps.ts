@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { kinesisClient, s3Client } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
-import { kinesisStream } from '@orderflow/shared/stream';
+import { kinesisStream, s3Objects } from '@orderflow/shared/stream';
 import { intakeOnAws } from '../intake/wire.ts';
 import type { environment } from '../receive/env.ts';
 import type { ReplayDeps } from './handle.ts';
@@ -16,6 +16,8 @@ export function deps(env: z.infer<typeof environment>, tools: Tools): ReplayDeps
       events: kinesisStream(kinesisClient(), env.EVENTS_STREAM),
       facts: kinesisStream(kinesisClient(), env.FACTS_STREAM),
     },
+    objects: s3Objects(s3Client()),
+    pointerBucket: env.ARCHIVE_BUCKET,
     clock: tools.clock,
     log: tools.log,
   };

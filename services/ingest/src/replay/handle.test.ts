@@ -22,7 +22,7 @@ function setUp() {
     raw: (key) => objects.get('quarantine', key),
     remove: async (key) => void objects.held.delete(`quarantine/${key}`),
   };
-  const deps: ReplayDeps = { accounts: intake.accounts, sink: intake.sink, clock: () => noon, log: intake.log, store, streams };
+  const deps: ReplayDeps = { accounts: intake.accounts, sink: intake.sink, clock: () => noon, log: intake.log, store, streams, objects, pointerBucket: 'archive' };
   return { objects, intake, deps, streams, entries: () => [...objects.held.keys()].filter((key) => key.includes('/index/')) };
 }
 

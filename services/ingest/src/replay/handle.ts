@@ -1,6 +1,4 @@
 import { findAccount, type Account } from '@orderflow/shared/accounts';
-import { isPointed, originOf } from '@orderflow/shared/events';
-import { Poison, readEvent, readFact, type StreamPort, writeAll } from '@orderflow/shared/stream';
 import * as z from 'zod/mini';
 import { askedFor } from '../intake/delivery.ts';
 import { interpret } from '../intake/interpret.ts';
@@ -8,6 +6,7 @@ import type { IntakeDeps } from '../intake/ports.ts';
 import { findSource } from '../sources/registry.ts';
 import type { SourceDefinition } from '../sources/definition.ts';
 import { accountFor } from '../take-queue/whose.ts';
+import { replayRecord, type RecordDeps } from './record.ts';
 import type { QuarantineStore } from './store.ts';
 
 export interface ReplayInput {
@@ -26,9 +25,8 @@ export interface Replayed {
   readonly message?: string;
 }
 
-export interface ReplayDeps extends Pick<IntakeDeps, 'accounts' | 'sink' | 'clock' | 'log'> {
+export interface ReplayDeps extends Pick<IntakeDeps, 'clock' | 'log'>, RecordDeps {
   readonly store: QuarantineStore;
-  readonly streams: { readonly events: StreamPort; readonly facts: StreamPort };
 }
 
 /** Entries of intake know their delivery; entries of consumers hold a whole stream record. */
@@ -78,16 +76,6 @@ async function replayMessage({ origin, at, rawKey }: z.infer<typeof messageEntry
   return { outcome: 'taken' };
 }
 
-/** A thin notice that could not be fetched goes back into the queue of its source. */
-async function replayNotice(data: Uint8Array, dryRun: boolean, deps: ReplayDeps): Promise<Omit<Replayed, 'id' | 'code'>> {
-  const event = readEvent(data);
-  const { source, account: name } = originOf(event);
-  const account = findAccount(deps.accounts, source, name);
-  if (!account || isPointed(event)) return { outcome: 'unreadable', message: 'its account is not configured' };
-  if (!dryRun) await deps.sink.put([event], account);
-  return { outcome: 'taken' };
-}
-
 function accountOrNone(source: SourceDefinition, body: Uint8Array, { accounts }: ReplayDeps): Account | undefined {
   try {
     return accountFor(source, body, accounts);
@@ -96,48 +84,21 @@ function accountOrNone(source: SourceDefinition, body: Uint8Array, { accounts }:
   }
 }
 
-const isNotice = (data: Uint8Array): boolean => {
-  try {
-    return readEvent(data).type === 'source.notified';
-  } catch {
-    return false;
-  }
-};
-
-/** A stream record that a consumer could not use goes back to its stream if it can be read now. */
-async function replayRecord(rawKey: string, dryRun: boolean, deps: ReplayDeps): Promise<Omit<Replayed, 'id' | 'code'>> {
-  const data = await deps.store.raw(rawKey);
-  if (isNotice(data)) return replayNotice(data, dryRun, deps);
-  for (const [stream, keyOf] of [
-    ['events', (bytes: Uint8Array) => readEvent(bytes).partitionkey],
-    ['facts', (bytes: Uint8Array) => readFact(bytes).partitionkey],
-  ] as const) {
-    try {
-      const partitionKey = keyOf(data);
-      if (!dryRun) await writeAll(deps.streams[stream], [{ partitionKey, data }]);
-      return { outcome: 'taken' };
-    } catch (error) {
-      if (!(error instanceof Poison)) throw error;
-    }
-  }
-  return { outcome: 'unreadable', message: 'it is neither an event nor a fact' };
-}
-
 /**
  * Everything in quarantine, once more through intake or onto its stream. Ids are the same as the first time, so that
  * work that was done after all is recognised and not done again. An entry goes only when its events are durable.
  */
 export async function handle({ dryRun = false, id }: ReplayInput, deps: ReplayDeps): Promise<{ entries: readonly Replayed[] }> {
   const entries: Replayed[] = [];
-  for await (const { key, entry } of deps.store.entries()) {
+  for await (const { key, eTag, entry } of deps.store.entries()) {
     const other = otherEntry.safeParse(entry);
     if (!other.success || (id !== undefined && other.data.id !== id)) continue;
     const own = intakeEntry.safeParse(entry);
     const message = messageEntry.safeParse(entry);
     const result = own.success ? await replayDelivery(own.data, dryRun, deps)
       : message.success ? await replayMessage(message.data, dryRun, deps)
-      : await replayRecord(other.data.rawKey, dryRun, deps);
-    if (result.outcome === 'taken' && !dryRun) await deps.store.remove(key);
+      : await replayRecord(await deps.store.raw(other.data.rawKey), dryRun, deps);
+    if (result.outcome === 'taken' && !dryRun) await deps.store.remove(key, eTag);
     deps.log.info('QUARANTINED', { id: other.data.id, outcome: result.outcome, dryRun });
     entries.push({ id: other.data.id, code: other.data.code, ...result });
   }

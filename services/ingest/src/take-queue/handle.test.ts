@@ -60,7 +60,7 @@ it('of nobody is taken by a replay once its account is configured', async () => 
     async *entries() { for (const one of entries()) yield one; },
     raw: (key: string) => objects.get('quarantine', key), remove: async (key: string) => void objects.held.delete(`quarantine/${key}`),
   };
-  const again = (more: typeof accounts) => replay({}, { accounts: more, sink: intake.sink, clock: intake.clock, log: intake.log, store, streams: { events: memoryStream(), facts: memoryStream() } });
+  const again = (more: typeof accounts) => replay({}, { accounts: more, sink: intake.sink, clock: intake.clock, log: intake.log, store, streams: { events: memoryStream(), facts: memoryStream() }, objects, pointerBucket: 'archive' });
   expect(await again(accounts)).toMatchObject({ entries: [{ outcome: 'unreadable' }] });
   expect(await again([...accounts, ...parseAccounts([{ source: 'amazon-sp-api', account: 'jp', role: 'sells', store: 'A3SELLER' }])])).toMatchObject({ entries: [{ outcome: 'taken' }] });
   expect(intake.events.map(({ source }) => source)).toEqual(['/sources/amazon-sp-api/jp']);

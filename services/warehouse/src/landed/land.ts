@@ -38,8 +38,12 @@ export const landFacts = (staging: StagingBucket, name: string, facts: readonly 
     new Date(now).toISOString().slice(0, 10),
   );
 
-/** Takes a batch away that did not come to be loaded as it is: its pointers first, so that nobody looks for its files. */
+/**
+ * Takes a batch away that did not come to be loaded as it is. Its home goes first: once that is gone, no rebuild takes the
+ * batch, and the loader drops whatever still points to its files.
+ */
 export async function removeLanded(staging: StagingBucket, { name, home, tables }: LandedPointer): Promise<void> {
-  await staging.remove([home, pendingKey(name)]);
+  await staging.remove([home]);
+  await staging.remove([pendingKey(name)]);
   await staging.remove(Object.values(tables).map(({ key }) => key));
 }

@@ -13,7 +13,7 @@ import { toRows } from '../rows/to-rows.ts';
  */
 export const landedPointer = z.strictObject({
   name: z.string(),
-  /** Where the pointer stays: `landed/<day>/batch/<name>.json`. Another name than this when it is loaded anew. */
+  /** Where the pointer stays: `landed/<day>/batch/<name>.json`; a batch that is loaded anew has another name. */
   home: z.string(),
   events: z.int(),
   rows: z.int(),
@@ -23,6 +23,12 @@ export const landedPointer = z.strictObject({
 export type LandedPointer = z.infer<typeof landedPointer>;
 
 export const pendingPrefix = 'pending/';
+/**
+ * Name under which a rebuild has a batch loaded once more. After everything that lands meanwhile: the loader takes what
+ * waits in the order of its names, and shards' begin with `s`.
+ */
+export const nameAnew = (rebuild: string, name: string): string => `t-${rebuild}-${name}`;
+export const isLoadedAnew = (name: string): boolean => name.startsWith('t-');
 export const pendingKey = (name: string): string => `${pendingPrefix}${name}.json`;
 /** `landed/2026/11/22/orders/<name>.jsonl.gz`; kept, so that the warehouse can be rebuilt from them. */
 export const landedKey = (table: string, name: string, day: string): string =>

@@ -1,5 +1,5 @@
 import type { Clock, Invocation, Log, Meter } from '@orderflow/shared/lambda';
-import { landedPointer, pendingKey, pendingPrefix, type LandedPointer } from '../landed/landed.ts';
+import { isLoadedAnew, landedPointer, pendingKey, pendingPrefix, type LandedPointer } from '../landed/landed.ts';
 import type { Lease } from '../load/lease.ts';
 import { batchIdOf, isCommitted, loadBatch, type Loading } from '../load/load-batch.ts';
 import { splitLanded } from '../load/split.ts';
@@ -53,6 +53,14 @@ async function finishForOther(batch: string, names: readonly string[], pending: 
   return pending.filter((name) => !left.includes(name));
 }
 
+/** Pointers to batches that were split or rejected under another name meanwhile: what they name is gone, and pending or held elsewhere. */
+async function dropHomeless(pointers: readonly LandedPointer[], { staging, log }: LoadFacts): Promise<void> {
+  const homes = await Promise.all(pointers.map(({ home }) => staging.list(home, 1)));
+  const homeless = pointers.filter(({ home }, at) => homes[at]?.[0] !== home);
+  await staging.remove(homeless.map(({ name }) => pendingKey(name)));
+  if (homeless.length > 0) log.info('LOAD_SKIPPED', { homeless: homeless.length });
+}
+
 /** Loads batches; where the database refuses a row, halves them until the fact at fault stands alone. */
 async function loadOrSplit(taken: readonly LandedPointer[], fence: number, deps: LoadFacts): Promise<void> {
   const result = await loadBatch(taken, fence, deps);
@@ -102,7 +110,7 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
       held = true;
       lastLoad ??= taken.lastLoad;
       const { unfinished } = taken;
-      const urgent = lastLoad === undefined || behind || unfinished !== undefined || found.length >= deps.batchesPerLoad;
+      const urgent = lastLoad === undefined || behind || unfinished !== undefined || found.length >= deps.batchesPerLoad || found.some(isLoadedAnew);
       const rest = urgent ? 0 : (lastLoad ?? 0) + deps.intervalMs - started;
       if (rest > longestPauseMs) {
         log.info('LOAD_SKIPPED', { pending: found.length, restMs: rest });
@@ -120,7 +128,12 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
       const batch = batchIdOf(loading);
       if (loading.length < found.length) await lease.take(holder, { batch, names: loading }, started + leaseMs, started);
       const beat = setInterval(() => void lease.take(holder, { batch, names: loading }, clock() + leaseMs, clock()).catch(() => undefined), leaseMs / 3);
-      await loadOrSplit(pointers, taken.fence, deps).finally(() => clearInterval(beat));
+      await loadOrSplit(pointers, taken.fence, deps)
+        .catch(async (error: unknown) => {
+          await dropHomeless(pointers, deps);
+          throw error;
+        })
+        .finally(() => clearInterval(beat));
       lastLoad = started;
       behind = loading.length < names.length;
       loads++;

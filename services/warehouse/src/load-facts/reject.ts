@@ -35,7 +35,7 @@ export async function reject(pointer: LandedPointer, said: string, deps: Rejecti
   if (!fact) throw new Error(`the batch ${pointer.name} has no facts and is refused: ${said}`);
   const reason = (await reasonOf(pointer, said, warehouse)).slice(0, 1_000);
   const restored = restoredFact(fact, await landedRows(pointer, staging));
-  await quarantine.put({ code: 'NOT_LOADABLE', message: reason, path: undefined, body: Buffer.from(JSON.stringify(restored)), origin: `load of ${fact.fact}` });
+  await quarantine.put({ code: 'NOT_LOADABLE', message: reason, path: undefined, body: Buffer.from(JSON.stringify(restored)), origin: `load of ${restored.payload.of}` });
   await warehouse.query(rejectedRow, {
     batch: batchIdOf([pointer.name]), fact_key: fact.key, fact: fact.fact, table_names: Object.keys(pointer.tables).join(' ') || '-',
     reason, quarantine_ref: `s3://${deps.quarantineBucket}/ (${pointer.name})`,

@@ -1,4 +1,4 @@
-import { tableOf, tables, type Table } from '../tables/tables.ts';
+import { columnsOf, tableOf, tables, type Table } from '../tables/tables.ts';
 
 /**
  * The loader's SQL, in Redshift's dialect (https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html): MERGE takes no
@@ -9,9 +9,6 @@ const staged = (table: Table): string => `staged_${table.name}`;
 const unique = (table: Table): string => `unique_${table.name}`;
 
 const versionsOf = (table: Table): string[] => Object.keys(table.groups);
-const columnsOf = (table: Table): string[] => [
-  ...table.key, ...table.identity, ...Object.entries(table.groups).flatMap(([version, columns]) => [...columns, version]), ...table.plain,
-];
 
 /** One row a key: of each group the columns with the highest version. */
 function uniqueRows(table: Table): string {

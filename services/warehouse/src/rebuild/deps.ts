@@ -12,4 +12,5 @@ export const deps = (variables: z.output<typeof env>, tools: Tools): Rebuild => 
   staging: s3Staging(s3Client(), variables.STAGING_BUCKET),
   warehouse: dataApi(redshiftDataClient(), { workgroup: variables.WORKGROUP, database: variables.DATABASE }),
   wakeLoader: wakeLoader(variables.LOADER_FUNCTION),
+  landedDays: variables.LANDED_DAYS,
 });

@@ -5,4 +5,6 @@ export const env = z.object({
   DATABASE: z.string(),
   STAGING_BUCKET: z.string(),
   LOADER_FUNCTION: z.string(),
+  /** So long S3 keeps what has landed. */
+  LANDED_DAYS: z.pipe(z.string().check(z.regex(/^[1-9]\d*$/)), z.transform(Number)),
 });

@@ -18,6 +18,11 @@ export interface Table {
   readonly linesOf?: { readonly table: string; readonly key: string; readonly version: string };
 }
 
+/** What facts fill: not which load wrote a row and when, nor what is computed later. */
+export const columnsOf = ({ key, identity, groups, plain }: Table): string[] => [
+  ...key, ...identity, ...Object.entries(groups).flatMap(([version, columns]) => [...columns, version]), ...plain,
+];
+
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
 const table = (name: string, key: string, identity: string, groups: Record<string, string>, linesOf?: Table['linesOf'], plain = ''): Table => ({
