@@ -88,6 +88,7 @@ export const guards: readonly Guard[] = [
   { id: 'forget-after-readback', fault: '49', in: ['warehouse/load-facts'], file: loader, find: 'const result = await loadBatch(taken, fence, deps);', replace: 'await finish(taken, deps);\n  const result = await loadBatch(taken, fence, deps);' },
   { id: 'conflict-retried', fault: '47', in: ['warehouse/load-facts'], file: 'services/warehouse/src/load/load-batch.ts', find: 'if (conflict.test(result.reason) && tries < mostTries) continue;', replace: '' },
   { id: 'split', fault: '48', in: ['warehouse/load-facts'], file: 'services/warehouse/src/load/load-batch.ts', find: 'if (badRow.test(result.reason)) return', replace: "if (badRow.test('')) return" },
+  { id: 'restored', fault: '48', in: ['warehouse/land-facts'], file: 'services/warehouse/src/rows/to-rows.ts', find: "case 'rows.restored': return restoredRows(fact);", replace: "case 'rows.restored': return {};" },
   // security
   { id: 'logs-hold-codes-only', fault: '53', in: ['orders/consume'], file: 'shared/workflow/receive-event.ts', find: "'EVENT_RECEIVED' : 'EVENT_REPEATED', { eventId: one.event.id }", replace: "'EVENT_RECEIVED' : 'EVENT_REPEATED', { eventId: one.event.id, data: JSON.stringify(one.data) }" },
   { id: 'belongs', fault: '54', in: 'producer', file: 'services/ingest/src/intake/belongs.ts', find: 'if (!linked) throw foreign(path);', replace: '' },
