@@ -48,7 +48,7 @@ class Run {
     const { now, pause, show } = this.deps;
     for (let last = Number.POSITIVE_INFINITY, since = now(); ;) {
       const { batches } = z.parse(left, await this.ask({ step: 'left', run: this.id }));
-      show(share, `${text}  ${count(batches, 'batch').replace(/hs$/, 'hes')} to load`);
+      show(share, `${text}  ${batches} ${batches === 1 ? 'batch' : 'batches'} to load`);
       if (batches <= most) return;
       if (batches < last) [last, since] = [batches, now()];
       else if (now() - since > patienceMs) throw new AskFailed('the loader makes no headway; its log (load-facts) says why');
@@ -98,22 +98,25 @@ export async function fromLanded({ stage, yes, sums }: RebuildOptions, { days: l
   try {
     const all = await run.days();
     const days = lastDays === undefined ? all : all.slice(-lastDays);
+    if (days.length === 0) {
+      note('rebuild: nothing has landed, so there is nothing to load');
+      return 1;
+    }
     const kept = readSums(sums, deps);
     const before = kept ?? await sumsOf(client, stage);
     if (fresh && !yes) {
-      note(`rebuild: --fresh empties ${count(before.length, 'table')} (${count(sum(before), 'row')}) and loads what landed on ${days.length === 0 ? 'no day: nothing would be left'
-        : `${count(days.length, 'day')} from ${days[0] ?? ''} on`}. Until it has ended, whoever reads sees less. If that is meant, add --yes.`);
+      note(`rebuild: --fresh empties ${count(before.length, 'table')} (${count(sum(before), 'row')}) and loads what landed on ${count(days.length, 'day')} from ${days[0] ?? ''} on. Until it has ended, whoever reads sees less. If that is meant, add --yes.`);
       return 2;
     }
     if (!kept) keepSums(sums, before, deps);
-    if (fresh && days.length > 0) await run.empty();
+    if (fresh) await run.empty();
     const started = now();
     for (const [done, day] of days.entries()) {
       at = day;
       show(done / days.length, day);
       await run.day(day, done / days.length);
     }
-    await run.until(0, days.length === 0 ? 0 : (days.length - 0.5) / days.length, 'the last');
+    await run.until(0, (days.length - 0.5) / days.length, 'the last');
     show(1, `${count(days.length, 'day')}, ${count(run.rows, 'landed row')} in ${((now() - started) / 1_000).toFixed(1)} s`);
     const after = await sumsOf(client, stage);
     for (const line of tableOfSums(after, before)) out(line);

@@ -1,3 +1,4 @@
+import { inlineLimit, readFact, wholeFact } from '@orderflow/shared/stream';
 import { memoryIntake, memoryObjects, memoryStream, noon, signed } from '../testing/memory.ts';
 import { s3IntakeQuarantine } from '../intake/quarantine.ts';
 import { take } from '../intake/take.ts';
@@ -66,5 +67,23 @@ describe('replay', () => {
     consumerEntry(objects, 'bad', 'nonsense');
     expect((await handle({}, deps)).entries.map(({ id, outcome }) => [id, outcome])).toEqual([['good', 'taken'], ['bad', 'unreadable']]);
     expect(streams.events.taken.map(({ partitionKey }) => partitionKey)).toEqual(['canonical:default:1']);
+  });
+
+  it('puts rows that the warehouse refused on the stream of facts, large ones beside their record', async () => {
+    const { deps, objects, streams } = setUp();
+    const restored = (id: string, rows: number) => ({
+      fact: 'rows.restored', source: 'canonical', account: 'default', key: `canonical:default:${id}`, sequence: '0'.repeat(20), partitionkey: `canonical:default:${id}`, recordedAt: '2026-11-22T11:00:00Z', events: [],
+      payload: { of: 'order.settled', rows: { order_product: Array.from({ length: rows }, (_, at) => ({ order_key: id, line_id: String(at), name: 'x'.repeat(200) })) } },
+    });
+    const [small, large] = [restored('1', 1), restored('2', 4_000)];
+    consumerEntry(objects, 'small', JSON.stringify(small));
+    consumerEntry(objects, 'large', JSON.stringify(large));
+    await handle({ dryRun: true }, deps);
+    expect([streams.facts.taken, [...objects.held.keys()].filter((key) => key.startsWith('archive/'))]).toEqual([[], []]);
+    expect((await handle({}, deps)).entries.map(({ id, outcome }) => [id, outcome])).toEqual([['small', 'taken'], ['large', 'taken']]);
+    expect(streams.facts.taken.map(({ partitionKey }) => partitionKey)).toEqual(['canonical:default:1', 'canonical:default:2']);
+    expect(Math.max(...streams.facts.taken.map(({ data }) => data.byteLength))).toBeLessThan(inlineLimit);
+    const read = await Promise.all(streams.facts.taken.map(({ data }) => wholeFact(readFact(data), objects)));
+    expect(read).toEqual([small, large]);
   });
 });
