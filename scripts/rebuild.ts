@@ -4,7 +4,8 @@
  *   npm run rebuild -- --days N             those of the last N days only
  *   npm run rebuild -- --fresh --yes        empties the tables first
  *   npm run rebuild -- --check              shows the tables' checksums and changes nothing
- *   npm run rebuild -- --from DATE          reads the raw archive anew, after a mapping was mended
+ *   npm run rebuild -- --from DATE          reads the raw archive anew, after a mapping was mended, and corrects what differs;
+ *     [--to DATE] [--source S] [--dry-run]  --dry-run counts what would change and names a few keys
  * Each with [--sums FILE] [--stage S] [--port-base B].
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -40,6 +41,6 @@ if (typeof options === 'string') {
   switch (way.kind) {
     case 'check': process.exitCode = await check(options, deps); break;
     case 'landed': process.exitCode = await fromLanded(options, way, deps); break;
-    case 'archive': process.exitCode = await fromArchive(options, way.from, deps); break;
+    case 'archive': process.exitCode = await fromArchive(options, way, deps); break;
   }
 }

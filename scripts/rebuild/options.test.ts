@@ -12,8 +12,9 @@ it.each([
   [['--days', '3'], { kind: 'landed', days: 3, fresh: false }],
   [['--fresh', '--yes'], { kind: 'landed', days: undefined, fresh: true }],
   [['--check'], { kind: 'check' }],
-  [['--from', '2026-11-01'], { kind: 'archive', from: '2026-11-01T00:00:00.000Z' }],
-  [['--from', '2026-11-01T08:00:00+02:00'], { kind: 'archive', from: '2026-11-01T06:00:00.000Z' }],
+  [['--from', '2026-11-01'], { kind: 'archive', from: '2026-11-01T00:00:00.000Z', dryRun: false }],
+  [['--from', '2026-11-01T08:00:00+02:00'], { kind: 'archive', from: '2026-11-01T06:00:00.000Z', dryRun: false }],
+  [['--from', '2026-11-01', '--to', '2026-11-03', '--source', 'etsy', '--dry-run'], { kind: 'archive', from: '2026-11-01T00:00:00.000Z', to: '2026-11-03T00:00:00.000Z', source: 'etsy', dryRun: true }],
 ] as const)('%j is one way', (args, way) => expect(options(...args).way).toEqual(way));
 
 it.each([
@@ -24,6 +25,9 @@ it.each([
   [['--from', '2026-11-01', '--days', '2'], /stand alone/],
   [['--from', 'last week'], /must be a day/],
   [['--from', '2027-01-01'], /in the past/],
+  [['--from', '2026-11-01', '--to', '2026-10-01'], /after --from/],
+  [['--from', '2026-11-01', '--to', 'now'], /--to must be a day/],
+  [['--dry-run'], /go with --from/],
   [['--port-base', 'x'], /port number/],
   [['--all'], /usage/],
 ])('refuses %j', (args, message) => expect(parseOptions(args, now)).toMatch(message));

@@ -8,8 +8,8 @@ export type RebuildWay =
   | { readonly kind: 'landed'; readonly days: number | undefined; readonly fresh: boolean }
   /** Nothing: the tables' checksums are shown. */
   | { readonly kind: 'check' }
-  /** The raw archive, read anew from this moment on (UTC ISO 8601). */
-  | { readonly kind: 'archive'; readonly from: string };
+  /** The raw archive, read anew: what came from one moment on, up to another (UTC ISO 8601), of one source or of all. */
+  | { readonly kind: 'archive'; readonly from: string; readonly to?: string; readonly source?: string; readonly dryRun: boolean };
 
 export interface RebuildOptions {
   readonly way: RebuildWay;
@@ -23,7 +23,7 @@ export interface RebuildOptions {
 }
 
 const awsPort = 566;
-const usage = 'usage: npm run rebuild -- [--days N | --fresh --yes | --check | --from DATE] [--sums FILE] [--stage S] [--port-base B]';
+const usage = 'usage: npm run rebuild -- [--days N | --fresh --yes | --check | --from DATE [--to DATE] [--source S] [--dry-run]] [--sums FILE] [--stage S] [--port-base B]';
 
 /** A day (its beginning in UTC) or a moment with its offset. */
 function momentOf(text: string): string | undefined {
@@ -31,16 +31,33 @@ function momentOf(text: string): string | undefined {
   return z.safeParse(z.iso.datetime({ offset: true }), whole).success ? new Date(whole).toISOString() : undefined;
 }
 
-interface Asked { readonly days?: string; readonly from?: string; readonly fresh: boolean; readonly check: boolean }
+interface Asked {
+  readonly days?: string;
+  readonly fresh: boolean;
+  readonly check: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly source?: string;
+  readonly 'dry-run': boolean;
+}
 
-function wayOf({ days, from, fresh, check }: Asked, now: number): RebuildWay | string {
+const notADay = (option: string): string => `${option} must be a day (2026-01-31) or a moment (2026-01-31T08:00:00Z)`;
+
+function archiveWay(from: string, { to, source, 'dry-run': dryRun }: Asked, now: number): RebuildWay | string {
+  const [first, end] = [momentOf(from), to === undefined ? undefined : momentOf(to)];
+  if (first === undefined) return notADay('--from');
+  if (Date.parse(first) >= now) return '--from must lie in the past';
+  if (to !== undefined && end === undefined) return notADay('--to');
+  if (end !== undefined && Date.parse(end) <= Date.parse(first)) return '--to must lie after --from';
+  return { kind: 'archive', from: first, ...(end === undefined ? {} : { to: end }), ...(source === undefined ? {} : { source }), dryRun };
+}
+
+function wayOf(asked: Asked, now: number): RebuildWay | string {
+  const { days, from, fresh, check } = asked;
   if ([days !== undefined || fresh, check, from !== undefined].filter(Boolean).length > 1) return '--check and --from stand alone';
   if (check) return { kind: 'check' };
-  if (from !== undefined) {
-    const moment = momentOf(from);
-    if (moment === undefined) return '--from must be a day (2026-01-31) or a moment (2026-01-31T08:00:00Z)';
-    return Date.parse(moment) < now ? { kind: 'archive', from: moment } : '--from must lie in the past';
-  }
+  if (from !== undefined) return archiveWay(from, asked, now);
+  if (asked.to !== undefined || asked.source !== undefined || asked['dry-run']) return '--to, --source and --dry-run go with --from';
   if (days !== undefined && fresh) return '--fresh empties the tables, so all days are loaded again: leave --days out';
   if (days !== undefined && !/^[1-9]\d{0,4}$/.test(days)) return '--days must be a whole number from 1';
   return { kind: 'landed', days: days === undefined ? undefined : Number(days), fresh };
@@ -52,7 +69,8 @@ export function parseOptions(args: readonly string[], now: number, env: Readonly
     const { values } = parseArgs({
       args: [...args],
       options: {
-        days: { type: 'string' }, from: { type: 'string' }, fresh: { type: 'boolean', default: false }, check: { type: 'boolean', default: false },
+        days: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' }, source: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false }, fresh: { type: 'boolean', default: false }, check: { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false }, sums: { type: 'string' }, stage: { type: 'string', default: 'local' },
         'port-base': { type: 'string', default: '4000' },
       },

@@ -33,6 +33,7 @@ export const unusedReasons: readonly UnusedReason[] = [
   { role: 'orderflow-ingest-*-poll-source-*', action: 'lambda:InvokeFunction', resource: '*', reason: 'an account that comes due: the run may be shorter than a minute' },
   { role: 'orderflow-ingest-*-poll-source-*', action: 'kinesis:PutRecords', resource: '*-facts', reason: 'a polled thing that is no order' },
   { role: 'orderflow-ingest-*-poll-source-*', action: 'ssm:GetParameter', resource: '*', reason: 'a credential that is kept in Parameter Store' },
+  { role: 'orderflow-ingest-*-reinterpret-*', action: '*', resource: '*', reason: 'a mapping that was mended, by hand' },
   { role: 'orderflow-ingest-*-replay-*', action: '*', resource: '*', reason: 'a replay, by hand' },
   { role: 'orderflow-insights-*-overview-*', action: '*', resource: '*', reason: 'somebody who looks at the overview' },
   { role: 'orderflow-warehouse-*-reconcile-*', action: '*', resource: '*', reason: 'runs by night' },

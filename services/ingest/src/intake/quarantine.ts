@@ -29,6 +29,9 @@ export interface QuarantineEntry {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Where the entry of an event lies. `at`: when its delivery came, UTC. */
+export const entryKey = (id: string, at: string): string => `index/${at.slice(0, 10)}/${id}.json`;
+
 /** A delivery may hold many unreadable items, and its sender waits for the answer. */
 const entriesAtOnce = 32;
 
@@ -49,7 +52,7 @@ export const s3IntakeQuarantine = (objects: ObjectPort, bucket: string): Quarant
         ...askedFor(delivery),
         position, headers: keptHeaders(delivery),
       };
-      await objects.put(bucket, `index/${day}/${id}.json`, Buffer.from(JSON.stringify(entry)));
+      await objects.put(bucket, entryKey(id, at), Buffer.from(JSON.stringify(entry)));
     });
   },
 });
