@@ -39,7 +39,8 @@ export const unusedReasons: readonly UnusedReason[] = [
   { role: 'orderflow-warehouse-*-reconcile-*', action: '*', resource: '*', reason: 'runs by night' },
   { role: 'orderflow-warehouse-*-score-comments-*', action: '*', resource: '*', reason: 'comments to score, every quarter of an hour' },
   { role: 'orderflow-*-load-facts', action: 's3:PutObject', resource: '*', reason: 'a batch of several files: its manifest' },
-  { role: 'orderflow-*-load-facts', action: 's3:GetObject', resource: `${s3('staging')}/landed/*`, reason: 'a batch with a row that the warehouse refuses: it is split' },
+  { role: 'orderflow-*-load-facts', action: 's3:*Object', resource: `${s3('staging')}/landed/*`, reason: 'a batch with a row that the warehouse refuses: it is split, and its whole goes' },
+  { role: 'orderflow-*-rebuild', action: '*', resource: '*', reason: 'a rebuild, by hand' },
   { role: 'orderflow-*-load-facts', action: 'dynamodb:*', resource: table, reason: 'a fact that the warehouse refuses: its item is looked up and released' },
 
   { role: '*-notify-payment-failed-*', action: '*', resource: '*', reason: 'a payment that fails for good' },

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { chunkStatements, chunksOf } from '../../services/warehouse/src/load/statements.ts';
 import { integrityChecks } from '../../services/warehouse/src/reconcile/integrity.ts';
-import { tableNames } from '../../services/warehouse/src/tables/tables.ts';
+import { checksumSql } from '../../services/warehouse/src/tables/checksums.ts';
+import { columnsOf, tableNames, tables } from '../../services/warehouse/src/tables/tables.ts';
 import { portableFaults, scriptFaults } from '../local/redshift/lint.ts';
 import type { Finding } from './template.ts';
 
@@ -33,6 +34,7 @@ export function checkWarehouseSql(root: string): Finding[] {
   // statements that are put together from the tables' descriptions
   const loading = chunksOf(tableNames).flatMap((chunk) => chunkStatements(chunk, (table) => `s3://staging/${table}.json`, 'default')).map((sql) => ({ sql, transaction: true }));
   const asked = integrityChecks.map(({ sql }) => ({ sql, transaction: false }));
-  const composed = [...loading, ...asked].flatMap(({ sql, transaction }) => portableFaults(sql, transaction).map((message) => ({ where: `warehouse: ${sql.slice(0, 60)}`, message })));
+  const summed = tables.map((table) => ({ sql: checksumSql(table.name, columnsOf(table).map((column) => ({ table: table.name, column, type: 'character varying' }))), transaction: false }));
+  const composed = [...loading, ...asked, ...summed].flatMap(({ sql, transaction }) => portableFaults(sql, transaction).map((message) => ({ where: `warehouse: ${sql.slice(0, 60)}`, message })));
   return [...migrations, ...written, ...composed];
 }
