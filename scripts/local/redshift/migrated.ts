@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { warehouseReader, type WarehouseReader } from '@orderflow/shared/aws';
 import { silentLog } from '@orderflow/shared/lambda';
 import { memoryStaging } from '../../../services/warehouse/src/landed/staging.ts';
 import { dataApi, type Warehouse } from '../../../services/warehouse/src/load/data-api.ts';
@@ -15,6 +16,8 @@ import { startRedshift } from '../redshift.ts';
 /** For tests: a warehouse of its own with the product's schema, over the Data API, and a staging bucket that COPY reads. */
 export interface MigratedWarehouse {
   readonly warehouse: Warehouse;
+  /** As other services read it. */
+  readonly reader: WarehouseReader;
   readonly staging: ReturnType<typeof memoryStaging>;
   readonly migration: Migrate;
   close(): Promise<void>;
@@ -37,7 +40,8 @@ export async function startMigrated(): Promise<MigratedWarehouse> {
   const client = new RedshiftDataClient({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const warehouse = dataApi(client, { workgroup: 'orderflow-local', database: 'orderflow' });
+  const place = { workgroup: 'orderflow-local', database: 'orderflow' };
+  const warehouse = dataApi(client, place);
   const migration: Migrate = {
     migrations: () => migrationsIn('services/warehouse/schema'), warehouse, lease: memoryLease(), writerRoles: ['orderflow-local-load-facts'], settings: { reporting_currency: 'EUR' },
     pause: () => Promise.resolve(), reply: () => Promise.resolve(), log: silentLog, clock: Date.now,
@@ -45,6 +49,7 @@ export async function startMigrated(): Promise<MigratedWarehouse> {
   await migrate({}, migration, { requestId: 'first' });
   return {
     warehouse, staging, migration,
+    reader: warehouseReader(client, place),
     async close() {
       server.closeAllConnections();
       server.close();

@@ -96,7 +96,9 @@ export async function archiveWorld(deliveries: readonly Delivery[], standing: St
   const [facts, taken, released, claims] = [new MemoryFacts(), [] as CanonicalEvent[], [] as string[], new Map<string, string>()];
   const register: ClaimRegister = {
     taken: async (ids) => new Set(ids.filter((id) => claims.has(id))),
-    reads: async (id, hash) => void (claims.has(id) && claims.set(id, hash)),
+    reads: async (id, hash) => {
+      if (claims.has(id)) claims.set(id, hash);
+    },
   };
   const deps: ReinterpretDeps = {
     accounts: accountsOf('local'), bucket: 'archive', standing, claims: register, facts,
