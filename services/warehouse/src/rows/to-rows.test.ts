@@ -1,6 +1,8 @@
+import { parseFact } from '@orderflow/shared/facts';
 import { givenOrder, orderFact, returnFact, updateFact, catalogFact } from './given.ts';
 import { digitsOf, toDecimal } from './money.ts';
 import { customerKey } from './order-rows.ts';
+import { restoredFact } from './restored-rows.ts';
 import { toRows } from './to-rows.ts';
 
 describe('money', () => {
@@ -69,5 +71,15 @@ describe('other facts', () => {
     const rows = toRows({ ...rest, fact: 'event.absorbed', payload: { reason: 'duplicate', original: 'shopify:default:1001' } });
     expect(Object.keys(rows)).toEqual(['loaded_event']);
     expect(rows.loaded_event?.[0]).toMatchObject({ absorbed: 'duplicate', original: 'shopify:default:1001' });
+  });
+  it('what was refused brings its rows again as they were, and those of tables that are no more not at all', () => {
+    const refused = orderFact(1);
+    const rows = toRows(refused);
+    const byTable = new Map(Object.entries(rows).map(([table, some = []]) => [table, some.map((row) => ({ ...row, _facts: '0' }))]));
+    const restored = restoredFact({ fact: refused.fact, key: refused.key }, byTable);
+    expect(parseFact(JSON.parse(JSON.stringify(restored)))).toEqual(restored);
+    expect(toRows({ ...restored, payload: { ...restored.payload, rows: { ...restored.payload.rows, gone: [{ a: 1 }] } } })).toEqual(rows);
+    // in whatever order its files were read
+    expect(JSON.stringify(restoredFact({ fact: 'rows.restored', key: refused.key }, new Map([...byTable].reverse())))).toBe(JSON.stringify(restored));
   });
 });
