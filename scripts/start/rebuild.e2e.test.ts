@@ -1,15 +1,19 @@
 import { join } from 'node:path';
-import { figure } from '../faults/world/look.ts';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { figure, mails, quarantine, rows } from '../faults/world/look.ts';
 import { startProcesses } from '../faults/world/processes.ts';
 import { functionOf } from '../faults/world/quiet.ts';
 import { Scene } from '../faults/world/scene.ts';
 import { openWorld, type World } from '../faults/world/world.ts';
+import { fromArchive } from '../rebuild/from-archive.ts';
 import { fromLanded } from '../rebuild/from-landed.ts';
 import { check } from '../rebuild/check.ts';
 import type { RebuildOptions } from '../rebuild/options.ts';
 import { portsOf } from './options.ts';
 import { packageServices, serverlessPackage } from './package.ts';
 import { freeBase, removeFolder, temporaryFolder } from './spawned.ts';
+import { names } from './stage.ts';
 
 jest.setTimeout(600_000);
 const root = join(__dirname, '../..');
@@ -67,5 +71,70 @@ describe('the warehouse, rebuilt from what has landed', () => {
     await scene.quiet();
     expect([await check(options, deps), notes.at(-1)]).toEqual([0, expect.stringMatching(/tables are as in before/)]);
     expect(out.join('\n')).toMatch(/\norders +5 +5 /);
+  });
+
+  it('says what a mended mapping says, once the raw archive is read anew, and then stays as it is', async () => {
+    const sales = Array.from({ length: 24 }, () => scene.sale());
+    const told = sales.map((sale) => scene.created(sale));
+    await scene.take(...told);
+    await scene.take(...sales.slice(0, 6).map((sale) => scene.updated(sale, 5, { status: 'PROCESSING' })));
+    await scene.quiet();
+    const keys = sales.map((sale) => scene.key(sale));
+    const among = (some: readonly string[]): string => some.map((key) => `'${key}'`).join();
+    const content = async () => [
+      await rows(world, `SELECT order_key, status, total_order_value, payment_method, ship_city, line_count, is_historical FROM orders WHERE order_key IN (${among(keys)}) ORDER BY order_key`),
+      await rows(world, `SELECT order_key, line_id, name, quantity, price_charged FROM order_product WHERE order_key IN (${among(keys)}) ORDER BY order_key, line_id`),
+      await rows(world, `SELECT event_id, data_hash FROM loaded_event WHERE event_key IN (${among(keys)}) ORDER BY event_id`),
+    ];
+    const right = await content();
+    const written = (await mails(world)).length;
+    const held = (await quarantine(world)).length;
+
+    // what a wrong mapping would have left behind: rows, the register of events and that of claims
+    const wrong = told.slice(0, 12).map((one) => scene.eventId(one));
+    const wrongKeys = among(keys.slice(0, 12));
+    for (const change of [
+      `UPDATE orders SET total_order_value = 1, ship_city = 'Wrong', payment_method = 'wrong' WHERE order_key IN (${wrongKeys})`,
+      `UPDATE order_product SET name = 'Wrong', quantity = 99 WHERE order_key IN (${wrongKeys})`,
+      `UPDATE loaded_event SET data_hash = '${'f'.repeat(64)}' WHERE event_id IN (${among(wrong)})`,
+    ]) await world.stage.warehouse.run(change);
+    for (const id of wrong) {
+      await world.stage.dynamodb.send(new UpdateCommand({
+        TableName: names.inFlight, Key: { pk: `CLAIM#${id}`, sk: 'CLAIM' }, UpdateExpression: 'SET #hash = :hash', ExpressionAttributeNames: { '#hash': 'hash' }, ExpressionAttributeValues: { ':hash': 'f'.repeat(64) },
+      }));
+    }
+    // and what it would have dropped, an hour ago
+    const lost = scene.sale();
+    const { letter } = scene.created(lost);
+    const before = Date.now() - 3_600_000;
+    const bytes = Buffer.from(String(letter.body));
+    const head = { source: letter.source, account: letter.account, receivedAt: new Date(before).toISOString(), headers: { 'webhook-id': letter.id, 'content-type': 'application/json' }, bytes: bytes.byteLength };
+    const hour = new Date(before).toISOString().slice(0, 13).replace(/[-T]/g, '/');
+    await world.stage.s3.send(new PutObjectCommand({ Bucket: names.bucket('archive'), Key: `raw/${hour}/dropped-0`, Body: Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), bytes, Buffer.from('\n')]) }));
+
+    const [out, notes] = [[] as string[], [] as string[]];
+    const deps = {
+      client: world.lambda, now: Date.now, pause: () => Promise.resolve(), out: (line: string) => void out.push(line), show: () => undefined, note: (line: string) => void notes.push(line),
+      read: () => undefined, write: () => undefined,
+    };
+    const from = new Date(before - 60_000).toISOString();
+    const read = (dryRun: boolean) => fromArchive(options, { kind: 'archive', from, source: 'canonical', dryRun }, deps);
+    expect([await read(true), notes.pop()]).toEqual([0, '13 would change; without --dry-run they do']);
+    expect(out.join('\n')).toContain(`order.created  ${scene.key(lost)}  ${scene.eventId({ letter, says: [] })}`);
+    expect([await read(false), notes.pop()]).toEqual([0, expect.stringMatching(/^13 are on their way/)]);
+    await scene.quiet();
+    expect(await content()).toEqual(right);
+    expect(await rows(world, `SELECT is_historical FROM orders WHERE order_key = '${scene.key(lost)}'`)).toEqual([[true]]);
+
+    // once more: nothing to do, and no table changes
+    const files = new Map<string, string>();
+    const sums = { ...deps, read: (file: string) => files.get(file), write: (file: string, text: string) => void files.set(file, text) };
+    expect(await check(options, sums)).toBe(0);
+    expect([await read(false), notes.pop()]).toEqual([0, 'nothing differs: the warehouse is as it was']);
+    // and who sends again what was corrected is recognised
+    await scene.take(...told.slice(0, 3));
+    await scene.quiet();
+    expect([await check(options, sums), notes.pop()]).toEqual([0, expect.stringMatching(/tables are as in before/)]);
+    expect([(await mails(world)).length, (await quarantine(world)).length]).toEqual([written, held]);
   });
 });

@@ -31,6 +31,18 @@ describe('an update of a known order', () => {
     expect(await given.store.forget(given.facts.written[0]!.inFlight!)).toBe('forgotten');
   });
 
+  it('that is told as history is applied and loaded, and nobody is told', async () => {
+    const given = world();
+    await given.order();
+    await given.receive(orderUpdatedEvent({ ...shipped, historical: true }));
+    expect(await given.run()).toEqual([['ApplyUpdate', 'LoadUpdate', 'Done']]);
+    expect([given.mailer.sent, given.staff.told]).toEqual([[], []]);
+    expect(given.facts.written).toMatchObject([{ historical: true, payload: { fulfilment: { status: 'SHIPPED' } } }]);
+    // the same again without the mark is the same
+    await given.receive(orderUpdatedEvent(shipped));
+    expect([given.facts.written.length, await given.run()]).toEqual([1, []]);
+  });
+
   it('tells the shippers once, whichever state says it first', async () => {
     const given = world();
     await given.order();
