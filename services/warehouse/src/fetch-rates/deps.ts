@@ -6,12 +6,11 @@ import { dataApi } from '../load/data-api.ts';
 import type { env } from './env.ts';
 import type { FetchRates, RatesDocument } from './handle.ts';
 
-const timeoutMs = 30_000;
 /** All rates since 1999 are about 8 MB. */
-const mostBytes = 32_000_000;
+const usual = { timeoutMs: 30_000, mostBytes: 32_000_000 };
 
-/** Reads a whole answer of at most `mostBytes`. */
-async function bounded(answer: Response): Promise<string> {
+/** Reads a whole answer of at most `mostBytes`, unpacked. */
+async function bounded(answer: Response, mostBytes: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of answer.body ?? []) {
@@ -22,10 +21,11 @@ async function bounded(answer: Response): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-export const centralBank = (host: string) => async (name: RatesDocument): Promise<string> => {
+/** The bank's public documents. It redirects nobody, so that nobody is followed elsewhere. */
+export const centralBank = (host: string, { timeoutMs, mostBytes } = usual) => async (name: RatesDocument): Promise<string> => {
   const answer = await fetch(`${host}/stats/eurofxref/${name}`, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs), headers: { accept: 'application/xml' } });
   if (!answer.ok) throw new Error(`${name}: the European Central Bank answers ${answer.status}`);
-  return bounded(answer);
+  return bounded(answer, mostBytes);
 };
 
 export const deps = (variables: z.output<typeof env>, tools: Tools): FetchRates => ({

@@ -5,8 +5,9 @@ import type { Clock, Log } from '@orderflow/shared/lambda';
 import type { Facts } from '@orderflow/shared/workflow';
 import type { Warehouse } from '../load/data-api.ts';
 import { readRates, type DayOfRates } from '../rates/central-bank.ts';
+import { changedDays, type KnownRate } from '../rates/changed-days.ts';
 
-/** `from`: this day and all since, also those known already. The schedule sends nothing: what came since the last known day. */
+/** `from`: this day and all since. The schedule sends nothing: the last 90 days, further back where the warehouse ends before. */
 export const ratesInput = z.object({ from: z.optional(z.iso.date()) });
 
 /** Working days of the last 90 days, or all since 1999. */
@@ -24,6 +25,8 @@ export interface FetchRates {
 /** The shorter document reaches 90 days back; a few of them may still be missing in the morning. */
 const shortReachMs = 85 * 86_400_000;
 const newestDay = "SELECT TO_CHAR(MAX(rate_date), 'YYYY-MM-DD') FROM fx_rate";
+const knownSince = `SELECT TO_CHAR(rate_date, 'YYYY-MM-DD'), currency, CAST(rate AS VARCHAR) FROM fx_rate
+  WHERE base = 'EUR' AND rate IS NOT NULL AND rate_date >= CAST(:since AS DATE)`;
 
 function factOf({ day, rates }: DayOfRates, now: number): Fact<'rates.published'> {
   const key = `ecb:default:EUR:${day}`;
@@ -33,20 +36,33 @@ function factOf({ day, rates }: DayOfRates, now: number): Fact<'rates.published'
   };
 }
 
+async function lastKnown(warehouse: FetchRates['warehouse']): Promise<string | undefined> {
+  const [[day] = []] = await warehouse.query(newestDay);
+  return day === undefined || day === null ? undefined : String(day);
+}
+
+async function known(since: string, warehouse: FetchRates['warehouse']): Promise<KnownRate[]> {
+  const rows = await warehouse.query(knownSince, { since });
+  return rows.map(([day, currency, rate]): KnownRate => [String(day), String(currency), String(rate)]);
+}
+
 /**
- * The European Central Bank's reference rates, as facts for the loader. On weekends and holidays none are published; the
- * views carry the last ones on. One that fails is caught up by the next: it begins where the warehouse ends.
+ * The European Central Bank's reference rates, as facts for the loader: what it publishes is laid beside what the warehouse
+ * has, so that a day that was missed, lost or corrected comes with the next fetch. On weekends and holidays none are
+ * published; the views carry the last ones on.
  */
-export async function handle(input: unknown, deps: FetchRates): Promise<{ days: number; newest?: string }> {
+export async function handle(input: unknown, deps: FetchRates): Promise<{ days: number; corrected: number; newest?: string }> {
   const { from } = ratesInput.parse(input ?? {});
   const { warehouse, facts, clock, log } = deps;
-  const known = from === undefined ? ((await warehouse.query(newestDay))[0]?.[0] ?? undefined) : undefined;
-  const since = from ?? (known === undefined ? undefined : String(known));
+  const since = from ?? (await lastKnown(warehouse));
   const far = since !== undefined && Date.parse(since) < clock() - shortReachMs;
-  const days = readRates(await deps.document(far ? 'eurofxref-hist.xml' : 'eurofxref-hist-90d.xml'));
-  const wanted = days.filter(({ day }) => since === undefined || (from === undefined ? day > since : day >= since));
-  await facts.write(wanted.map((day) => factOf(day, clock())));
-  const newest = days.at(-1)?.day;
-  log.info('RATES_FETCHED', { days: wanted.length, newest });
-  return { days: wanted.length, ...(newest !== undefined && { newest }) };
+  const all = readRates(await deps.document(far ? 'eurofxref-hist.xml' : 'eurofxref-hist-90d.xml'), clock());
+  const begin = far ? since : from;
+  const published = begin === undefined ? all : all.filter(({ day }) => day >= begin);
+  const oldest = published[0]?.day;
+  const { days, corrected } = changedDays(published, oldest === undefined ? [] : await known(oldest, warehouse));
+  await facts.write(days.map((day) => factOf(day, clock())));
+  const newest = all.at(-1)?.day;
+  log.info('RATES_FETCHED', { days: days.length, corrected, newest });
+  return { days: days.length, corrected, ...(newest !== undefined && { newest }) };
 }
