@@ -48,7 +48,7 @@ class Run {
     const { now, pause, show } = this.deps;
     for (let last = Number.POSITIVE_INFINITY, since = now(); ;) {
       const { batches } = z.parse(left, await this.ask({ step: 'left', run: this.id }));
-      show(share, `${text}  ${batches} ${batches === 1 ? 'batch' : 'batches'} to load`);
+      show(most === 0 ? Math.max(share, Math.min(0.999, 1 - batches / Math.max(1, this.batches))) : share, `${text}  ${batches} ${batches === 1 ? 'batch' : 'batches'} to load`);
       if (batches <= most) return;
       if (batches < last) [last, since] = [batches, now()];
       else if (now() - since > patienceMs) throw new AskFailed('the loader makes no headway; its log (load-facts) says why');
@@ -116,7 +116,7 @@ export async function fromLanded({ stage, yes, sums }: RebuildOptions, { days: l
       show(done / days.length, day);
       await run.day(day, done / days.length);
     }
-    await run.until(0, (days.length - 0.5) / days.length, 'the last');
+    await run.until(0, (days.length - 1) / days.length, 'the last');
     show(1, `${count(days.length, 'day')}, ${count(run.rows, 'landed row')} in ${((now() - started) / 1_000).toFixed(1)} s`);
     const after = await sumsOf(client, stage);
     for (const line of tableOfSums(after, before)) out(line);

@@ -156,6 +156,17 @@ describe('a rebuild from landed files', () => {
     expect(await sums()).toEqual(before);
   });
 
+  it('does not wait for the interval between loads', async () => {
+    const { deps } = loader({ lease: memoryLease(), intervalMs: 900_000, clock: () => today });
+    await land([orderFact(1)]);
+    expect(await run(deps)).toMatchObject({ loads: 1 });
+    await land([orderFact(2)]);
+    expect(await run(deps)).toMatchObject({ loads: 0 });
+    await handOver(name);
+    expect(await run(deps)).toMatchObject({ loads: 1 });
+    expect(pending()).toEqual([]);
+  });
+
   it('loses nothing that a loader has committed and not finished when the tables are emptied', async () => {
     await land([orderFact(1)]);
     const { deps, forgotten } = loader();
