@@ -68,6 +68,8 @@ export const snsClient = /* @__PURE__ */ once(() => new SNSClient(settings({ max
 export const sesClient = /* @__PURE__ */ once(() => new SESv2Client(settings({ maxAttempts: 1 })));
 export const sfnClient = /* @__PURE__ */ once(() => new SFNClient(settings()));
 export const lambdaClient = /* @__PURE__ */ once(() => new LambdaClient(settings({ requestTimeout: 60_000 })));
+/** Waits for the answer of a function that may work as long as a function may. One attempt: it may be at work still. */
+export const patientLambdaClient = /* @__PURE__ */ once(() => new LambdaClient(settings({ requestTimeout: 900_000, maxAttempts: 1 })));
 export const redshiftDataClient = /* @__PURE__ */ once(() => new RedshiftDataClient(settings({ requestTimeout: 60_000 })));
 export const sageMakerClient = /* @__PURE__ */ once(() => new SageMakerRuntimeClient(settings({ requestTimeout: 20_000, maxAttempts: 2 })));
 export const secretsClient = /* @__PURE__ */ once(() => new SecretsManagerClient(settings()));

@@ -90,7 +90,7 @@ export async function handle(input: unknown, deps: TallyDeps, { remainingMs }: P
     last = key;
   }
   const file = `tally/${run}/${hour.replaceAll('/', '-')}-${from === undefined ? 'first' : Buffer.from(from).toString('base64url').slice(-24)}.jsonl.gz`;
-  if (lines.length > 0) await deps.put(file, gzipSync(lines.map((line) => JSON.stringify(line)).join('\n') + '\n'));
+  if (lines.length > 0) await deps.put(file, gzipSync(lines.map((line) => JSON.stringify({ run_id: run, ...line })).join('\n') + '\n'));
   if (damaged.length > 0) deps.log.error('ARCHIVE_DAMAGED', { objects: damaged.length, first: damaged[0]?.key, offset: damaged[0]?.offset });
   deps.log.info('TALLIED', { hour, deliveries, events: lines.length, erased, unknown });
   return {

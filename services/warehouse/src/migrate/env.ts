@@ -4,7 +4,7 @@ export const env = z.object({
   LEASE_TABLE: z.string(),
   WORKGROUP: z.string(),
   DATABASE: z.string(),
-  /** Names of the roles that load, comma-separated: their database users may write. */
+  /** Names of the roles that write, comma-separated: their database users may; `role=table table`: those tables only. */
   WRITER_ROLES: z.string(),
   /** ISO 4217; what views convert to. */
   REPORTING_CURRENCY: z.string().check(z.regex(/^[A-Z]{3}$/)),

@@ -45,16 +45,24 @@ async function apply({ version, name, checksum, statements }: Migration, warehou
 }
 
 const roleName = /^[\w+=,.@-]{1,64}$/;
+const tableNames = /^[a-z_]{1,64}( [a-z_]{1,64})*$/;
+
+/** `role`: writes every table; `role=table table`: only those. @throws Error when it is neither */
+function writerOf(text: string): { readonly role: string; readonly tables: string } {
+  const [role = '', names] = text.split('=');
+  if (!roleName.test(role)) throw new Error(`not the name of a role: ${role}`);
+  if (names !== undefined && !tableNames.test(names)) throw new Error(`not names of tables: ${names}`);
+  return { role, tables: names === undefined ? 'ALL TABLES IN SCHEMA public' : names.split(' ').join(', ') };
+}
 
 /** Every role that may connect reads; the writers' database users are made and may write. */
 async function grant(writers: readonly string[], warehouse: Warehouse): Promise<void> {
   await warehouse.query('GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC');
-  for (const role of writers) {
-    if (!roleName.test(role)) throw new Error(`not the name of a role: ${role}`);
+  for (const { role, tables } of writers.map(writerOf)) {
     const user = `"IAMR:${role}"`;
     const known = await warehouse.query('SELECT COUNT(*) FROM pg_user WHERE usename = :name', { name: `IAMR:${role}` });
     if (Number(known[0]?.[0]) === 0) await warehouse.query(`CREATE USER ${user} PASSWORD DISABLE`);
-    await warehouse.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${user}`);
+    await warehouse.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${tables} TO ${user}`);
   }
 }
 
