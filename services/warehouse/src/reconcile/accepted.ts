@@ -20,7 +20,7 @@ SELECT n.what, n.entity_key, n.event_id, n.source, n.account, TO_CHAR(n.day, 'YY
   n.sequence, TO_CHAR(n.recorded_at, 'YYYY-MM-DD HH24:MI:SS'), w.sequence, CAST(w.amount AS VARCHAR(40))
 FROM accepted n LEFT JOIN standing w ON w.what = n.what AND w.entity_key = n.entity_key
 WHERE w.entity_key IS NULL OR (w.amount <> n.amount AND w.sequence <= n.sequence
-  AND NOT EXISTS (SELECT 1 FROM reconcile_line t WHERE t.run_id = :run AND t.what = n.what AND t.entity_key = n.entity_key AND t.sequence = w.sequence AND t.sequence = n.sequence AND t.amount = w.amount))
+  AND NOT EXISTS (SELECT 1 FROM reconcile_line t WHERE t.run_id = :run AND t.said = '${said}' AND t.what = n.what AND t.entity_key = n.entity_key AND t.sequence = w.sequence AND t.sequence = n.sequence AND t.amount = w.amount))
 ORDER BY 1, 2`;
 
 /** One row an event that has not been loaded. */
