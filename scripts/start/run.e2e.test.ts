@@ -140,6 +140,18 @@ describe('a finite run, killed in the middle and started again', () => {
     expect(await stage.warehouse.figure(`SELECT COUNT(*) FROM model_decision d JOIN returns r ON r.return_key = d.return_key WHERE r.return_id = '${id}' AND d.outcome = 'APPROVED'`)).toEqual(0);
   });
 
+  it('finds everything that was accepted where it should be, and names an order that the warehouse has lost: I1, I2, I4', async () => {
+    const reconcile = (): Promise<{ status: number; output: string }> => cli('scripts/reconcile.ts', '--port-base', String(run.portBase), '--days', '1');
+    const even = await reconcile();
+    expect([even.status, even.output]).toEqual([0, expect.stringMatching(/^even: /m)]);
+    const key = String(await stage.warehouse.figure("SELECT MIN(order_key) FROM orders WHERE header_version IS NOT NULL AND source = 'shopify'"));
+    const rates = Number(await stage.warehouse.figure('SELECT COUNT(DISTINCT currency) FROM fx_rate'));
+    expect(rates).toBeGreaterThan(20);
+    await stage.warehouse.figure(`DELETE FROM orders WHERE order_key = '${key}'`).catch(() => undefined);
+    const damaged = await reconcile();
+    expect([damaged.status, damaged.output]).toEqual([1, expect.stringContaining(`row missing: 1\n  ${key}`)]);
+  });
+
   it('shows what it is at on its page', async () => {
     const { page } = portsOf(run.portBase);
     expect(await (await fetch(`http://127.0.0.1:${page}/`)).text()).toContain('everything is accounted for');

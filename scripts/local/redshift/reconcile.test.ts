@@ -63,6 +63,7 @@ async function reconciled(lines: readonly object[], { states = {}, quarantined =
   const result = await reconcile({}, {
     warehouse: local.warehouse, staging: local.staging, quarantine, copyRole: 'default', log: silentLog, meter: silentMeter, clock: () => now, newId: () => run, stage: 'local',
     store: { statesOf: (ids) => Promise.resolve(new Map(ids.flatMap((id): [string, ItemState][] => (states[id] ? [[id, states[id]]] : [])))) },
+    sources: { accounts: () => Promise.resolve([]), ask: () => Promise.reject(new Error('nobody is asked')) },
     alert: (notice) => Promise.resolve(alerts.push(notice)),
     async tally({ run: id, hour }) {
       if (hour === '2026/11/25/09' && lines.length > 0) await local.staging.put(`tally/${id}/${hour.replaceAll('/', '-')}-first.jsonl.gz`, gzipSync(lines.map((line) => JSON.stringify({ run_id: id, ...line })).join('\n') + '\n'));

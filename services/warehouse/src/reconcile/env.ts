@@ -9,6 +9,8 @@ export const env = z.object({
   QUARANTINE_BUCKET: z.string(),
   /** Name of ingest's function that reads the raw archive. */
   TALLY_FUNCTION: z.string(),
+  /** Name of ingest's function that reads a source's own list. */
+  ASK_FUNCTION: z.string(),
   ALERTS_TOPIC: z.string(),
   COPY_ROLE: z.string(),
 });

@@ -11,6 +11,7 @@ import { placesOf, type Homes } from './places.ts';
 import { quarantineKeys } from './quarantined.ts';
 import { absentOf, sumOf, unlikeOf } from './read-rows.ts';
 import { takeLines, transact } from './statements.ts';
+import { askSources, type SourceLists, type Unasked } from './ask-sources.ts';
 import { hoursOf, tallyHours, type HourTally, type Tallied } from './tally-hours.ts';
 
 const moment = z.iso.datetime({ offset: true });
@@ -19,12 +20,16 @@ export const reconcileInput = z.object({
   run: z.optional(z.string().check(z.regex(/^[0-9a-z]{1,32}$/))),
   from: z.optional(moment), to: z.optional(moment),
   source: z.optional(z.string()),
+  /** Whether the sources' own lists are read as well: yes, unless it says no. */
+  ask: z.optional(z.boolean()),
   tallied: z.optional(z.object({ deliveries: z.int(), events: z.int(), erased: z.int(), unknown: z.int() })),
 });
 
 export interface Reconcile extends Keeping, Homes {
   /** Has ingest read one part of an hour of the raw archive. */
   tally(input: { run: string; hour: string; after?: string; source?: string }): Promise<Tallied>;
+  /** Which accounts have a list that can be asked; and has one asked from a moment on. */
+  readonly sources: SourceLists;
   /** Tells those in charge. */
   alert(notice: AlertNotice): Promise<unknown>;
   readonly stage: string;
@@ -43,6 +48,8 @@ export interface Reconciliation {
   readonly erased: number;
   /** Of sources or accounts that are configured no more: what they say is not compared. */
   readonly unknown: number;
+  /** Accounts whose source could not be asked, and why. */
+  readonly unasked: readonly Unasked[];
   readonly sums: readonly Sum[];
   /** All of them by kind; the first hundred are named here, every one in the table `reconcile_difference`. */
   readonly differences: number;
@@ -80,6 +87,7 @@ export async function handle(input: unknown, deps: Reconcile, { remainingMs, req
     hoursOf(from, to), (hour, after) => deps.tally({ run, hour, ...(after !== undefined && { after }), ...(source !== undefined && { source }) }),
     { clock, until: now + remainingMs() - reserveMs },
   ));
+  const unasked = asked.ask === false ? [] : await askSources(deps.sources, { run, from, source }, { clock, until: now + remainingMs() - reserveMs });
   const files = (await filesOf(`tally/${run}/`, deps)).filter((key) => !key.startsWith(`tally/${run}/result/`));
   const quarantineIndex = await quarantineKeys(quarantine);
   let sums: Sum[] = [];
@@ -100,7 +108,7 @@ export async function handle(input: unknown, deps: Reconcile, { remainingMs, req
   for (const { kind } of differences) byKind[kind] = (byKind[kind] ?? 0) + 1;
   const faults = await integrityFaults(warehouse);
   const result: Reconciliation = {
-    run, from: new Date(from).toISOString(), to: new Date(to).toISOString(), deliveries: tally.deliveries, events: tally.events, erased: tally.erased, unknown: tally.unknown,
+    run, from: new Date(from).toISOString(), to: new Date(to).toISOString(), deliveries: tally.deliveries, events: tally.events, erased: tally.erased, unknown: tally.unknown, unasked,
     sums, differences: differences.length, byKind, named: differences.slice(0, mostNamed), pending: (await filesOf(pendingPrefix, deps)).length, quarantine: quarantineIndex.length, faults,
   };
   await keep(result, differences, source, token, deps);
