@@ -4,7 +4,7 @@ import { silentLog, silentMeter } from '@orderflow/shared/lambda';
 import type { Standing } from '../../services/ingest/src/reinterpret/standing.ts';
 import { warehouseStanding } from '../../services/ingest/src/reinterpret/warehouse-standing.ts';
 import { archiveWorld, delivered, eventsIn, settled } from '../../services/ingest/src/testing/archive-world.ts';
-import { landFacts } from '../../services/warehouse/src/landed/land.ts';
+import { landFacts, writeLanded } from '../../services/warehouse/src/landed/land.ts';
 import { memoryLease } from '../../services/warehouse/src/load/lease.ts';
 import { handle as load } from '../../services/warehouse/src/load-facts/handle.ts';
 import { toRows } from '../../services/warehouse/src/rows/to-rows.ts';
@@ -21,9 +21,14 @@ beforeAll(async () => {
 afterAll(() => local.close());
 
 let landed = 0;
+const nextName = (): string => `shardId-000000000000-${String(++landed).padStart(8, '0')}`;
 async function loaded(facts: readonly Fact[]): Promise<void> {
+  await landFacts(local.staging, nextName(), facts, Date.now());
+  await loadAll();
+}
+
+async function loadAll(): Promise<void> {
   const { staging, warehouse } = local;
-  await landFacts(staging, `shardId-000000000000-${String(++landed).padStart(8, '0')}`, facts, Date.now());
   await load({}, {
     staging, warehouse, copyRole: 'default', lease: memoryLease(), log: silentLog, meter: silentMeter, clock: Date.now, newId: () => 'id',
     store: { forget: async () => 'forgotten', get: async () => undefined, release: async () => 'released' },
@@ -80,4 +85,12 @@ it('the archive read anew corrects the warehouse, and read once more it leaves e
   expect(await ask("SELECT COUNT(*) FROM loaded_event WHERE data_version LIKE '%z%'")).toEqual([[facts]]);
   expect(await ask("SELECT r.reason, l.quantity_returned, r.decision, r.refund_amount, d.rule_name FROM returns r JOIN return_line l ON l.return_key = r.return_key JOIN model_decision d ON d.return_key = r.return_key WHERE r.decided_by = 'policy'"))
     .toEqual([['broken', 1, 'PARTIAL', '7.0000', 'within-window']]);
+}, 60_000);
+
+it('a row that landed before its table had versions gives way to one that has', async () => {
+  const row = { event_id: 'e'.repeat(32), event_type: 'order.created', event_key: 'k', source: 's', account: 'a', fact: 'order.settled', fact_key: 'k', recorded_at: '2026-11-22T12:00:00Z', _facts: '0' };
+  const rows = [{ ...row, data_hash: 'old' }, { ...row, data_hash: 'new', data_version: `${'0'.repeat(20)}zabcdefgh00ffffffff` }];
+  await writeLanded(local.staging, nextName(), new Map([['loaded_event', rows]]), [{ fact: 'order.settled', key: 'k', events: [row.event_id] }], '2026-11-22');
+  await loadAll();
+  expect(await ask(`SELECT data_hash FROM loaded_event WHERE event_id = '${row.event_id}'`)).toEqual([['new']]);
 }, 60_000);

@@ -92,6 +92,34 @@ describe('events that the warehouse has', () => {
     expect(theirs.payload.history.filter(({ withdrawn }) => withdrawn)).toMatchObject([{ group: 'order', status: 'NEW', sequence: sequenceAt(0) }]);
   });
 
+  it('keep our confirmation of what was unknown before, and say no longer what is unknown now', async () => {
+    const deliveries = [delivered('c', 1, order('confirmed')), delivered('u', 2, order('unknown', { status: 'UNKNOWN' }))];
+    const [confirmed, unknown] = eventsIn(deliveries) as [CanonicalEvent, CanonicalEvent];
+    const one = await world(deliveries, standing([known(confirmed, { wrongly: true }), known(unknown, { wrongly: true })], [
+      [confirmed.partitionkey, {
+        groups: { order: { status: 'CONFIRMED', sequence: sequenceAt(0) }, payment: { status: 'PENDING', sequence: sequenceAt(0) }, fulfilment: undefined }, overdue: true, historical: false,
+        steps: stepsOf('confirmed').filter(({ status }) => status !== 'NEW'),
+      }],
+      [unknown.partitionkey, { groups: { order: { status: 'NEW', sequence: sequenceAt(0) }, payment: undefined, fulfilment: undefined }, overdue: true, historical: false, steps: stepsOf('unknown') }],
+    ]));
+    await one.run();
+    const [ours, unsaid] = one.facts.written as [Fact<'order.settled'>, Fact<'order.settled'>];
+    expect(ours.payload).toMatchObject({ order: { status: 'CONFIRMED' }, paymentOverdue: true });
+    expect(unsaid.payload.versions.status).toBe(unsaid.sequence);
+    expect(unsaid.payload).toMatchObject({ order: { status: 'UNKNOWN' }, history: expect.arrayContaining([expect.objectContaining({ status: 'NEW', withdrawn: true })]) });
+    // overdue is said of the payment that stands, which is not this one's
+    expect(unsaid.payload).not.toHaveProperty('paymentOverdue');
+  });
+
+  it('and are history stay history', async () => {
+    const delivery = delivered('a', 1, { type: 'adjustment.recorded', timestamp: iso(0), data: { adjustment: { id: 'x', kind: 'fee', amount: 5, currency: 'EUR', at: iso(0) } } });
+    const [event] = eventsIn([delivery]) as [CanonicalEvent];
+    const about = known(event, { wrongly: true, fact: 'adjustment.recorded', factKey: event.subject });
+    const one = await world([delivery], standing([about], [], { historicalAdjustments: async () => new Set(['canonical:default:x']) }));
+    expect((await one.run()).counts).toMatchObject({ corrected: 1, moved: 0 });
+    expect(one.facts.written).toMatchObject([{ fact: 'adjustment.recorded', historical: true, payload: { adjustment: { amount: 5 } } }]);
+  });
+
   it('that repeat others stay repeats', async () => {
     const one = await world([delivered('a', 1, order('1'))], standing([known(first, { wrongly: true, fact: 'event.absorbed', absorbed: 'duplicate', original: 'e'.repeat(32) })]));
     await one.run();
