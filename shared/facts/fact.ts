@@ -144,7 +144,8 @@ export const ratesPublished = z.strictObject({
   day: z.iso.date(),
   base: currency,
   by: text(128),
-  rates: z.array(z.strictObject({ currency, rate: z.string().check(z.regex(/^\d{1,9}(\.\d{1,9})?$/)) })),
+  /** Units of the currency for one of `base`, above zero. */
+  rates: z.array(z.strictObject({ currency, rate: z.string().check(z.regex(/^(?=.*[1-9])\d{1,9}(\.\d{1,9})?$/)) })).check(z.minLength(1)),
 });
 
 /** Rows that the warehouse has refused, by table: back from quarantine, to be loaded as they are. */
