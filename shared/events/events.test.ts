@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { orderCreatedEvent } from '@orderflow/shared/testing';
-import { canonicalJson, composeKey, dataHash, eventId, InvalidEvent, parseEvent, semanticKey, sequenceOf } from './index.ts';
+import { orderCreatedEvent, orderUpdatedEvent } from '@orderflow/shared/testing';
+import { asHistory, canonicalJson, composeKey, dataHash, eventHash, eventId, InvalidEvent, parseEvent, semanticKey, sequenceOf } from './index.ts';
 
 describe('a canonical event', () => {
   it('is read back as it was written', () => {
@@ -56,6 +56,20 @@ describe('identity', () => {
     const refund = { partitionkey: 'k', type: 'return.requested', entity: 'r1', sequence: sequenceOf(1), data: { amount: 5 } };
     expect(semanticKey(refund)).toBe(semanticKey({ ...refund }));
     expect(semanticKey(refund)).not.toBe(semanticKey({ ...refund, entity: 'r2' }));
+  });
+
+  it('of an event is the same whether it counts as history or not', () => {
+    const at = '2026-11-22T10:00:00Z';
+    const { type: _, data: __, ...envelope } = orderUpdatedEvent();
+    const others = [
+      { ...envelope, type: 'return.requested', data: { return: { id: 'r', requestedAt: at, lines: [] } } },
+      { ...envelope, type: 'adjustment.recorded', data: { adjustment: { id: 'a', kind: 'fee', at } } },
+    ].map(parseEvent);
+    for (const event of [orderCreatedEvent(), orderUpdatedEvent(), ...others]) {
+      const late = asHistory(event);
+      expect(JSON.stringify(parseEvent(late))).toContain('"historical":true');
+      expect(eventHash(late)).toBe(eventHash(event));
+    }
   });
 
   it('sorts sequences as numbers', () => {

@@ -6,6 +6,7 @@ import type { Facts } from '@orderflow/shared/workflow';
 import * as z from 'zod/mini';
 import { hourOf, startOfHour } from '../archive/hours.ts';
 import type { ArchiveStore } from '../archive/store.ts';
+import { inParallel } from '../intake/in-parallel.ts';
 import type { SinkPort } from '../intake/ports.ts';
 import type { ClaimRegister } from './claims.ts';
 import { correctionOf, entityKeyOf, orderKeyOf, type Stands } from './correction.ts';
@@ -61,6 +62,8 @@ const hourMs = 3_600_000;
 const reportsAfterMs = 15_000;
 /** Kept for the object that is under way. */
 const spareMs = 120_000;
+/** Calls to the register and to quarantine at a time. */
+const atOnce = 16;
 
 /** An object may lie in the folder of the hour before its deliveries, and comes up to ten minutes late. */
 const firstHour = ({ from, next }: ReinterpretInput): string => next?.hour ?? hourOf(Date.parse(from) - 60_000);
@@ -83,14 +86,15 @@ async function correct(differing: readonly Differing[], mark: string, deps: Rein
   const stands = await standsOf(differing, deps);
   const facts = differing.flatMap(({ event, known }) => correctionOf(event, known, stands, mark));
   await deps.facts.write(facts);
-  for (const { events } of facts) for (const { id, hash } of events) await deps.claims.reads(id, hash);
+  await inParallel(atOnce, facts.flatMap(({ events }) => events), ({ id, hash }) => deps.claims.reads(id, hash));
 }
 
 async function accept(unaccepted: readonly Unaccepted[], { sink, release }: ReinterpretDeps): Promise<void> {
-  for (const { event, account } of unaccepted) {
-    await sink.put([asHistory(event)], account);
-    await release(event.id, event.recordedtime ?? event.time);
+  for (const account of new Set(unaccepted.map((one) => one.account))) {
+    await sink.put(unaccepted.filter((one) => one.account === account).map(({ event }) => asHistory(event)), account);
   }
+  // only now, as an entry goes when its event is durable
+  await inParallel(atOnce, unaccepted, ({ event }) => release(event.id, event.recordedtime ?? event.time));
 }
 
 /**
