@@ -217,6 +217,16 @@ describe('a row that the database refuses', () => {
     expect([await sums(), quarantined]).toEqual([before, []]);
   });
 
+  it('takes no other fact with it that says something of the same thing', async () => {
+    const line = (unitCost: string) => ({ lines: [{ id: '1', productId: 'shared', name: 'Mug', quantity: 1, unitPrice: '10', total: 1000, unitCost }] });
+    // said later, so that its word would stand
+    await land([orderFact(1, 1, line('4.20')), orderFact(2, 2, line('123456789012345678')), orderFact(3, 1, line('4.20'))]);
+    const { deps, quarantined } = loader();
+    await run(deps);
+    expect([(await given.warehouse.query('SELECT order_id FROM orders ORDER BY 1')).flat(), quarantined.length]).toEqual([['1001', '1003'], 1]);
+    expect(await given.warehouse.query('SELECT CAST(unit_cost AS DECIMAL(9,2)) FROM product')).toEqual([['4.20']]);
+  });
+
   it('is a fact in quarantine that a replay brings back: loaded when the cause is mended, else held once', async () => {
     await land([orderFact(1), bad(7)]);
     const first = loader();

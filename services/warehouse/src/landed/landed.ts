@@ -3,7 +3,7 @@ import type { Fact } from '@orderflow/shared/facts';
 import { inFlightItem } from '@orderflow/shared/facts';
 import type { Row } from '../tables/fold.ts';
 import { foldTwo, keyOf } from '../tables/fold.ts';
-import { tableNames, tableOf, type TableName } from '../tables/tables.ts';
+import { tableNames, tableOf, type Table, type TableName } from '../tables/tables.ts';
 import { toRows } from '../rows/to-rows.ts';
 
 /**
@@ -47,29 +47,41 @@ export function dayOfLanded(key: string): string {
 /** A landed row also has the positions, in the pointer, of the facts that it is from. COPY does not read them. */
 const origin = '_facts';
 
-/** Rows by table, one a key: what a batch of facts lands as. */
+/** What a row says, without its versions. */
+const said = ({ groups }: Table, row: Row): string => JSON.stringify(Object.entries(row).filter(([column]) => !(column in groups)));
+
+interface Told { row: Row; from: number[]; what: string | undefined }
+
+/**
+ * Rows by table: what a batch of facts lands as. Rows that say the same become one, with the higher versions; those that
+ * say something else of the same key stay apart, so that a fact that the database refuses takes no other with it.
+ */
 export function rowsToLand(facts: readonly Fact[]): Map<TableName, Row[]> {
-  const byTable = new Map<TableName, Map<string, { row: Row; from: number[] }>>();
+  const byTable = new Map<TableName, Map<string, Told[]>>();
   for (const [from, fact] of facts.entries()) {
     for (const [name, rows] of Object.entries(toRows(fact)) as [TableName, Row[]][]) {
       const spec = tableOf(name);
-      const byKey = byTable.get(name) ?? new Map<string, { row: Row; from: number[] }>();
-      byTable.set(name, byKey);
+      const told = byTable.get(name) ?? new Map<string, Told[]>();
+      byTable.set(name, told);
       for (const row of rows) {
         const key = keyOf(spec, row);
-        const known = byKey.get(key);
-        if (!known) {
-          byKey.set(key, { row, from: [from] });
-        } else {
+        const ofKey = told.get(key);
+        const what = ofKey && said(spec, row);
+        const known = ofKey?.find((one) => (one.what ??= said(spec, one.row)) === what);
+        if (known) {
           known.row = foldTwo(spec, known.row, row);
           if (known.from.at(-1) !== from) known.from.push(from);
+        } else if (ofKey) {
+          ofKey.push({ row, from: [from], what });
+        } else {
+          told.set(key, [{ row, from: [from], what }]);
         }
       }
     }
   }
   return new Map(tableNames.flatMap((name): [TableName, Row[]][] => {
-    const byKey = byTable.get(name);
-    return byKey && byKey.size > 0 ? [[name, [...byKey.values()].map(({ row, from }) => ({ ...row, [origin]: from.join(',') }))]] : [];
+    const told = byTable.get(name);
+    return told && told.size > 0 ? [[name, [...told.values()].flat().map(({ row, from }) => ({ ...row, [origin]: from.join(',') }))]] : [];
   }));
 }
 
