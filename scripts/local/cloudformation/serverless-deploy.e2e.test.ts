@@ -13,7 +13,7 @@ const root = join(__dirname, '../../..');
 const cache = join(root, '.orderflow/packages');
 /** In the order of serverless-compose.yml. */
 const all = ['core', 'warehouse', 'language-model', 'ingest', 'orders', 'returns', 'updates', 'insights', 'failure-watch'];
-const services = deploysAll() ? all : ['core', 'ingest'];
+const services = deploysAll() ? all : ['core', 'warehouse', 'ingest'];
 let folder: string;
 let cloud: CloudProcess | undefined;
 
