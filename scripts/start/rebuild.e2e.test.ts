@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { figure, mails, quarantine, rows } from '../faults/world/look.ts';
 import { startProcesses } from '../faults/world/processes.ts';
-import { functionOf } from '../faults/world/quiet.ts';
+import { functionOf, runSchedule } from '../faults/world/quiet.ts';
 import { Scene } from '../faults/world/scene.ts';
 import { openWorld, type World } from '../faults/world/world.ts';
 import { fromArchive } from '../rebuild/from-archive.ts';
@@ -38,6 +38,17 @@ describe('the warehouse, rebuilt from what has landed', () => {
 
   const options: RebuildOptions = { way: { kind: 'check' }, stage: 'local', yes: true, sums: 'before', client: {} };
 
+  it('has the rates of the central bank, once however often they are fetched', async () => {
+    const rates = async () => {
+      await runSchedule(world, 'warehouse', 'fetch-rates');
+      await scene.quiet();
+      return rows(world, 'SELECT COUNT(*), MIN(rate_version), MAX(rate_version), MAX(rate_date) FROM fx_rate');
+    };
+    const fetched = await rates();
+    expect(Number(fetched[0]?.[0])).toBeGreaterThan(1_500);
+    expect(await rates()).toEqual(fetched);
+  });
+
   it('is the same row for row, though the loader crashed in the middle, and whatever row it had refused', async () => {
     const sales = Array.from({ length: 4 }, () => scene.sale());
     await scene.take(...sales.map((sale) => scene.created(sale)));
@@ -68,6 +79,8 @@ describe('the warehouse, rebuilt from what has landed', () => {
     await world.rules.clear();
     expect(emptied).toBeGreaterThan(0);
     expect(await figure(world, 'SELECT COUNT(*) FROM orders')).toBe(5);
+    expect(await figure(world, 'SELECT COUNT(*) FROM fx_rate')).toBeGreaterThan(1_500);
+    expect(await rows(world, 'SELECT DISTINCT reporting_currency, not_converted FROM sales_by_day_reporting')).toEqual([['EUR', null]]);
     await scene.quiet();
     expect([await check(options, deps), notes.at(-1)]).toEqual([0, expect.stringMatching(/tables are as in before/)]);
     expect(out.join('\n')).toMatch(/\norders +5 +5 /);
