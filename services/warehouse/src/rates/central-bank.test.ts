@@ -37,6 +37,16 @@ describe('the central bank’s documents', () => {
     }));
   });
 
+  it('are laid out as the bank lays them out: tabs, single quotes in one document and double ones in another, a sender', () => {
+    const laidOut = (quote: string, end: string): string => [
+      '<?xml version="1.0" encoding="UTF-8"?>', '<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">',
+      '\t<gesmes:subject>Reference rates</gesmes:subject>', '\t<gesmes:Sender>', '\t\t<gesmes:name>European Central Bank</gesmes:name>', '\t</gesmes:Sender>', '\t<Cube>',
+      "\t\t<Cube time='2026-11-20'>", "\t\t\t<Cube currency='USD' rate='1.1630'/>", "\t\t\t<Cube currency='IDR' rate='19210.73'/>", '\t\t</Cube>', '\t</Cube>', '</gesmes:Envelope>',
+    ].join('\n').replaceAll("'", quote) + end;
+    const read = [{ day: '2026-11-20', rates: [{ currency: 'USD', rate: '1.1630' }, { currency: 'IDR', rate: '19210.73' }] }];
+    expect([readRates(laidOut("'", ''), now), readRates(laidOut('"', '\n'), now), readRates(laidOut('"', '').replaceAll('/>', ' />'), now)]).toEqual([read, read, read]);
+  });
+
   it('are refused wherever they are cut off', () => {
     fc.assert(fc.property(someDays, fc.nat(), fc.boolean(), (days, at, behindTag) => {
       const whole = documentOf(days);
