@@ -90,9 +90,9 @@ describe('sales in the reporting currency', () => {
     await run('DELETE FROM setting');
     expect(await inReporting()).toEqual(before);
     await run(`INSERT INTO fx_rate (rate_date, base, currency, rate) VALUES (CAST('2026-11-19' AS DATE), 'EUR', 'EUR', 2), (CAST('2026-11-22' AS DATE), 'EUR', 'USD', 0),
-      (CAST('2026-11-22' AS DATE), 'EUR', 'USD', NULL), (CAST('2026-11-22' AS DATE), 'USD', 'EUR', 0.5), (CAST('2026-11-22' AS DATE), 'USD', 'USD', 3)`);
+      (CAST('2026-11-22' AS DATE), 'EUR', 'USD', NULL), (CAST('2026-11-22' AS DATE), 'USD', 'EUR', 0.5), (CAST('2026-11-22' AS DATE), 'USD', 'USD', 3), (CAST('2026-11-19' AS DATE), 'GBP', 'USD', 1.3)`);
     expect(await inReporting()).toEqual(before);
-    await run("DELETE FROM fx_rate WHERE base = 'USD' OR currency = 'EUR' OR rate IS NULL OR rate = 0");
+    await run("DELETE FROM fx_rate WHERE base <> 'EUR' OR currency = 'EUR' OR rate IS NULL OR rate = 0");
     await migrate({ RequestType: 'Update' }, migration, { requestId: 'set-again' });
     expect(await warehouse.query('SELECT name, value FROM setting')).toEqual([['reporting_currency', 'EUR']]);
   });
