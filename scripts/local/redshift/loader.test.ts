@@ -223,6 +223,16 @@ describe('the loader, with the warehouse', () => {
     expect(pauses).toEqual([4_000]);
   });
 
+  it('does not wait for a moment that a clock ahead of its own has set', async () => {
+    let now = 1_030_000;
+    const deps = loader({ lease: memoryLease(), clock: () => now, intervalMs: 5_000, pause: () => Promise.reject(new Error('it waited')) });
+    await land([orderFact(1)]);
+    await run(deps);
+    now -= 30_000;
+    await land([orderFact(2)]);
+    expect(await run(deps)).toMatchObject({ loads: 1 });
+  });
+
   it('does not wait long: it leaves the rest to the schedule', async () => {
     let now = 1_000_000;
     const deps = loader({ lease: memoryLease(), clock: () => now, intervalMs: 900_000, pause: () => Promise.reject(new Error('it waited')) });

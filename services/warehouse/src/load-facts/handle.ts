@@ -110,7 +110,8 @@ export async function handle(_input: unknown, deps: LoadFacts, invocation: Pick<
       held = true;
       lastLoad ??= taken.lastLoad;
       const { unfinished } = taken;
-      const urgent = lastLoad === undefined || behind || unfinished !== undefined || found.length >= deps.batchesPerLoad || found.some(isLoadedAnew);
+      // the clock of who loaded last may have been ahead of ours: then nobody knows
+      const urgent = lastLoad === undefined || lastLoad > started || behind || unfinished !== undefined || found.length >= deps.batchesPerLoad || found.some(isLoadedAnew);
       const rest = urgent ? 0 : (lastLoad ?? 0) + deps.intervalMs - started;
       if (rest > longestPauseMs) {
         log.info('LOAD_SKIPPED', { pending: found.length, restMs: rest });
