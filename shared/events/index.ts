@@ -5,3 +5,4 @@ export * from './data.ts';
 export * from './event.ts';
 export * from './identity.ts';
 export * from './said-by.ts';
+export * from './redact.ts';

@@ -80,6 +80,7 @@ export const logCodes = {
   RECONCILED: 'the homes of all events were compared',
   RATES_FETCHED: 'exchange rates of the central bank were read and handed to the loader',
   REBUILD: 'a step of a rebuild of the warehouse from landed files',
+  ERASE: 'a step of forgetting a customer',
   REINTERPRETED: 'a part of the raw archive was read anew by today\'s mappings; with what became of its events',
   UNEXPECTED: 'an error that no rule covers',
 } as const;

@@ -29,6 +29,20 @@ export function inFlightStoreContract(store: () => InFlightStore): void {
     return keys;
   };
 
+  describe('redact', () => {
+    it('replaces the data of what is parked or done, not of what is at work, changed or forgotten', async () => {
+      const item = await received();
+      expect(await store().redact(item, item.revision, { order: 'blank' })).toBe('busy');
+      const parked = await store().park(item, fence(item), { reason: 'payment-pending', dueAt: later });
+      if (parked.outcome !== 'written') throw new Error('not parked');
+      expect(await store().redact(item, item.revision, { order: 'blank' })).toBe('busy');
+      expect(await store().redact(item, parked.item.revision, { order: 'blank' })).toBe('redacted');
+      const after = await store().get(item);
+      expect(after).toEqual({ ...parked.item, data: { order: 'blank' }, revision: parked.item.revision + 1 });
+      expect(await store().redact({ pk: 'nobody:default:1', sk: 'ORDER' }, 1, {})).toBe('busy');
+    });
+  });
+
   describe('the states of events', () => {
     it('are those of their items, for any number of them, and absent where there is none', async () => {
       const items = await Promise.all(Array.from({ length: 120 }, () => received()));

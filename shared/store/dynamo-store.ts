@@ -3,7 +3,7 @@ import { due, get, look, statesOf } from './dynamo-read.ts';
 import { pointPayment, receive } from './dynamo-receive.ts';
 import { claimSent, recordSent, releaseSent, saveAndClaim } from './dynamo-sent.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { amendOrder, bookRefund, park, save, wake } from './dynamo-write.ts';
+import { amendOrder, bookRefund, park, redact, save, wake } from './dynamo-write.ts';
 import type { InFlightStore } from './port.ts';
 
 /**
@@ -33,6 +33,7 @@ export class DynamoStore implements InFlightStore {
   readonly release: InFlightStore['release'] = (...args) => release(this.#table, ...args);
   readonly bookRefund: InFlightStore['bookRefund'] = (...args) => bookRefund(this.#table, ...args);
   readonly pointPayment: InFlightStore['pointPayment'] = (...args) => pointPayment(this.#table, ...args);
+  readonly redact: InFlightStore['redact'] = (...args) => redact(this.#table, ...args);
   readonly statesOf: InFlightStore['statesOf'] = (...args) => statesOf(this.#table, ...args);
   readonly due: InFlightStore['due'] = (...args) => due(this.#table, ...args);
 }

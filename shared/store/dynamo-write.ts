@@ -76,3 +76,13 @@ export async function bookRefund(t: DynamoTable, key: ItemKey, fence: Fence, con
     // the order moved in between: its account is judged afresh
   }
 }
+
+export async function redact(t: DynamoTable, key: ItemKey, revision: number, data: unknown): Promise<'redacted' | 'busy'> {
+  const lastWrite = t.newId();
+  const { set, remove } = await contentOf(t, { data });
+  const answer = await update(t.client, t.table, key, {
+    set: { ...set, lastWrite }, ...(remove ? { remove } : {}), add: { revision: 1 },
+    condition: '#revision = :revision AND #state IN (:parked, :done)', given: { revision, parked: 'PARKED', done: 'DONE' },
+  });
+  return answer.ok || answer.item?.['lastWrite'] === lastWrite ? 'redacted' : 'busy';
+}

@@ -224,6 +224,14 @@ export class MemoryStore implements InFlightStore {
     if (!this.payments.has(paymentPk)) this.payments.set(paymentPk, orderKey);
   }
 
+  async redact(key: ItemKey, revision: number, data: unknown): Promise<'redacted' | 'busy'> {
+    this.calls++;
+    const item = this.#read(key);
+    if (!item || item.revision !== revision || (item.state !== 'PARKED' && item.state !== 'DONE')) return 'busy';
+    this.#apply(item, { data });
+    return 'redacted';
+  }
+
   async statesOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, ItemState>> {
     this.calls += 2;
     return new Map(eventIds.flatMap((id): [string, ItemState][] => {

@@ -158,6 +158,12 @@ export interface InFlightStore {
   pointPayment(paymentPk: string, orderKey: string): Promise<void>;
 
   /**
+   * Replaces the data of an item that nobody is at work on, because its customer is to be forgotten. `busy`: its execution
+   * is at work, or somebody was faster: look again.
+   */
+  redact(key: ItemKey, revision: number, data: unknown): Promise<'redacted' | 'busy'>;
+
+  /**
    * In which state the items of events are, by event id; an event that made no item, or whose item is gone, is absent. Two
    * requests a hundred events, eventually consistent: for looking over, not for deciding.
    */

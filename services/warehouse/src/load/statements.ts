@@ -1,3 +1,4 @@
+import { blankStatements } from '../tables/personal.ts';
 import { columnsOf, tableOf, tables, type Table } from '../tables/tables.ts';
 
 /**
@@ -81,7 +82,7 @@ const ownStatements = 2;
 /** Tables by transaction: as many whole tables as fit; a document stays with its lines. */
 export function chunksOf(names: readonly string[]): string[][] {
   const present: Table[] = tables.filter(({ name }) => names.includes(name));
-  const costOf = (table: Table): number => 4 + linesTables(table).length;
+  const costOf = (table: Table): number => 4 + linesTables(table).length + blankStatements([table.name]).length;
   const chunks: string[][] = [[]];
   let cost = ownStatements;
   for (const table of present) {
@@ -109,6 +110,8 @@ export const chunkStatements = (names: readonly string[], manifestOf: (table: st
   lock,
   ...names.flatMap((name) => tableStatements(tableOf(name), manifestOf(name), role)),
   ...names.flatMap((name) => dropOldLines(tableOf(name))),
+  // what comes late of somebody who was forgotten
+  ...blankStatements(names),
   manifestRow,
 ];
 

@@ -1,0 +1,8 @@
+import * as z from 'zod/mini';
+
+export const env = z.object({
+  WORKGROUP: z.string(),
+  DATABASE: z.string(),
+  TABLE: z.string(),
+  STAGING_BUCKET: z.string(),
+});
