@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import { redactedData } from '@orderflow/shared/events';
-import type { Log } from '@orderflow/shared/lambda';
+import type { Invocation, Log } from '@orderflow/shared/lambda';
 import type { InFlightStore } from '@orderflow/shared/store';
 import { fromLines, homePrefix, landedPointer, pendingKey, toLines, type LandedPointer } from '../landed/landed.ts';
 import type { StagingBucket } from '../landed/staging.ts';
@@ -68,7 +68,7 @@ async function find({ customer, orders: named }: Extract<z.infer<typeof eraseInp
   return { step: 'find', orders, returns: [...returns].sort(), words: [...words], ...(since !== undefined && { since: `${since.replace(' ', 'T')}Z` }) };
 }
 
-async function begin({ erasure, customer, orders, returns, by, reason }: Extract<z.infer<typeof eraseInput>, { step: 'begin' }>, { warehouse }: Erase): Promise<EraseAnswer> {
+async function begin({ erasure, customer, orders, returns, by, reason }: Extract<z.infer<typeof eraseInput>, { step: 'begin' }>, { warehouse }: Erase, token: string): Promise<EraseAnswer> {
   const about = { erasure, requested_by: by, reason, orders: String(orders.length), returns: String(returns.length), ...(customer !== undefined && { customer }) };
   const keys = keysOf(customer, orders, returns);
   // the first transaction makes the audit row and takes the first keys; each blanks what it has named
@@ -76,7 +76,7 @@ async function begin({ erasure, customer, orders, returns, by, reason }: Extract
     const some = keys.slice(at, at + addKeys.most);
     const { statements, parameters } = addKeys.of(some);
     const result = await warehouse.transaction(
-      beginStatements(statements, at === 0, customer !== undefined), { ...(at === 0 ? about : { erasure }), ...parameters }, `erase-${erasure}-${orders.length}-${returns.length}-${at}`,
+      beginStatements(statements, at === 0, customer !== undefined), { ...(at === 0 ? about : { erasure }), ...parameters }, `${token.slice(0, 40)}-${at}`,
     );
     if (result.outcome === 'failed') throw new Error(`nothing was erased: ${result.reason}`);
   }
@@ -141,12 +141,12 @@ async function landed({ day, after, erasure }: Extract<z.infer<typeof eraseInput
  * that what comes late is blanked by the load that brings it.
  * @throws ZodError when the input is none of the steps; Error when the database refuses
  */
-export async function handle(input: unknown, deps: Erase): Promise<EraseAnswer> {
+export async function handle(input: unknown, deps: Erase, { requestId }: Pick<Invocation, 'requestId'>): Promise<EraseAnswer> {
   const asked = eraseInput.parse(input);
   deps.log.info('ERASE', { step: asked.step, erasure: 'erasure' in asked ? asked.erasure : undefined });
   switch (asked.step) {
     case 'find': return find(asked, deps);
-    case 'begin': return begin(asked, deps);
+    case 'begin': return begin(asked, deps, requestId);
     case 'in-flight': return inFlight(asked.orders, deps);
     case 'landed': return landed(asked, deps);
     case 'left': return { step: 'left', tables: (await deps.warehouse.query(leftOver)).map(([table, rows]) => ({ table: String(table), rows: Number(rows) })).filter(({ rows }) => rows > 0) };

@@ -45,5 +45,6 @@ WHERE NOT EXISTS (SELECT 1 FROM erasure WHERE erasure_id = :erasure)`,
   "UPDATE rejected_row SET reason = 'erased' FROM erased e WHERE e.entity_key = rejected_row.fact_key AND rejected_row.reason <> 'erased'",
 ];
 
-export const endStatement = `UPDATE erasure SET ended_at = GETDATE(), in_flight = :items::BIGINT, deliveries = :deliveries::BIGINT, quarantined = :quarantined::BIGINT,
-  landed_files = :files::BIGINT WHERE erasure_id = :erasure`;
+/** What a second run finds is added. */
+export const endStatement = `UPDATE erasure SET ended_at = GETDATE(), in_flight = COALESCE(in_flight, 0) + :items::BIGINT, deliveries = COALESCE(deliveries, 0) + :deliveries::BIGINT,
+  quarantined = COALESCE(quarantined, 0) + :quarantined::BIGINT, landed_files = COALESCE(landed_files, 0) + :files::BIGINT WHERE erasure_id = :erasure`;
