@@ -6,6 +6,7 @@ import { Ledger } from './ledger.ts';
 import { portsOf } from './options.ts';
 import { descendants } from './process-tree.ts';
 import { freeBase, gone, removeFolder, reportOption, startRun, temporaryFolder, type Spawned } from './spawned.ts';
+import { everywhere } from './scan/everywhere.ts';
 import { tableItems } from './scan/found.ts';
 import { names, openStage, type Stage } from './stage.ts';
 import { countItems } from './settle.ts';
@@ -140,11 +141,33 @@ describe('a finite run, killed in the middle and started again', () => {
     expect(await stage.warehouse.figure(`SELECT COUNT(*) FROM model_decision d JOIN returns r ON r.return_key = d.return_key WHERE r.return_id = '${id}' AND d.outcome = 'APPROVED'`)).toEqual(0);
   });
 
+  it('forgets a customer everywhere, changes no sum, and a rebuild does not bring them back', async () => {
+    const base = ['--port-base', String(run.portBase)];
+    const one = async (sql: string): Promise<string> => String(await stage.warehouse.figure(sql));
+    const key = await one("SELECT MIN(customer_key) FROM customer WHERE email_id IN (SELECT email_id FROM customer GROUP BY email_id HAVING COUNT(*) = 1) AND customer_key IN (SELECT customer_key FROM orders)");
+    const marks = [await one(`SELECT email_id FROM customer WHERE customer_key = '${key}'`)];
+    const sums = (): Promise<string> => one("SELECT CAST(SUM(amount) AS VARCHAR) || ' ' || CAST(SUM(units) AS VARCHAR) || ' ' || CAST(COUNT(*) AS VARCHAR) FROM sales_by_day");
+    const before = await sums();
+    expect(await everywhere(stage, marks)).not.toEqual([]);
+    expect((await cli('scripts/erase-customer.ts', '--customer', key, '--reason', 'asked', ...base)).status).toBe(2); // not without --yes
+    const dry = await cli('scripts/erase-customer.ts', '--customer', key, '--dry-run', ...base);
+    expect([dry.status, dry.output]).toEqual([0, expect.stringMatching(/[1-9]\d* orders, \d+ returns, [1-9]\d* deliveries/)]);
+    expect(await everywhere(stage, marks)).not.toEqual([]);
+    const done = await cli('scripts/erase-customer.ts', '--customer', key, '--reason', 'asked', '--by', 'test', '--yes', ...base);
+    expect([done.status, done.output]).toEqual([0, expect.stringContaining('forgotten; audit:')]);
+    expect(await everywhere(stage, marks)).toEqual([]);
+    expect(await sums()).toBe(before);
+    expect(await one('SELECT COUNT(*) FROM erasure WHERE ended_at IS NOT NULL')).toBe('1');
+    const rebuilt = await cli('scripts/rebuild.ts', '--fresh', '--yes', ...base);
+    expect([rebuilt.status, rebuilt.output]).toEqual([0, expect.stringContaining('same')]);
+    expect([await everywhere(stage, marks), await sums()]).toEqual([[], before]);
+  });
+
   it('finds everything that was accepted where it should be, and names an order that the warehouse has lost: I1, I2, I4', async () => {
     const reconcile = (): Promise<{ status: number; output: string }> => cli('scripts/reconcile.ts', '--port-base', String(run.portBase), '--days', '1');
     const even = await reconcile();
     expect([even.status, even.output]).toEqual([0, expect.stringMatching(/^even: /m)]);
-    const key = String(await stage.warehouse.figure("SELECT MIN(order_key) FROM orders WHERE header_version IS NOT NULL AND source = 'shopify'"));
+    const key = String(await stage.warehouse.figure("SELECT MIN(order_key) FROM orders WHERE header_version IS NOT NULL AND source = 'shopify' AND order_key NOT IN (SELECT entity_key FROM erased)"));
     const rates = Number(await stage.warehouse.figure('SELECT COUNT(DISTINCT currency) FROM fx_rate'));
     expect(rates).toBeGreaterThan(20);
     await stage.warehouse.figure(`DELETE FROM orders WHERE order_key = '${key}'`).catch(() => undefined);

@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
-import { findAccount } from '@orderflow/shared/accounts';
 import type { CanonicalEvent } from '@orderflow/shared/events';
 import type { Invocation } from '@orderflow/shared/lambda';
 import { inlineLimit } from '@orderflow/shared/stream';
 import { blankBody, readArchive } from '../archive/read-archive.ts';
 import type { ArchiveStore } from '../archive/store.ts';
-import type { Delivery } from '../intake/delivery.ts';
-import { interpret } from '../intake/interpret.ts';
 import type { IntakeDeps } from '../intake/ports.ts';
-import { findSource } from '../sources/registry.ts';
 import { isAbout, namedIn, wordFinder, type Subject } from './mentions.ts';
 import { blankQuarantine, type QuarantineBytes } from './quarantine.ts';
+import { readDelivery } from './read-delivery.ts';
 
 const about = {
   customer: z.optional(z.string()), orders: z.array(z.string()), payments: z.array(z.string()), words: z.array(z.string()),
@@ -51,20 +48,6 @@ const reserveMs = 30_000;
 function pointerOf({ data }: CanonicalEvent): string | undefined {
   const json = Buffer.from(JSON.stringify(data));
   return json.byteLength > inlineLimit ? `pointers/${createHash('sha256').update(json).digest('hex')}.json.gz` : undefined;
-}
-
-interface Read {
-  readonly events: readonly CanonicalEvent[];
-  /** Not all of it could be read. */
-  readonly dark: boolean;
-}
-
-export function readDelivery(delivery: Delivery, accounts: IntakeDeps['accounts']): Read {
-  const source = findSource(delivery.source);
-  const account = findAccount(accounts, delivery.source, delivery.account);
-  if (!source || !account) return { events: [], dark: true };
-  const { events, rejected } = interpret(delivery, { source, account, accounts });
-  return { events, dark: rejected.length > 0 };
 }
 
 /**

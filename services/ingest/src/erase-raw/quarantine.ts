@@ -3,8 +3,8 @@ import { readEvent } from '@orderflow/shared/stream';
 import { isPointed } from '@orderflow/shared/events';
 import type { IntakeDeps } from '../intake/ports.ts';
 import type { QuarantineStore } from '../replay/store.ts';
-import { readDelivery } from './handle.ts';
 import { isAbout, namedIn, type Subject } from './mentions.ts';
+import { readDelivery } from './read-delivery.ts';
 
 /** The quarantine bucket, read and blanked. */
 export interface QuarantineBytes extends Pick<QuarantineStore, 'entries' | 'raw'> {

@@ -129,8 +129,12 @@ async function landed({ day, after, erasure }: Extract<z.infer<typeof eraseInput
     const pointer = landedPointer.parse(JSON.parse(Buffer.from(await staging.get(home)).toString('utf8')));
     // a file under the loader's hands stays as its manifest says; what it brings is blanked by the load
     const [pending] = await staging.list(pendingKey(pointer.name), 1);
-    if (pending !== undefined) waiting++;
-    else files += await rewrite(pointer, erased, deps);
+    if (pending !== undefined) {
+      waiting++;
+      return;
+    }
+    const written = await rewrite(pointer, erased, deps);
+    files += written;
   });
   const last = homes.at(-1);
   return { step: 'landed', files, waiting, ...(last !== undefined && homes.length === pageSize && { after: last }) };
