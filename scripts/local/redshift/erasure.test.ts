@@ -1,12 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import type { Fact } from '@orderflow/shared/facts';
-import { silentLog, silentMeter } from '@orderflow/shared/lambda';
+import { silentLog } from '@orderflow/shared/lambda';
 import { MemoryStore } from '@orderflow/shared/store';
 import { handle as erase, type Erase, type EraseAnswer } from '../../../services/warehouse/src/erase/handle.ts';
 import { landFacts } from '../../../services/warehouse/src/landed/land.ts';
 import { pendingKey } from '../../../services/warehouse/src/landed/landed.ts';
-import { memoryLease } from '../../../services/warehouse/src/load/lease.ts';
-import { handle as load } from '../../../services/warehouse/src/load-facts/handle.ts';
 import { handle as rebuild } from '../../../services/warehouse/src/rebuild/handle.ts';
 import { orderFact, returnFact } from '../../../services/warehouse/src/rows/given.ts';
 import { personal } from '../../../services/warehouse/src/tables/personal.ts';
@@ -23,14 +21,7 @@ beforeEach(async () => {
   await local.warehouse.transaction([...tables.map(({ name }) => name), 'load_batch', 'erased', 'erasure'].map((name) => `DELETE FROM ${name}`), {}, `clean-${++count}`);
 });
 
-async function loaded(...facts: Fact[]): Promise<void> {
-  if (facts.length > 0) await landFacts(local.staging, `shardId-0-${String(++count).padStart(4, '0')}`, facts, now);
-  await load({}, {
-    staging: local.staging, warehouse: local.warehouse, copyRole: 'default', lease: memoryLease(), log: silentLog, meter: silentMeter, clock: Date.now, newId: () => 'id',
-    store: { forget: () => Promise.resolve('forgotten'), get: () => Promise.resolve(undefined), release: () => Promise.resolve('released') },
-    quarantine: { put: ({ message }) => Promise.reject(new Error(message)) }, quarantineBucket: 'quarantine', pause: () => Promise.resolve(), batchesPerLoad: 50, rowsPerLoad: 100_000, intervalMs: 0,
-  }, { requestId: `load-${++count}`, remainingMs: () => 300_000 });
-}
+const loaded = (...facts: Fact[]): Promise<void> => local.load(facts, now);
 
 const marks = ['Xaverine Qwortz', 'xq@marker.example', '+4955512345', '99 Marker Lane', 'Markerville', 'XQ-99', 'the gate code is 4711', 'TRACK-XQ', 'pi_xq_marker', '1.234567', 'returned with marker'];
 const order = (number: number, sequence = 1) => orderFact(number, sequence, {

@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { warehouseReader, type WarehouseReader } from '@orderflow/shared/aws';
-import { silentLog } from '@orderflow/shared/lambda';
+import type { Fact } from '@orderflow/shared/facts';
+import { silentLog, silentMeter } from '@orderflow/shared/lambda';
+import { landFacts } from '../../../services/warehouse/src/landed/land.ts';
 import { memoryStaging } from '../../../services/warehouse/src/landed/staging.ts';
 import { dataApi, type Warehouse } from '../../../services/warehouse/src/load/data-api.ts';
 import { memoryLease } from '../../../services/warehouse/src/load/lease.ts';
+import { handle as loadFacts } from '../../../services/warehouse/src/load-facts/handle.ts';
 import { migrationsIn } from '../../../services/warehouse/src/migrate/deps.ts';
 import { handle as migrate, type Migrate } from '../../../services/warehouse/src/migrate/handle.ts';
 import { startRedshift } from '../redshift.ts';
@@ -20,6 +23,8 @@ export interface MigratedWarehouse {
   readonly reader: WarehouseReader;
   readonly staging: ReturnType<typeof memoryStaging>;
   readonly migration: Migrate;
+  /** Lands facts as of a moment (milliseconds since 1970; now), and loads all that waits. A row that is refused fails. */
+  load(facts: readonly Fact[], landedAt?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,10 +51,21 @@ export async function startMigrated(): Promise<MigratedWarehouse> {
     migrations: () => migrationsIn('services/warehouse/schema'), warehouse, lease: memoryLease(), writerRoles: ['orderflow-local-load-facts'], settings: { reporting_currency: 'EUR' },
     pause: () => Promise.resolve(), reply: () => Promise.resolve(), log: silentLog, clock: Date.now,
   };
+  let loads = 0;
   await migrate({}, migration, { requestId: 'first' });
   return {
     warehouse, staging, migration,
     reader: warehouseReader(client, place),
+    async load(facts, landedAt = Date.now()) {
+      const name = String(++loads).padStart(6, '0');
+      if (facts.length > 0) await landFacts(staging, `shardId-000000000000-${name}`, facts, landedAt);
+      await loadFacts({}, {
+        staging, warehouse, copyRole: 'default', lease: memoryLease(), log: silentLog, meter: silentMeter, clock: Date.now, newId: () => 'id',
+        store: { forget: () => Promise.resolve('forgotten'), get: () => Promise.resolve(undefined), release: () => Promise.resolve('released') },
+        quarantine: { put: ({ message }) => Promise.reject(new Error(message)) }, quarantineBucket: 'quarantine', pause: () => Promise.resolve(),
+        batchesPerLoad: 50, rowsPerLoad: 100_000, intervalMs: 0,
+      }, { requestId: `load-${name}`, remainingMs: () => 300_000 });
+    },
     async close() {
       server.closeAllConnections();
       server.close();

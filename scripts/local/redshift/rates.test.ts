@@ -3,15 +3,12 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { sequenceOf } from '@orderflow/shared/events';
 import type { Fact } from '@orderflow/shared/facts';
-import { silentLog, silentMeter } from '@orderflow/shared/lambda';
-import { landFacts } from '../../../services/warehouse/src/landed/land.ts';
-import { memoryLease } from '../../../services/warehouse/src/load/lease.ts';
-import { handle as load } from '../../../services/warehouse/src/load-facts/handle.ts';
 import { handle as migrate } from '../../../services/warehouse/src/migrate/handle.ts';
 import { orderFact, returnFact } from '../../../services/warehouse/src/rows/given.ts';
 import { startMigrated, type MigratedWarehouse } from './migrated.ts';
 
 let local: MigratedWarehouse;
+let settings = 0;
 beforeAll(async () => (local = await startMigrated()), 30_000);
 afterAll(() => local.close());
 
@@ -19,16 +16,7 @@ const published = (day: string, rates: Record<string, string>, sequence = 1): Fa
   fact: 'rates.published', source: 'ecb', account: 'default', key: `ecb:default:EUR:${day}`, sequence: sequenceOf(sequence), partitionkey: day, recordedAt: '2026-11-22T17:00:00.000Z', events: [],
   payload: { day, base: 'EUR', by: 'European Central Bank', rates: Object.entries(rates).map(([currency, rate]) => ({ currency, rate })) },
 });
-let landed = 0;
-async function loadFacts(...facts: Fact[]): Promise<void> {
-  const { staging, warehouse } = local;
-  await landFacts(staging, `shardId-0-${String(++landed).padStart(4, '0')}`, facts, Date.now());
-  await load({}, {
-    staging, warehouse, copyRole: 'default', lease: memoryLease(), log: silentLog, meter: silentMeter, clock: Date.now, newId: () => 'id',
-    store: { forget: () => Promise.resolve('forgotten'), get: () => Promise.resolve(undefined), release: () => Promise.resolve('released') },
-    quarantine: { put: ({ message }) => Promise.reject(new Error(message)) }, quarantineBucket: 'quarantine', pause: () => Promise.resolve(), batchesPerLoad: 50, rowsPerLoad: 100_000, intervalMs: 0,
-  }, { requestId: `load-${landed}`, remainingMs: () => 300_000 });
-}
+const loadFacts = (...facts: Fact[]): Promise<void> => local.load(facts);
 const line = (total: number) => ({ lines: [{ id: '1', productId: 'p', quantity: 1, unitPrice: String(total / 100), total }], total });
 const order = (number: number, currency: string, placedAt: string, total: number) => orderFact(number, 1, { currency, placedAt, ...line(total) });
 const inReporting = (): Promise<unknown[][]> => local.warehouse.query(
@@ -83,7 +71,7 @@ describe('sales in the reporting currency', () => {
 
   it('are there, once each, whatever stands in the settings and among the rates', async () => {
     const { warehouse, migration } = local;
-    const run = async (...statements: string[]): Promise<void> => expect(await warehouse.transaction(statements, {}, `settings-${++landed}`)).toEqual({ outcome: 'committed' });
+    const run = async (...statements: string[]): Promise<void> => expect(await warehouse.transaction(statements, {}, `settings-${++settings}`)).toEqual({ outcome: 'committed' });
     const before = await inReporting();
     await run("INSERT INTO setting (name, value) VALUES ('reporting_currency', 'EUR')"); // nothing enforces the key
     expect(await inReporting()).toEqual(before);

@@ -10,11 +10,11 @@ import { catalogFact, givenOrder, orderFact, returnFact, updateFact } from '../.
 import { checksums, checksumSql, type TableSum } from '../../../services/warehouse/src/tables/checksums.ts';
 import { columnsOf, tableNames, tables } from '../../../services/warehouse/src/tables/tables.ts';
 import { portableFaults } from './lint.ts';
-import { warehouseForTest, type WarehouseForTest } from './warehouse-for-test.ts';
+import { startMigrated, type MigratedWarehouse } from './migrated.ts';
 
-let given: WarehouseForTest;
+let given: MigratedWarehouse;
 beforeAll(async () => {
-  given = await warehouseForTest('rebuild');
+  given = await startMigrated();
 }, 30_000);
 afterAll(() => given.close());
 beforeEach(async () => {

@@ -3,10 +3,7 @@ import type { Fact } from '@orderflow/shared/facts';
 import { silentLog, silentMeter } from '@orderflow/shared/lambda';
 import type { AlertNotice } from '@orderflow/shared/notices';
 import type { ItemState } from '@orderflow/shared/store';
-import { landFacts } from '../../../services/warehouse/src/landed/land.ts';
 import { memoryStaging } from '../../../services/warehouse/src/landed/staging.ts';
-import { memoryLease } from '../../../services/warehouse/src/load/lease.ts';
-import { handle as load } from '../../../services/warehouse/src/load-facts/handle.ts';
 import { handle as reconcile, type Reconcile, type Reconciliation } from '../../../services/warehouse/src/reconcile/handle.ts';
 import { integrityChecks, integrityFaults } from '../../../services/warehouse/src/reconcile/integrity.ts';
 import { orderFact, returnFact } from '../../../services/warehouse/src/rows/given.ts';
@@ -24,15 +21,7 @@ beforeEach(async () => {
   await local.warehouse.transaction(names.map((name) => `DELETE FROM ${name}`), {}, `clean-${++count}`);
 });
 
-async function loaded(...facts: Fact[]): Promise<void> {
-  const { staging, warehouse } = local;
-  await landFacts(staging, `shardId-0-${String(++count).padStart(4, '0')}`, facts, now);
-  await load({}, {
-    staging, warehouse, copyRole: 'default', lease: memoryLease(), log: silentLog, meter: silentMeter, clock: Date.now, newId: () => 'id',
-    store: { forget: () => Promise.resolve('forgotten'), get: () => Promise.resolve(undefined), release: () => Promise.resolve('released') },
-    quarantine: { put: ({ message }) => Promise.reject(new Error(message)) }, quarantineBucket: 'quarantine', pause: () => Promise.resolve(), batchesPerLoad: 50, rowsPerLoad: 100_000, intervalMs: 0,
-  }, { requestId: `load-${count}`, remainingMs: () => 300_000 });
-}
+const loaded = (...facts: Fact[]): Promise<void> => local.load(facts, now);
 
 /** The line that ingest's tally writes of the event of a fact. */
 function lineOf(fact: Fact, more: object = {}): object {

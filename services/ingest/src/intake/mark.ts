@@ -13,6 +13,11 @@ export function mark(event: CanonicalEvent, account: Account, receivedAt: number
     const marks = { ...(old ? { historical: true } : {}), ...(account.test ? { test: true } : {}) };
     return { ...event, data: { order: { ...order, ...marks } } };
   }
+  // a whole order again: without the mark it would become a sale
+  if (event.type === 'order.updated' && account.test && event.data.update.order) {
+    const { update } = event.data;
+    return { ...event, data: { update: { ...update, order: { ...event.data.update.order, test: true } } } };
+  }
   if (event.type === 'return.requested' && account.test) {
     return { ...event, data: { return: { ...event.data.return, test: true } } };
   }

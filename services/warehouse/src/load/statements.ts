@@ -1,4 +1,4 @@
-import { blankStatements } from '../tables/personal.ts';
+import { withoutErased } from '../tables/personal.ts';
 import { columnsOf, tableOf, tables, type Table } from '../tables/tables.ts';
 
 /**
@@ -69,7 +69,7 @@ function tableStatements(table: Table, manifest: string, role: string): string[]
     `CREATE TEMP TABLE ${staged(table)} (LIKE ${table.name})`,
     // COPY takes no bound parameters; both values are made by us and checked above
     `COPY ${staged(table)} FROM '${manifest}' IAM_ROLE ${role === 'default' ? 'default' : `'${role}'`} FORMAT JSON 'auto' GZIP MANIFEST TIMEFORMAT 'auto'`,
-    `CREATE TEMP TABLE ${unique(table)} AS ${uniqueRows(table)}`,
+    `CREATE TEMP TABLE ${unique(table)} AS ${withoutErased(table, uniqueRows(table))}`,
     merge(table),
   ];
 }
@@ -82,7 +82,7 @@ const ownStatements = 2;
 /** Tables by transaction: as many whole tables as fit; a document stays with its lines. */
 export function chunksOf(names: readonly string[]): string[][] {
   const present: Table[] = tables.filter(({ name }) => names.includes(name));
-  const costOf = (table: Table): number => 4 + linesTables(table).length + blankStatements([table.name]).length;
+  const costOf = (table: Table): number => 4 + linesTables(table).length;
   const chunks: string[][] = [[]];
   let cost = ownStatements;
   for (const table of present) {
@@ -110,8 +110,6 @@ export const chunkStatements = (names: readonly string[], manifestOf: (table: st
   lock,
   ...names.flatMap((name) => tableStatements(tableOf(name), manifestOf(name), role)),
   ...names.flatMap((name) => dropOldLines(tableOf(name))),
-  // what comes late of somebody who was forgotten
-  ...blankStatements(names),
   manifestRow,
 ];
 

@@ -4,7 +4,8 @@ import { isWellFormed } from './well-formed.ts';
 const name = fc.stringMatching(/^[a-z][a-z:]{0,4}$/);
 const words = fc.stringMatching(/^[a-z &;>\n]{0,6}$/);
 const { element } = fc.letrec<{ element: string }>((tie) => ({
-  element: fc.tuple(name, fc.uniqueArray(name, { maxLength: 2 }), words, fc.array(tie('element'), { maxLength: 2, depthIdentifier: 'xml' }), fc.boolean()).map(([tag, attributes, text, inside, short]) => {
+  // deep ones are rare: generation recurses
+  element: fc.tuple(name, fc.uniqueArray(name, { maxLength: 2 }), words, fc.oneof({ maxDepth: 4, depthIdentifier: 'xml' }, fc.constant([]), fc.array(tie('element'), { maxLength: 2, depthIdentifier: 'xml' })), fc.boolean()).map(([tag, attributes, text, inside, short]) => {
     const opened = `${tag}${attributes.map((attribute) => ` ${attribute} = "<"`.replace('<', text.replaceAll('"', ''))).join('')}`;
     return short ? `<${opened} />` : `<${opened}>${text}${inside.join('')}<!-- - --></${tag}>`;
   }),

@@ -1,5 +1,5 @@
 import type { Row } from './fold.ts';
-import type { TableName } from './tables.ts';
+import { columnsOf, type Table, type TableName } from './tables.ts';
 
 export type ErasedKind = 'customer' | 'order' | 'return';
 
@@ -36,6 +36,20 @@ const placed = { table: 'orders', column: 'order_date_time' } as const;
 const blank = ({ table, columns }: Personal, { kind, column }: Personal['by'][number]): string =>
   `UPDATE ${table} SET ${columns.map((name) => `${name} = NULL`).join(', ')} FROM erased e
 WHERE e.kind = '${kind}' AND e.entity_key = ${table}.${column}${kind === 'customer' && table === placed.table ? ` AND ${table}.${placed.column} <= e.erased_at` : ''} AND (${columns.map((name) => `${table}.${name} IS NOT NULL`).join(' OR ')})`;
+
+/**
+ * Rows on their way into a table, those of the forgotten blanked: in the statement that makes them unique, so that a load
+ * needs none more, and under the loader's lock. Nothing enforces that a key is there once.
+ */
+export function withoutErased(table: Table, rows: string): string {
+  const one = personal.find(({ table: name }) => name === table.name);
+  if (!one) return rows;
+  const known = one.by.map((_, at) => `e${at}.entity_key IS NULL`).join(' AND ');
+  const columns = columnsOf(table).map((column) => (one.columns.includes(column) ? `CASE WHEN ${known} THEN u.${column} END AS ${column}` : `u.${column}`));
+  const joins = one.by.map(({ kind, column }, at) => `LEFT JOIN (SELECT entity_key, MAX(erased_at) AS erased_at FROM erased WHERE kind = '${kind}' GROUP BY entity_key) e${at}
+  ON e${at}.entity_key = u.${column}${kind === 'customer' && table.name === placed.table ? ` AND u.${placed.column} <= e${at}.erased_at` : ''}`);
+  return `SELECT ${columns.join(', ')} FROM (${rows}) u ${joins.join('\n')}`;
+}
 
 /** Statements that blank what of these tables belongs to the forgotten. */
 export const blankStatements = (names: readonly string[]): string[] =>
