@@ -13,7 +13,7 @@ const sum = (more: object = {}): Answer['sums'][number] => ({
   what: 'orders', source: 'shopify', account: 'default', day: '2026-11-22', currency: 'EUR', accepted: { count: 2, amount: '30.0000' }, loaded: { count: 2, amount: '30.0000' },
   inFlight: none, parked: none, quarantined: none, different: none, ...more,
 });
-const even: Answer = { run: 'r', sums: [sum()], differences: 0, byKind: {}, named: [], unasked: [], pending: 0, quarantine: 0, faults: [] };
+const even: Answer = { run: 'r', sums: [sum()], differences: 0, byKind: {}, named: [], unasked: [], pending: 0, quarantine: 0, faults: [], damaged: 0, moreSums: 0 };
 
 async function run(answer: Answer | Error, ...args: string[]) {
   const out: string[] = [];

@@ -14,6 +14,7 @@ export const answer = z.object({
   named: z.array(z.object({ ...group, kind: z.string(), key: z.string(), eventId: z.string(), amount: z.nullable(z.string()), warehouseAmount: z.nullable(z.string()) })),
   unasked: z.array(z.object({ source: z.string(), account: z.string(), why: z.string() })),
   pending: z.number(), quarantine: z.number(),
+  damaged: z.number(), moreSums: z.number(),
   faults: z.array(z.object({ check: z.string(), count: z.number(), keys: z.array(z.string()) })),
 });
 export type Answer = z.infer<typeof answer>;
@@ -46,13 +47,14 @@ function tellDifferences({ differences, byKind, named, run }: Answer, { out }: R
 export async function reconcile({ from, to, source, ask: asks, all, stage }: ReconcileOptions, deps: ReconcileDeps): Promise<number> {
   const { client, out, show, note } = deps;
   const run = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
-  const sum = { deliveries: 0, events: 0, erased: 0, unknown: 0 };
+  const sum = { deliveries: 0, events: 0, erased: 0, unknown: 0, damaged: 0 };
   try {
     const hours = hoursOf(Date.parse(from), Date.parse(to));
     for (const [at, hour] of hours.entries()) {
       for (let after: string | undefined, first = true; first || after !== undefined; first = false) {
         const part = z.parse(tallied, await ask(client, stage, 'ingest/tally', { run, hour, ...(after !== undefined && { after }), ...(source !== undefined && { source }) }));
         for (const name of ['deliveries', 'events', 'erased', 'unknown'] as const) sum[name] += part[name];
+        sum.damaged += part.damaged.length;
         for (const { key, offset, reason } of part.damaged) note(`the raw archive is damaged: ${key} from byte ${offset} on (${reason})`);
         after = part.after;
       }
@@ -66,8 +68,9 @@ export async function reconcile({ from, to, source, ask: asks, all, stage }: Rec
     if (sum.erased > 0) note(`${many(sum.erased, 'delivery').replace('deliverys', 'deliveries')} erased since`);
     if (sum.unknown > 0) note(`${sum.unknown} of sources or accounts that are configured no more: not compared`);
     note(`${many(result.quarantine, 'entry').replace('entrys', 'entries')} in quarantine, ${many(result.pending, 'batch').replace('batchs', 'batches')} to load`);
-    const even = result.differences === 0 && result.faults.length === 0;
-    note(even ? `even: everything accepted from ${from} to ${to} is in one place, and every key holds` : `not even: ${many(result.differences, 'difference')}, ${many(result.faults.length, 'broken rule')}`);
+    if (result.moreSums > 0) out(`${result.moreSums} more lines: SELECT * FROM reconcile_sum WHERE run_id = '${result.run}'`);
+    const even = result.differences === 0 && result.faults.length === 0 && result.damaged === 0;
+    note(even ? `even: everything accepted from ${from} to ${to} is in one place, and every key holds` : `not even: ${many(result.differences, 'difference')}, ${many(result.faults.length, 'broken rule')}${result.damaged > 0 ? `, ${many(result.damaged, 'damaged object')}` : ''}`);
     return even ? 0 : 1;
   } catch (error) {
     note(`reconcile: ${error instanceof Error ? error.message : 'unknown'}`);

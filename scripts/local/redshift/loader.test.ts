@@ -204,6 +204,26 @@ describe('the loader, with the warehouse', () => {
     expect(await warehouse.query('SELECT COUNT(*), COUNT(DISTINCT event_id) FROM loaded_event')).toEqual([[12, 12]]);
   });
 
+  it('keeps when an event was heard of first, whatever is loaded first: a redelivery after a crash is recorded later', async () => {
+    const first = orderFact(1, 10);
+    const again = { ...first, recordedAt: '2026-11-22T10:00:00.500Z', events: first.events.map((event) => ({ ...event, recordedAt: '2026-11-22T10:00:00.500Z' })) };
+    const recorded = () => warehouse.query("SELECT TO_CHAR(recorded_at, 'HH24:MI:SS.MS') FROM loaded_event");
+    for (const batches of [[[again], [first]], [[first], [again]], [[first, again]], [[again, first]]]) {
+      await warehouse.transaction(['DELETE FROM loaded_event', 'DELETE FROM load_batch'], {}, `again-${Math.random()}`);
+      for (const batch of batches) {
+        await land(batch);
+        await run(loader());
+      }
+      expect(await recorded()).toEqual([['09:00:00.123']]);
+    }
+    // and within one load, from two files
+    await warehouse.transaction(['DELETE FROM loaded_event', 'DELETE FROM load_batch'], {}, `again-${Math.random()}`);
+    await land([again]);
+    await land([first]);
+    await run(loader());
+    expect(await recorded()).toEqual([['09:00:00.123']]);
+  });
+
   it('keeps the interval between loads, also from one invocation to the next', async () => {
     let now = 1_000_000;
     const pauses: number[] = [];

@@ -51,7 +51,7 @@ async function reconciled(lines: readonly object[], { states = {}, quarantined =
   const run = `run${++count}`;
   const result = await reconcile({}, {
     warehouse: local.warehouse, staging: local.staging, quarantine, copyRole: 'default', log: silentLog, meter: silentMeter, clock: () => now, newId: () => run, stage: 'local',
-    store: { statesOf: (ids) => Promise.resolve(new Map(ids.flatMap((id): [string, ItemState][] => (states[id] ? [[id, states[id]]] : [])))) },
+    store: { look: () => Promise.resolve({ others: [], sent: [] }), statesOf: (ids) => Promise.resolve(new Map(ids.flatMap((id): [string, ItemState][] => (states[id] ? [[id, states[id]]] : [])))) },
     sources: { accounts: () => Promise.resolve([]), ask: () => Promise.reject(new Error('nobody is asked')) },
     alert: (notice) => Promise.resolve(alerts.push(notice)),
     async tally({ run: id, hour }) {
@@ -135,6 +135,27 @@ describe('reconcile, with the warehouse', () => {
     expect(named.map(({ kind, key, amount, warehouseAmount }) => [kind, key, amount, warehouseAmount])).toEqual([
       ['differs from the source', 'shopify:default:1002', '31.0000', '30.0000'], ['never received', 'shopify:default:1005', '30.0000', null],
     ]);
+  });
+
+  it('takes for no difference what the source has said just now, or what waits since before the period', async () => {
+    const fresh = (fact: Fact, at: number) => lineOf(fact, { said: 'source', sequence: String(at).padStart(20, '0') });
+    const [early, waiting] = [orderFact(7), orderFact(8)];
+    const look: Reconcile['store']['look'] = (pk) => Promise.resolve({ others: [], sent: [], ...(pk === 'shopify:default:1008' && { order: { state: 'PARKED' } as never }) });
+    const store: Reconcile['store'] = { statesOf: () => Promise.resolve(new Map()), look };
+    expect(await reconciled([fresh(early, now - 60_000), fresh(waiting, now - 9 * 3_600_000)], { deps: { store } })).toMatchObject({ differences: 0, alerts: [] });
+    expect(await reconciled([fresh(early, now - 3_600_000)], { deps: { store } })).toMatchObject({ byKind: { 'never received': 1 } });
+  });
+
+  it('tells of an archive that is damaged, though nothing differs', async () => {
+    const tally: Reconcile['tally'] = ({ hour }) => Promise.resolve({ deliveries: 1, events: 0, erased: 0, unknown: 0, damaged: hour === '2026/11/25/09' ? [{ key: 'raw/x', offset: 3, reason: 'body' }] : [] });
+    expect(await reconciled([], { deps: { tally } })).toMatchObject({ differences: 0, damaged: 1, alerts: [{ groups: [{ code: 'RECONCILE: raw archive damaged', count: 1 }] }] });
+  });
+
+  it.each(['total_order_value = NULL', "currency = 'USD'"])('names an order of which the warehouse has %s', async (wrong) => {
+    await loaded(...some);
+    await local.warehouse.transaction([`UPDATE orders SET ${wrong} WHERE order_key = 'shopify:default:1002'`], {}, `damage-${++count}`);
+    const { named } = await reconciled(some.map((fact) => lineOf(fact, fact === some[2] ? { amount: '3000' } : {})));
+    expect(named.map(({ kind, key }) => [kind, key])).toEqual([['amount differs', 'shopify:default:1002']]);
   });
 
   it('counts what has no money, and what could not be read, by event', async () => {

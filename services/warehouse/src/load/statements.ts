@@ -17,8 +17,8 @@ function uniqueRows(table: Table): string {
   const only = versionsOf(table).length === 1 && table.identity.length === 0 ? versionsOf(table)[0] : undefined;
   if (only !== undefined) {
     // a row that landed before its table had a version has none
-    const order = [`${only} DESC NULLS LAST`, ...table.plain.map((column) => `${column} NULLS LAST`)].join(', ');
-    return `SELECT ${columnsOf(table).join(', ')} FROM (SELECT ${columnsOf(table).join(', ')}, ROW_NUMBER() OVER (${by} ORDER BY ${order}) AS place FROM ${staged(table)}) ranked WHERE place = 1`;
+    const inner = columnsOf(table).map((column) => (table.least.includes(column) ? `MIN(${column}) OVER (${by}) AS ${column}` : column));
+    return `SELECT ${columnsOf(table).join(', ')} FROM (SELECT ${inner.join(', ')}, ROW_NUMBER() OVER (${by} ORDER BY ${only} DESC NULLS LAST) AS place FROM ${staged(table)}) ranked WHERE place = 1`;
   }
   const best = Object.entries(table.groups).flatMap(([version, columns]) =>
     [...columns, version].map((column) =>
@@ -39,6 +39,7 @@ function merge(table: Table): string {
     ...Object.entries(table.groups).flatMap(([version, columns]) =>
       [...columns, version].map((column) =>
         `${column} = CASE WHEN s.${version} > COALESCE(${name}.${version}, '') THEN s.${column} ELSE ${name}.${column} END`)),
+    ...table.least.map((column) => `${column} = LEAST(${name}.${column}, s.${column})`),
     'batch_id = :batch',
   ];
   const committed = name === 'loaded_event';

@@ -4,9 +4,9 @@
  */
 
 /** Tables that hold what has money: key, total and the version of both. The first 20 characters of a version are the source's sequence. */
-const rowsWithMoney = `SELECT 'orders' AS what, order_key AS entity_key, total_order_value AS amount, LEFT(header_version, 20) AS sequence FROM orders WHERE header_version IS NOT NULL
-  UNION ALL SELECT 'returns', return_key, amount, LEFT(return_version, 20) FROM returns WHERE return_version IS NOT NULL
-  UNION ALL SELECT 'adjustments', adjustment_key, amount, LEFT(adjustment_version, 20) FROM adjustment WHERE adjustment_version IS NOT NULL`;
+const rowsWithMoney = `SELECT 'orders' AS what, order_key AS entity_key, total_order_value AS amount, LEFT(header_version, 20) AS sequence, currency FROM orders WHERE header_version IS NOT NULL
+  UNION ALL SELECT 'returns', return_key, amount, LEFT(return_version, 20), currency FROM returns WHERE return_version IS NOT NULL
+  UNION ALL SELECT 'adjustments', adjustment_key, amount, LEFT(adjustment_version, 20), currency FROM adjustment WHERE adjustment_version IS NOT NULL`;
 
 /** Of each key its newest line; two of one sequence count once. */
 const newest = (said: 'intake' | 'source'): string => `SELECT what, entity_key, event_id, source, account, day, currency, amount, sequence, recorded_at
@@ -19,8 +19,8 @@ export const unlikeRows = (said: 'intake' | 'source'): string => `WITH accepted 
 SELECT n.what, n.entity_key, n.event_id, n.source, n.account, TO_CHAR(n.day, 'YYYY-MM-DD'), COALESCE(n.currency, '-'), CAST(n.amount AS VARCHAR(40)),
   n.sequence, TO_CHAR(n.recorded_at, 'YYYY-MM-DD HH24:MI:SS'), w.sequence, CAST(w.amount AS VARCHAR(40))
 FROM accepted n LEFT JOIN standing w ON w.what = n.what AND w.entity_key = n.entity_key
-WHERE w.entity_key IS NULL OR (w.amount <> n.amount AND w.sequence <= n.sequence
-  AND NOT EXISTS (SELECT 1 FROM reconcile_line t WHERE t.run_id = :run AND t.said = '${said}' AND t.what = n.what AND t.entity_key = n.entity_key AND t.sequence = w.sequence AND t.sequence = n.sequence AND t.amount = w.amount))
+WHERE w.entity_key IS NULL OR ((w.amount <> n.amount OR (w.amount IS NULL AND n.amount IS NOT NULL) OR w.currency <> n.currency) AND w.sequence <= n.sequence
+  AND NOT EXISTS (SELECT 1 FROM reconcile_line t WHERE t.run_id = :run AND t.said = '${said}' AND t.what = n.what AND t.entity_key = n.entity_key AND t.sequence = w.sequence AND t.sequence = n.sequence AND t.amount = w.amount AND t.currency = w.currency))
 ORDER BY 1, 2`;
 
 /** One row an event that has not been loaded. */

@@ -125,9 +125,9 @@ export function compare({ places, absent, unlike, sums }: Found): { readonly sum
   };
 }
 
-/** What the source says and we do not show: never received, unless it is accepted and on its way. */
-export function compareWithSource(unlike: readonly Unlike[], onTheWay: (key: string) => boolean): Difference[] {
-  return unlike.filter(({ key }) => !onTheWay(key)).map((one) => ({
+/** What the source says and we do not show: never received, unless it is under way: accepted, parked, or too new to have been asked for. */
+export function compareWithSource(unlike: readonly Unlike[], underWay: (one: Unlike) => boolean): Difference[] {
+  return unlike.filter((one) => !underWay(one)).map((one) => ({
     ...one, kind: one.standing ? 'differs from the source' : 'never received', warehouseAmount: one.standing?.amount ?? null,
   }));
 }

@@ -4,15 +4,15 @@ import type { AlertNotice } from '@orderflow/shared/notices';
 import { pendingPrefix } from '../landed/landed.ts';
 import { absentEvents, acceptedSums, unlikeRows } from './accepted.ts';
 import { alertOf } from './alert.ts';
-import { compare, compareWithSource, type Difference, type Sum } from './compare.ts';
+import { compare, compareWithSource, type Difference, type Sum, type Unlike } from './compare.ts';
 import { integrityFaults, type IntegrityFault } from './integrity.ts';
 import { filesOf, keep, manifestOf, type Keeping } from './keep.ts';
-import { placesOf, type Homes } from './places.ts';
+import { placesOf, settleMs, underWay, type Homes } from './places.ts';
 import { quarantineKeys } from './quarantined.ts';
 import { absentOf, sumOf, unlikeOf } from './read-rows.ts';
 import { takeLines, transact } from './statements.ts';
 import { askSources, type SourceLists, type Unasked } from './ask-sources.ts';
-import { hoursOf, tallyHours, type HourTally, type Tallied } from './tally-hours.ts';
+import { hoursOf, tallyHours, type Tallied } from './tally-hours.ts';
 
 const moment = z.iso.datetime({ offset: true });
 /** The schedule sends nothing: the last 26 hours. `run`: the lines are in `tally/<run>/` already (npm run reconcile shows a bar for it). */
@@ -22,7 +22,7 @@ export const reconcileInput = z.object({
   source: z.optional(z.string()),
   /** Whether the sources' own lists are read as well: yes, unless it says no. */
   ask: z.optional(z.boolean()),
-  tallied: z.optional(z.object({ deliveries: z.int(), events: z.int(), erased: z.int(), unknown: z.int() })),
+  tallied: z.optional(z.object({ deliveries: z.int(), events: z.int(), erased: z.int(), unknown: z.int(), damaged: z.int() })),
 });
 
 export interface Reconcile extends Keeping, Homes {
@@ -60,6 +60,10 @@ export interface Reconciliation {
   readonly quarantine: number;
   /** What Redshift does not enforce and is broken. */
   readonly faults: readonly IntegrityFault[];
+  /** Objects of the raw archive that could not be read to their end: what they held is not compared. */
+  readonly damaged: number;
+  /** Lines of `sums` that an answer has no room for: all are in the table `reconcile_sum`. */
+  readonly moreSums: number;
 }
 
 const dayMs = 86_400_000;
@@ -83,10 +87,11 @@ export async function handle(input: unknown, deps: Reconcile, { remainingMs, req
   const run = asked.run ?? `${now.toString(36)}${deps.newId().replace(/[^0-9a-z]/g, '').slice(0, 8)}`;
   const token = requestId.slice(0, 40);
   const { source } = asked;
-  const tally: Omit<HourTally, 'damaged'> = asked.tallied ?? (asked.run !== undefined ? { deliveries: 0, events: 0, erased: 0, unknown: 0 } : await tallyHours(
+  const read = asked.tallied ?? (asked.run !== undefined ? { deliveries: 0, events: 0, erased: 0, unknown: 0, damaged: 0 } : await tallyHours(
     hoursOf(from, to), (hour, after) => deps.tally({ run, hour, ...(after !== undefined && { after }), ...(source !== undefined && { source }) }),
     { clock, until: now + remainingMs() - reserveMs },
   ));
+  const tally = { ...read, damaged: typeof read.damaged === 'number' ? read.damaged : read.damaged.length };
   const unasked = asked.ask === false ? [] : await askSources(deps.sources, { run, from, source }, { clock, until: now + remainingMs() - reserveMs });
   const files = (await filesOf(`tally/${run}/`, deps)).filter((key) => !key.startsWith(`tally/${run}/result/`));
   const quarantineIndex = await quarantineKeys(quarantine);
@@ -102,7 +107,9 @@ export async function handle(input: unknown, deps: Reconcile, { remainingMs, req
     const found = compare({ places, absent, unlike, sums: accepted });
     const onTheWay = new Set(absent.filter(({ eventId }) => places.has(eventId)).map(({ key }) => key));
     sums = found.sums;
-    differences = [...found.differences, ...compareWithSource(bySource, (key) => onTheWay.has(key))];
+    const parked = await underWay(bySource.filter(({ key }) => !onTheWay.has(key)), deps);
+    const changedAt = ({ sequence }: Unlike): number => Number(sequence);
+    differences = [...found.differences, ...compareWithSource(bySource, (one) => onTheWay.has(one.key) || parked.has(one.key) || changedAt(one) > Math.min(now - settleMs, to))];
   }
   const byKind: Record<string, number> = {};
   for (const { kind } of differences) byKind[kind] = (byKind[kind] ?? 0) + 1;
@@ -110,12 +117,13 @@ export async function handle(input: unknown, deps: Reconcile, { remainingMs, req
   const result: Reconciliation = {
     run, from: new Date(from).toISOString(), to: new Date(to).toISOString(), deliveries: tally.deliveries, events: tally.events, erased: tally.erased, unknown: tally.unknown, unasked,
     sums, differences: differences.length, byKind, named: differences.slice(0, mostNamed), pending: (await filesOf(pendingPrefix, deps)).length, quarantine: quarantineIndex.length, faults,
+    damaged: tally.damaged, moreSums: Math.max(0, sums.length - mostSums),
   };
   await keep(result, differences, source, token, deps);
   await staging.remove(files);
   meter.count('integrityFaults', faults.length);
   meter.count('reconcileDifferences', differences.length);
-  const wrong = differences.length > 0 || faults.length > 0;
+  const wrong = differences.length > 0 || faults.length > 0 || tally.damaged > 0;
   log[wrong ? 'warn' : 'info']('RECONCILED', { run, events: tally.events, differences: differences.length, faults: faults.length, checks: faults.map(({ check }) => check).join('; ') });
   if (wrong) await deps.alert(alertOf(result, deps.stage, new Date(now).toISOString()));
   return { ...result, sums: sums.slice(0, mostSums) };

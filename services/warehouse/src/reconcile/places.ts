@@ -1,11 +1,12 @@
 import type { InFlightStore } from '@orderflow/shared/store';
 import type { StagingBucket } from '../landed/staging.ts';
-import type { Absent, Place } from './compare.ts';
+import { inParallel } from '../load-facts/finish.ts';
+import type { Absent, Place, Unlike } from './compare.ts';
 import { quarantinedOf } from './quarantined.ts';
 import type { Dated } from './read-rows.ts';
 
 export interface Homes {
-  readonly store: Pick<InFlightStore, 'statesOf'>;
+  readonly store: Pick<InFlightStore, 'statesOf' | 'look'>;
   readonly quarantine: Pick<StagingBucket, 'list' | 'get'>;
 }
 
@@ -24,4 +25,14 @@ export async function placesOf(absent: readonly Dated<Absent>[], keys: readonly 
     if (held.has(eventId)) return [[eventId, 'quarantined']];
     return recordedAt > now - settleMs ? [[eventId, 'inFlight']] : [];
   }));
+}
+
+/** Keys of orders that are in flight, whenever they came: a returns' or adjustment's key is no partition of the table, and is not found. */
+export async function underWay(unlike: readonly Unlike[], { store }: Homes): Promise<Set<string>> {
+  const found = new Set<string>();
+  await inParallel(unlike.filter(({ what }) => what === 'orders'), async ({ key }) => {
+    const { order, others } = await store.look(key);
+    if ([...(order ? [order] : []), ...others].some(({ state }) => state !== 'FORGOTTEN')) found.add(key);
+  });
+  return found;
 }

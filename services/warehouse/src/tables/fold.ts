@@ -6,6 +6,9 @@ export type Row = Readonly<Record<string, Value>>;
 
 export const keyOf = (table: Table, row: Row): string => JSON.stringify(table.key.map((column) => row[column] ?? null));
 
+/** Times are of one form (ISO 8601, UTC, milliseconds), so that text compares as time does. */
+const least = (a: Value, b: Value): Value => (a === null ? b : b === null || String(a) <= String(b) ? a : b);
+
 /**
  * Two rows of one key into one: of each group the columns with the higher version. The loader's statements do the same to
  * rows of different files and to those in the warehouse.
@@ -18,5 +21,6 @@ export function foldTwo(table: Table, a: Row, b: Row): Row {
     if (theirs <= mine) continue;
     for (const column of [version, ...columns]) folded[column] = b[column] ?? null;
   }
+  for (const column of table.least) folded[column] = least(a[column] ?? null, b[column] ?? null);
   return folded;
 }

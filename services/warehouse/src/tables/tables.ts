@@ -12,21 +12,21 @@ export interface Table {
   readonly identity: readonly string[];
   /** Version column → the columns that it rules. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
-  /** Columns that stay as the row that came first has them. */
-  readonly plain: readonly string[];
+  /** Columns of which the least stands, whatever was loaded first: when something was heard of for the first time. */
+  readonly least: readonly string[];
   /** Lines of a document: those older than the document's own version of its lines go. */
   readonly linesOf?: { readonly table: string; readonly key: string; readonly version: string };
 }
 
 /** What facts fill: not which load wrote a row and when, nor what is computed later. */
-export const columnsOf = ({ key, identity, groups, plain }: Table): string[] => [
-  ...key, ...identity, ...Object.entries(groups).flatMap(([version, columns]) => [...columns, version]), ...plain,
+export const columnsOf = ({ key, identity, groups, least }: Table): string[] => [
+  ...key, ...identity, ...Object.entries(groups).flatMap(([version, columns]) => [...columns, version]), ...least,
 ];
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-const table = (name: string, key: string, identity: string, groups: Record<string, string>, linesOf?: Table['linesOf'], plain = ''): Table => ({
-  name, key: words(key), identity: words(identity), plain: words(plain),
+const table = (name: string, key: string, identity: string, groups: Record<string, string>, linesOf?: Table['linesOf'], least = ''): Table => ({
+  name, key: words(key), identity: words(identity), least: words(least),
   groups: Object.fromEntries(Object.entries(groups).map(([version, columns]) => [`${version}_version`, words(columns)])),
   ...(linesOf && { linesOf }),
 });
