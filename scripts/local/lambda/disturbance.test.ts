@@ -6,16 +6,19 @@ import { openRuntime, type RuntimeForTest } from './testing.ts';
 let disturbance: Disturbance | undefined;
 let test_: RuntimeForTest;
 let calls = 0;
-const server = http.createServer((_request, response) => {
-  calls += 1;
+let run = 0;
+const server = http.createServer((request, response) => {
+  // a request that a killed function had still sent belongs to no later one
+  if (request.url === `/${run}`) calls += 1;
   response.end('{}');
 });
 const id = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';
 const killed = { errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${id} Error: Runtime exited with error: signal: killed` };
-const disturbed = async (what: Disturbance, input: unknown = {}) => {
+const disturbed = async (what: Disturbance, input: object = {}) => {
   calls = 0;
+  run += 1;
   disturbance = what;
-  const result = await test_.call('effects', input, { requestId: id });
+  const result = await test_.call('effects', { ...input, run }, { requestId: id });
   disturbance = undefined;
   return { ...result, calls };
 };
@@ -26,8 +29,8 @@ beforeAll(async () => {
   test_ = openRuntime({ disturb: () => disturbance });
   // three calls one after the other, by http as the SDK does and by fetch
   test_.deploy('effects', `const http = require('node:http'); let n = 0;
-    const get = () => new Promise((done, failed) => http.get('http://127.0.0.1:${port}', (r) => r.resume().on('end', done)).on('error', failed));
-    exports.handler = async ({ wait }, context) => { const now = Date.now(); await get(); await (await fetch('http://127.0.0.1:${port}')).text(); if (wait) await new Promise((r) => setTimeout(r, wait)); await get();
+    const get = (run) => new Promise((done, failed) => http.get('http://127.0.0.1:${port}/' + run, (r) => r.resume().on('end', done)).on('error', failed));
+    exports.handler = async ({ wait, run }, context) => { const now = Date.now(); await get(run); await (await fetch('http://127.0.0.1:${port}/' + run)).text(); if (wait) await new Promise((r) => setTimeout(r, wait)); await get(run);
       return { n: ++n, now, date: new Date().getTime(), ok: new Date(0) instanceof Date && JSON.stringify(new Date(0)), left: context.getRemainingTimeInMillis() }; };`, { timeoutSeconds: 3 });
 });
 afterAll(async () => {

@@ -22,15 +22,17 @@ export class LongPolls {
     const until = this.#now() + waitSeconds * 1000;
     for (;;) {
       if (gone?.aborted) return [];
+      // one moment for both looks: what becomes visible between them would wake nobody
+      const seenAt = this.#now();
       const found = this.#messages.receive(queue, max, visibilitySeconds);
       const left = until - this.#now();
       if (found.length > 0 || left <= 0) return found;
-      await this.#ready(queue, left, gone);
+      await this.#ready(queue, seenAt, left, gone);
     }
   }
 
-  #ready(queue: Queue, left: number, gone: AbortSignal | undefined): Promise<void> {
-    const next = this.#messages.nextReady(queue);
+  #ready(queue: Queue, seenAt: number, left: number, gone: AbortSignal | undefined): Promise<void> {
+    const next = this.#messages.nextReady(queue, seenAt);
     const pause = Math.min(left, next === undefined ? left : Math.max(0, next - this.#now()));
     const here = this.#waiting.get(queue.name) ?? new Set();
     this.#waiting.set(queue.name, here);

@@ -147,9 +147,9 @@ export class Messages {
     return { visible: count('<= ?'), inFlight: count('> ? AND receipt IS NOT NULL'), delayed: count('> ? AND receipt IS NULL') };
   }
 
-  /** When the next hidden or delayed message of the queue can be received, epoch milliseconds. */
-  nextReady(queue: Queue): number | undefined {
-    const at = oneRow(this.#sql.next, queue.name, this.#now())['at'];
+  /** When the first message of the queue that cannot be received at `after` can be, epoch milliseconds. */
+  nextReady(queue: Queue, after = this.#now()): number | undefined {
+    const at = oneRow(this.#sql.next, queue.name, after)['at'];
     return at === null ? undefined : Number(at);
   }
 
