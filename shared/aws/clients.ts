@@ -72,5 +72,7 @@ export const lambdaClient = /* @__PURE__ */ once(() => new LambdaClient(settings
 export const patientLambdaClient = /* @__PURE__ */ once(() => new LambdaClient(settings({ requestTimeout: 900_000, maxAttempts: 1 })));
 export const redshiftDataClient = /* @__PURE__ */ once(() => new RedshiftDataClient(settings({ requestTimeout: 60_000 })));
 export const sageMakerClient = /* @__PURE__ */ once(() => new SageMakerRuntimeClient(settings({ requestTimeout: 20_000, maxAttempts: 2 })));
+/** For a caller that tries again itself and has a deadline of its own. */
+export const sageMakerClientOnce = /* @__PURE__ */ once(() => new SageMakerRuntimeClient(settings({ requestTimeout: 60_000, maxAttempts: 1 })));
 export const secretsClient = /* @__PURE__ */ once(() => new SecretsManagerClient(settings()));
 export const ssmClient = /* @__PURE__ */ once(() => new SSMClient(settings()));

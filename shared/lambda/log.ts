@@ -39,6 +39,7 @@ export const logCodes = {
   RETURN_DECIDED: 'a return was decided',
   REVIEW_ASKED: 'a person was asked to decide a return',
   REVIEW_ANSWERED: 'a person decided a return',
+  MODEL_CAPPED: 'the language model reached its money cap: nothing is asked of it until the day, or the batch, is over',
   MODEL_FAILED: 'the language model gave no usable answer; a person decides',
   BOUNCE: 'a mail address is suppressed after a hard bounce or complaint',
   INTAKE_ACCEPTED: 'a delivery is durable',

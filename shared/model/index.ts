@@ -2,6 +2,7 @@
 export * from './clean-text.ts';
 export * from './contract.ts';
 export * from './fake-model.ts';
+export * from './llm/index.ts';
 export * from './port.ts';
 export * from './redact.ts';
 export * from './sagemaker-model.ts';

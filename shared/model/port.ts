@@ -3,7 +3,8 @@ import { reply, type Instance, type Reply } from './contract.ts';
 
 /** No usable answer: down, slow, not JSON, not of the contract, not finite. A person decides (MODEL.md, rule 3). */
 export class ModelUnusable extends Error {
-  readonly code: 'none' | 'unreachable' | 'timeout' | 'refused' | 'bad-answer';
+  /** `over-budget`: a cap on money is reached; `too-long`: of a text that would cost too much. */
+  readonly code: 'none' | 'unreachable' | 'timeout' | 'refused' | 'bad-answer' | 'over-budget' | 'too-long';
   constructor(code: ModelUnusable['code'], options?: ErrorOptions) {
     super(`the language model gave no usable answer: ${code}`, options);
     this.name = 'ModelUnusable';

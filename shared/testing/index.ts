@@ -2,3 +2,4 @@
 export * from './events.ts';
 export * from './streams.ts';
 export * from './run-machine.ts';
+export * from './messages-server.ts';

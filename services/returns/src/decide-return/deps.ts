@@ -1,7 +1,7 @@
-import { sageMakerClient } from '@orderflow/shared/aws';
+import { sageMakerClient, sageMakerClientOnce } from '@orderflow/shared/aws';
 import { shippedReturnPolicy } from '@orderflow/shared/domain';
 import type { Tools } from '@orderflow/shared/lambda';
-import { noModel, sageMakerModel } from '@orderflow/shared/model';
+import { chosenModel } from '@orderflow/shared/model';
 import { storeOf } from '@orderflow/shared/workflow';
 import type * as z from 'zod/mini';
 import type { env } from './env.ts';
@@ -10,7 +10,7 @@ import type { Deps } from './handle.ts';
 export const deps = (variables: z.output<typeof env>, tools: Tools): Deps => ({
   ...tools,
   store: storeOf(variables, tools),
-  // a stage without an endpoint sends what the policy leaves open to people
-  model: variables.MODEL_ENDPOINT === 'none' ? noModel : sageMakerModel(sageMakerClient(), variables.MODEL_ENDPOINT),
+  // within the function's 30 s
+  model: chosenModel(variables, tools, { encoder: sageMakerClient, llm: sageMakerClientOnce }, { deadlineMs: 15_000 }),
   policy: shippedReturnPolicy(),
 });

@@ -1,4 +1,5 @@
+import { modelEnv } from '@orderflow/shared/model';
 import * as z from 'zod/mini';
 import { storeEnv } from '../wiring.ts';
 
-export const env = z.object({ MODEL_ENDPOINT: z.string(), ...storeEnv });
+export const env = z.object({ ...modelEnv, ...storeEnv });

@@ -1,6 +1,6 @@
-import { redshiftDataClient, sageMakerClient } from '@orderflow/shared/aws';
+import { redshiftDataClient, sageMakerClient, sageMakerClientOnce } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
-import { noModel, sageMakerModel } from '@orderflow/shared/model';
+import { chosenModel } from '@orderflow/shared/model';
 import { factsOf } from '@orderflow/shared/workflow';
 import type * as z from 'zod/mini';
 import { dataApi } from '../load/data-api.ts';
@@ -10,6 +10,7 @@ import type { ScoreComments } from './handle.ts';
 export const deps = (variables: z.output<typeof env>, tools: Tools): ScoreComments => ({
   ...tools,
   warehouse: dataApi(redshiftDataClient(), { workgroup: variables.WORKGROUP, database: variables.DATABASE }),
-  model: variables.MODEL_ENDPOINT === 'none' ? noModel : sageMakerModel(sageMakerClient(), variables.MODEL_ENDPOINT),
+  // within the function's 120 s
+  model: chosenModel(variables, tools, { encoder: sageMakerClient, llm: sageMakerClientOnce }, { deadlineMs: 75_000 }),
   facts: factsOf({ stream: variables.FACTS_STREAM, staging: variables.STAGING_BUCKET }),
 });

@@ -1,3 +1,4 @@
+import { modelEnv } from '@orderflow/shared/model';
 import * as z from 'zod/mini';
 
 export const env = z.object({
@@ -5,6 +6,5 @@ export const env = z.object({
   DATABASE: z.string(),
   FACTS_STREAM: z.string(),
   STAGING_BUCKET: z.string(),
-  /** Name of the endpoint, or `none`. */
-  MODEL_ENDPOINT: z.string(),
+  ...modelEnv,
 });

@@ -1,13 +1,13 @@
 import { sequenceOf } from '@orderflow/shared/events';
 import type { Fact } from '@orderflow/shared/facts';
 import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
-import { cleanText, ModelUnusable, mostInstances, redact, type LanguageModel } from '@orderflow/shared/model';
+import { cleanText, ModelUnusable, mostInstances, redact, type LanguageModel, type MessagesModel } from '@orderflow/shared/model';
 import type { Facts } from '@orderflow/shared/workflow';
 import type { Warehouse } from '../load/data-api.ts';
 
 export interface ScoreComments {
   readonly warehouse: Warehouse;
-  readonly model: LanguageModel;
+  readonly model: LanguageModel | MessagesModel;
   readonly facts: Facts;
   readonly log: Log;
   readonly clock: Clock;
@@ -34,7 +34,9 @@ export async function handle(_input: unknown, deps: ScoreComments, { remainingMs
   if (rows.length === 0) return { scored: 0 };
   const now = new Date(clock()).toISOString();
   try {
-    const { model: { version }, predictions } = await model.predict(rows.map((row) => ({ text: cleanText(redact(String(row[4]))).text })));
+    const texts = rows.map((row) => ({ text: cleanText(redact(String(row[4]))).text }));
+    // where a model answers text by text, one that it cannot read holds up no other
+    const { model: { version }, predictions } = await ('predictEach' in model ? model.predictEach(texts) : model.predict(texts));
     const scored = rows.flatMap(([kind, key, source, account], at): Fact<'comment.scored'>[] => {
       const sentiment = predictions[at]?.sentiment;
       if (!sentiment) return [];
