@@ -29,6 +29,11 @@ const fleet = [
   'fleet=ec2', 'vpcId=vpc-0', 'publicSubnets=subnet-0,subnet-1', 'privateSubnets=subnet-2,subnet-3', 'publicUrl=https://hooks.example.com',
   'certificateArn=arn:aws:acm:eu-west-1:000000000000:certificate/0',
 ];
+/** A generative model behind the endpoint, likewise. */
+const llm = [
+  'model=endpoint', 'modelKind=llm', 'llmVersion=llm-1', 'llmImage=763104351884.dkr.ecr.eu-west-1.amazonaws.com/vllm:0.14.0-gpu-py312-cu129-ubuntu22.04-sagemaker',
+  'llmBucket=weights', 'llmPrefix=llm-1',
+];
 const packaging = (into: string, parameters: readonly string[] = []) => ({
   root,
   cache: into,
@@ -38,8 +43,9 @@ const packaging = (into: string, parameters: readonly string[] = []) => ({
 
 await packageServices(packaging(cache));
 await packageServices({ ...packaging(`${cache}-fleet`, fleet), only: ['ingest'] });
+await packageServices({ ...packaging(`${cache}-llm`, llm), only: ['language-model'] });
 const services = servicesOf(root).map((name) => readPackage(cache, name));
-const variants = [...services, { ...readPackage(`${cache}-fleet`, 'ingest'), name: 'ingest with a fleet' }];
+const variants = [...services, { ...readPackage(`${cache}-fleet`, 'ingest'), name: 'ingest with a fleet' }, { ...readPackage(`${cache}-llm`, 'language-model'), name: 'language-model with an llm' }];
 const specification = specificationOf(loadAwsServiceSpecSync(), variants.flatMap(({ template }) => Object.values(template.Resources).map((resource) => resource.Type)));
 
 const checks: Readonly<Record<string, () => readonly Finding[]>> = {
