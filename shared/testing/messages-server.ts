@@ -12,8 +12,8 @@ export interface MessagesRequest {
   readonly response_format: { readonly type: string; readonly json_schema: { readonly schema: { readonly required: readonly string[] } } };
 }
 
-/** One answer: a status without one, bytes as they are, or `silence`, which never ends. */
-export type MessagesAnswer = { readonly status: number } | { readonly body: string } | 'silence';
+/** One answer: a status without one, bytes as they are; `silence` never begins, `noise` never ends. */
+export type MessagesAnswer = { readonly status: number } | { readonly body: string } | 'silence' | 'noise';
 
 /** What vLLM replies around the content that a model made. */
 export const chatCompletion = (content: string | null, over: { choice?: object; reply?: object } = {}): string => JSON.stringify({
@@ -66,6 +66,14 @@ export class MessagesServer {
     this.asked.push(asked);
     const answer = await this.answer(asked, this.asked.length - 1);
     if (answer === 'silence') return;
+    if (answer === 'noise') {
+      const more = (): void => {
+        while (!response.destroyed && response.write(' '.repeat(10_000)));
+      };
+      response.on('drain', more);
+      more();
+      return;
+    }
     const type = { 'content-type': 'application/json' };
     if ('body' in answer) response.writeHead(200, type).end(answer.body);
     else if (request.url?.startsWith('/endpoints/')) {

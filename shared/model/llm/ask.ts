@@ -57,16 +57,14 @@ export async function ask(instance: Instance, { invoke, model, limits, account, 
     spent(usage);
     return readAnswer(body, instance, model);
   };
-  const ended = (): boolean => signal.aborted;
   let failed = 0;
   let bad = 0;
   for (;;) {
-    if (ended()) throw new ModelUnusable('timeout');
+    if (signal.aborted) throw new ModelUnusable('timeout');
     try {
       return await once(failed + bad);
     } catch (error) {
       if (!(error instanceof ModelUnusable)) throw error;
-      if (ended()) throw new ModelUnusable('timeout', { cause: error });
       if (error instanceof InvokeFailed && error.passing && failed + 1 < limits.attempts) {
         await pause(limits.backoffMs * 4 ** failed, signal).catch(() => undefined);
         failed += 1;

@@ -75,7 +75,6 @@ export function messagesModel(invoke: Invoke, settings: MessagesSettings): Messa
             ended.abort();
           }
         }
-        if (ended.signal.aborted) return;
       }
     };
     try {
@@ -83,8 +82,6 @@ export function messagesModel(invoke: Invoke, settings: MessagesSettings): Messa
     } finally {
       clearTimeout(late);
     }
-    // the deadline may pass between two texts, when nothing is there to fail
-    if (ended.signal.aborted) failure ??= new ModelUnusable('timeout');
     if (failure && !(failure instanceof ModelUnusable)) throw failure;
     if (failure?.code === 'over-budget') {
       log?.warn('MODEL_CAPPED', { texts: instances.length });
