@@ -1,7 +1,7 @@
-import { mostBodyBytes, request, type Prediction, type Reply } from '@orderflow/shared/model';
+import { mostBodyBytes, request, type LanguageModel } from '@orderflow/shared/model';
 import * as z from 'zod/mini';
-import { predict } from '../model/model.ts';
-import type { Weights } from '../model/weights-file.ts';
+import { NotFinite, TooMuchText } from '../model/refusals.ts';
+import { Busy, type Queue } from './queue.ts';
 
 export interface Answer {
   readonly status: number;
@@ -21,10 +21,10 @@ const faultOf = (error: z.core.$ZodError): string => {
 };
 
 /**
- * POST /invocations: JSON in, JSON out. 400 what is not of the contract, 413 what is too large, 500 if a number that is
- * none came out of the model; so NaN never leaves.
+ * POST /invocations: JSON in, JSON out. 400 what is not of the contract, 413 what is too large, 503 when too much waits, 500
+ * if a number that is none came out of the model; so NaN never leaves.
  */
-export function answer(weights: Weights, body: Buffer, model: (weights: Weights, instance: z.infer<typeof request>['instances'][number]) => Prediction = predict): Answer {
+export async function answer(model: LanguageModel, queue: Queue, body: Buffer): Promise<Answer> {
   if (body.length > mostBodyBytes) return refuse(413, `a request holds at most ${mostBodyBytes} bytes`);
   let value: unknown;
   try {
@@ -34,8 +34,14 @@ export function answer(weights: Weights, body: Buffer, model: (weights: Weights,
   }
   const read = z.safeParse(request, value);
   if (!read.success) return refuse(400, faultOf(read.error));
-  const predictions = read.data.instances.map((one) => model(weights, one));
-  if (!finite(predictions)) return refuse(500, 'the model answered with a number that is none');
-  const reply: Reply = { model: { version: weights.version, sha256: weights.sha256 }, predictions };
-  return { status: 200, body: JSON.stringify(reply) };
+  try {
+    const reply = await queue.run(read.data.instances.length, () => model.predict(read.data.instances));
+    if (!finite(reply)) throw new NotFinite();
+    return { status: 200, body: JSON.stringify(reply) };
+  } catch (error) {
+    if (error instanceof Busy) return refuse(503, error.message);
+    if (error instanceof TooMuchText) return refuse(413, error.message);
+    if (error instanceof NotFinite) return refuse(500, error.message);
+    throw error;
+  }
 }

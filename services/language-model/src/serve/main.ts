@@ -1,14 +1,12 @@
 /**
- * The model's server: `node src/serve/main.ts [--port 8080] [--host 0.0.0.0] [--weights FILE]`. The same program is the
+ * The model's server: `node src/serve/main.ts [--port 8080] [--host 0.0.0.0] [--weights DIR]`. The same program is the
  * SageMaker container's entry and the local endpoint. A parent that started it with an IPC channel is told
  * `{ listening: port }`; when that channel closes, the server ends.
  */
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readWeights } from '../model/weights-file.ts';
-import { answer } from './answer.ts';
+import { loadModel } from './load.ts';
 import { modelServer } from './server.ts';
 
 const complain = (what: string): void => void process.stderr.write(`language-model: ${what}\n`);
@@ -24,23 +22,24 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(2);
 }
 
-const weightsFile = values.weights ?? join(import.meta.dirname, '..', '..', 'weights', 'model.bin');
-const load = () => {
-  try {
-    return readWeights(readFileSync(weightsFile));
-  } catch (error) {
-    complain(error instanceof Error ? error.message : String(error));
-    return process.exit(1);
-  }
-};
-const weights = load();
-// warm: compiled before /ping says so
-for (let at = 0; at < 50; at += 1) answer(weights, Buffer.from('{"instances":[{"text":"warm up, it works","facts":{}}]}'));
+/** Loaded, and warm: the first request is as fast as the others. It listens only then, so that /ping never answers too early. */
+async function ready() {
+  const model = await loadModel(values.weights ?? join(import.meta.dirname, '..', '..', 'weights'));
+  const text = 'warm up, it works';
+  const { model: { version } } = await model.predict([{ text, facts: {} }]);
+  await model.predict(Array.from({ length: 32 }, () => ({ text })));
+  return { model, version };
+}
 
-const server = modelServer(weights);
+const { model, version } = await ready().catch((error: unknown) => {
+  complain(error instanceof Error ? error.message : String(error));
+  return process.exit(1);
+});
+const server = modelServer(model);
+/** What runs and waits is answered, nothing new is taken. */
 const stop = (): void => {
   server.close(() => process.exit(0));
-  server.closeAllConnections();
+  server.closeIdleConnections();
 };
 server.on('error', (error) => {
   complain(`cannot listen on port ${port}: ${(error as NodeJS.ErrnoException).code ?? error.message}`);
@@ -48,9 +47,10 @@ server.on('error', (error) => {
 });
 server.listen(port, values.host ?? (process.send ? '127.0.0.1' : '0.0.0.0'), () => {
   const at = (server.address() as AddressInfo).port;
-  process.stdout.write(`${JSON.stringify({ listening: at, model: weights.version })}\n`);
+  process.stdout.write(`${JSON.stringify({ listening: at, model: version })}\n`);
   process.send?.({ listening: at });
 });
-process.on('disconnect', stop);
+// nobody is left who waits for an answer
+process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);

@@ -1,15 +1,13 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { readWeights } from '../model/weights-file.ts';
+import { FakeModel } from '@orderflow/shared/model';
 import { modelServer } from './server.ts';
 
 let server: Server;
 let base: string;
 beforeAll(async () => {
-  server = modelServer(readWeights(readFileSync(join(__dirname, '../../weights/model.bin')))).listen(0, '127.0.0.1');
+  server = modelServer(new FakeModel()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -20,12 +18,13 @@ it('answers the ping', async () => {
 });
 
 it('predicts', async () => {
-  const answer = await fetch(`${base}/invocations`, { method: 'POST', body: JSON.stringify({ instances: [{ text: 'Very good' }] }) });
+  const answer = await fetch(`${base}/invocations`, { method: 'POST', body: JSON.stringify({ instances: [{ text: 'Very bad' }] }) });
   expect(answer.status).toBe(200);
-  expect(await answer.json()).toMatchObject({ predictions: [{ sentiment: { label: 'GOOD' } }] });
+  expect(await answer.json()).toMatchObject({ predictions: [{ sentiment: { label: 'BAD' } }] });
 });
 
 it('says what it serves instead of guessing', async () => {
   expect((await fetch(`${base}/elsewhere`)).status).toBe(404);
   expect((await fetch(`${base}/invocations`, { method: 'POST', body: 'nonsense' })).status).toBe(400);
+  expect((await fetch(`${base}/invocations`, { method: 'POST', body: Buffer.alloc(4_000_001) })).status).toBe(413);
 });
