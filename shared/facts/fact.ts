@@ -99,6 +99,8 @@ export const decisionAudit = z.strictObject({
   textSha256: z.optional(text(64)),
   probabilities: z.optional(z.record(z.string(), z.number())),
   thresholds: z.optional(z.record(z.string(), z.number())),
+  /** A second model's answer and what it would have led to, recorded only. */
+  shadow: z.optional(z.strictObject({ modelVersion: text(128), modelSha256: text(64), outcome: text(16), probabilities: z.record(z.string(), z.number()) })),
   reviewer: z.optional(text(128)),
   override: z.optional(z.boolean()),
   reviewReason: z.optional(text(1024)),

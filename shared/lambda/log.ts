@@ -41,6 +41,7 @@ export const logCodes = {
   REVIEW_ANSWERED: 'a person decided a return',
   MODEL_CAPPED: 'the language model reached its money cap: nothing is asked of it until the day, or the batch, is over',
   MODEL_FAILED: 'the language model gave no usable answer; a person decides',
+  SHADOW_FAILED: 'the shadow model gave no usable answer; nothing depends on it',
   BOUNCE: 'a mail address is suppressed after a hard bounce or complaint',
   INTAKE_ACCEPTED: 'a delivery is durable',
   INTAKE_REJECTED: 'a delivery was refused',

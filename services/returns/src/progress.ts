@@ -57,6 +57,8 @@ const decision = z.object({
   modelSha256: z.optional(z.string()),
   probabilities: z.optional(z.record(z.string(), z.number())),
   reasonCategory: z.optional(z.string()),
+  /** What a second model said and would have led to; never used. */
+  shadow: z.optional(z.object({ modelVersion: z.string(), modelSha256: z.string(), outcome: z.string(), probabilities: z.record(z.string(), z.number()) })),
   sentiment: z.optional(z.object({ label: z.enum(['GOOD', 'BAD']), score: z.number(), modelVersion: z.string() })),
 });
 export type Decision = z.infer<typeof decision>;

@@ -1,7 +1,7 @@
 import { sageMakerClient, sageMakerClientOnce } from '@orderflow/shared/aws';
 import { shippedReturnPolicy } from '@orderflow/shared/domain';
 import type { Tools } from '@orderflow/shared/lambda';
-import { chosenModel } from '@orderflow/shared/model';
+import { chosenModel, sageMakerModel } from '@orderflow/shared/model';
 import { storeOf } from '@orderflow/shared/workflow';
 import type * as z from 'zod/mini';
 import type { env } from './env.ts';
@@ -12,5 +12,7 @@ export const deps = (variables: z.output<typeof env>, tools: Tools): Deps => ({
   store: storeOf(variables, tools),
   // within the function's 30 s
   model: chosenModel(variables, tools, { encoder: sageMakerClient, llm: sageMakerClientOnce }, { deadlineMs: 15_000 }),
+  // asked beside the first one, and not waited for longer than a customer would notice
+  ...(variables.SHADOW_ENDPOINT === 'none' ? {} : { shadow: sageMakerModel(sageMakerClientOnce(), variables.SHADOW_ENDPOINT, 3_000) }),
   policy: shippedReturnPolicy(),
 });

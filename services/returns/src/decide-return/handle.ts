@@ -8,10 +8,13 @@ import { progressOf, type Decision, type Progress } from '../progress.ts';
 import { returnedIn, type Returned } from '../returned.ts';
 import { fenceOf, goTo, ItemChanged, keyOf, owns, type StepResult } from '../workflow.ts';
 import { askModel, type Reading } from './ask-model.ts';
+import { questionOf } from './question.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
   readonly model: LanguageModel;
+  /** A second model whose answers are recorded and never used. */
+  readonly shadow?: LanguageModel;
   readonly policy: ReturnPolicy;
 }
 
@@ -31,11 +34,16 @@ export async function handle(input: unknown, deps: Deps): Promise<StepResult> {
     if (answer ?? decision) return goTo(item, answer?.outcome ?? decision?.outcome ?? 'NEEDS_REVIEW');
     const returned = returnedIn(item);
     const verdict = checkReturn(deps.policy, progressOf(item).order?.facts, caseOf(returned));
-    reading ??= await askModel(item, returned, verdict, deps);
+    reading ??= await read(item, returned, verdict, deps);
     const result = await store(item, returned, decide(verdict, reading, deps), deps);
     if (result) return result;
   }
   throw new ItemChanged();
+}
+
+async function read(item: InFlightItem, returned: Returned, verdict: PolicyVerdict, deps: Deps): Promise<Reading> {
+  const question = questionOf(item, returned, verdict);
+  return askModel(question, item.event.id, deps, (opinion) => decideReturn(deps.policy, verdict, opinion, question.text).outcome);
 }
 
 const caseOf = ({ requestedAt, amount, lines }: Returned) => ({

@@ -48,7 +48,7 @@ export function returnRows(fact: FactOf<'return.settled'>): Rows {
     amount: optionalDecimal(decision.amount, currency), fee: optionalDecimal(decision.fee, currency), model_version: decision.modelVersion ?? null,
     model_sha256: decision.modelSha256 ?? null, policy_version: decision.policyVersion ?? null, features: json(decision.features),
     text_sha256: decision.textSha256 ?? null, probabilities: json(decision.probabilities), thresholds: json(decision.thresholds),
-    reviewer: decision.reviewer ?? null, is_override: decision.override ?? null, review_reason: decision.reviewReason ?? null,
+    reviewer: decision.reviewer ?? null, is_override: decision.override ?? null, review_reason: decision.reviewReason ?? null, shadow: json(decision.shadow),
     }),
   });
   return rows;
