@@ -9,6 +9,7 @@ const waiting = z.object({
       returnId: z.string(),
       pk: z.string(),
       askedAt: z.optional(z.string()),
+      asked: z.optional(z.int()),
       rule: z.string(),
       amount: z.optional(z.number()),
       currency: z.optional(z.string()),
@@ -30,7 +31,7 @@ type Print = (line: string) => void;
 
 const line = (one: Waiting): string =>
   [
-    `${one.returnId}  order ${one.pk}  asked ${one.askedAt ?? '-'}`,
+    `${one.returnId}  order ${one.pk}  asked ${one.askedAt ?? '-'}${(one.asked ?? 1) > 1 ? `, ${one.asked} times` : ''}`,
     `    ${one.amount === undefined || !one.currency ? 'amount unknown' : formatMoney(one.amount, one.currency)}  why: ${one.rule}` +
       (one.opinion === undefined ? '' : `  model: approve ${one.opinion.toFixed(2)}`),
     ...(one.reason || one.comment ? [`    ${[one.reason, one.comment].filter(Boolean).join(' — ')}`] : []),

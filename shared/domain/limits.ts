@@ -14,8 +14,8 @@ export const limits = {
   },
   /** How often a parked item is looked at again without being woken. */
   recheckMinutes: { 'order-unknown': 60, 'payment-unknown': 60, review: 1440 },
-  /** After this an item stops waiting: quarantine (updates, returns, payments) or end (orders, reviews). */
-  parkDays: { 'payment-pending': 30, 'payment-failed': 30, 'payment-overdue': 30, 'order-unknown': 7, 'payment-unknown': 7, review: 14 },
+  /** After this an item stops waiting: quarantine (updates, returns, payments) or end (orders). A review is escalated, and waits on. */
+  parkDays: { 'payment-pending': 30, 'payment-failed': 30, 'payment-overdue': 30, 'order-unknown': 7, 'payment-unknown': 7, review: 3 },
   /** Older than this in a state is told by failure-watch. */
   stuckMinutes: { RECEIVED: 30, DONE: 60, execution: 60 },
   /** Tombstones and guards outlive every vendor's redelivery and return period. */

@@ -44,6 +44,8 @@ export const reviewNotice = z.object({
   amount: z.optional(minor),
   currency: z.optional(currency),
   modelOpinion: z.optional(z.string()),
+  /** How often it has been asked, this time included; from the second on nobody answered within the limit. */
+  asked: z.optional(z.int()),
   /** How to answer. */
   command: z.string(),
 });
@@ -87,7 +89,7 @@ export function subjectOf(message: StaffMessage): string {
     case 'orderflow.shipping.v1':
       return ascii(`Ship order ${message.orderNumber ?? message.orderKey ?? message.id}`);
     case 'orderflow.review.v1':
-      return ascii(`Review return ${message.returnKey}`);
+      return ascii(`${(message.asked ?? 1) > 1 ? `Unanswered, asked ${message.asked} times: review` : 'Review'} return ${message.returnKey}`);
     case 'orderflow.alert.v1':
       return ascii(`[orderflow ${message.stage}] ${message.groups.map((group) => `${group.code}: ${group.count}`).join(', ')}`);
   }

@@ -1,7 +1,7 @@
 import type { StaffMessage } from './staff-message.ts';
 import type { SendResult } from './send-outcome.ts';
 
-export const staffTopics = ['packaging', 'shipping', 'review', 'alerts'] as const;
+export const staffTopics = ['packaging', 'shipping', 'review', 'escalation', 'alerts'] as const;
 export type StaffTopic = (typeof staffTopics)[number];
 
 /** Tells staff. @throws NoticeNotSent | NoticeOutcomeUnknown */

@@ -206,17 +206,20 @@ describe('reprocess', () => {
     expect((await all.store.look(key)).others).toEqual([]);
   });
 
-  it('asks reviewers again after the review limit', async () => {
+  it('escalates what nobody answered within the limit, not before, and once for each time', async () => {
     const all = given();
     const input = await inReview(all);
-    all.pass(15 * 24 * 60);
+    all.pass(3 * 24 * 60 - 1);
+    expect(await reprocess({}, all, time)).toMatchObject({ woken: 0, givenUp: 0 });
+    all.pass(1);
     await reprocess({}, all, time);
     const next = { ...input, attempt: 2 };
     expect(all.executions.started.map((one) => one.input)).toEqual([next]);
     expect(await construct(next, all)).toMatchObject({ next: 'DECIDE' });
     expect(await decide(next, all)).toMatchObject({ next: 'NEEDS_REVIEW' });
     await askReview({ ...next, token: 'token-2' }, all);
-    expect(all.staff.told).toHaveLength(2);
+    await askReview({ ...next, token: 'token-2' }, all);
+    expect(all.staff.told.map(({ topic, message }) => [topic, 'asked' in message && message.asked])).toEqual([['review', 1], ['escalation', 2]]);
     expect(await record(answer, all)).toMatchObject({ outcome: 'recorded' });
     expect(all.tasks.answered[0]?.token).toBe('token-2');
   });

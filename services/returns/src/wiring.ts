@@ -17,7 +17,8 @@ export const quarantineEnv = { QUARANTINE_BUCKET: z.string() };
 export const customerMailer = (env: { MAIL_FROM: string; MAIL_MODE: (typeof mailModes)[number]; MAIL_CONFIGURATION: string }): Mailer =>
   withMode(sesMailer(sesClient(), { from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION }), env.MAIL_FROM === 'none' ? 'off' : env.MAIL_MODE);
 
-export const reviewers = (topicArn: string): StaffNotifier => snsNotifier(snsClient(), { review: topicArn });
+export const reviewers = (env: { REVIEW_TOPIC: string; ESCALATION_TOPIC: string }): StaffNotifier =>
+  snsNotifier(snsClient(), { review: env.REVIEW_TOPIC, escalation: env.ESCALATION_TOPIC });
 export const waitingTasks = (): TaskAnswers => taskAnswers(sfnClient());
 export const executionsOf = ({ STAGE, TABLE_ARN }: { STAGE: string; TABLE_ARN: string }): Executions =>
   sfnExecutions(sfnClient(), { stage: STAGE, ...placeOf(TABLE_ARN) });

@@ -10,7 +10,7 @@ export const deps = (variables: z.output<typeof env>, tools: Tools): Deps => ({
   ...tools,
   store: storeOf(variables, tools),
   tasks: waitingTasks(),
-  staff: reviewers(variables.REVIEW_TOPIC),
+  staff: reviewers(variables),
   mailer: customerMailer(variables),
   mayWrite: mailRuleOf(variables.STAGE),
 });

@@ -22,8 +22,8 @@ const withToken = z.extend(executionInput, { token: z.string().check(z.minLength
 
 /**
  * Stores the task token with the return, parks it and tells the reviewers. The state machine waits on the token until
- * record-review answers it. Called again for the same return (a retry, a reminder after the review limit), it stores
- * the newer token.
+ * record-review answers it. Called again for the same return (a retry, the escalation after the review limit), it
+ * stores the newer token.
  */
 export async function handle(input: unknown, deps: Deps): Promise<void> {
   const { token, ...at } = z.parse(withToken, input);
@@ -46,9 +46,11 @@ export async function handle(input: unknown, deps: Deps): Promise<void> {
   }
 
   const now = new Date(clock()).toISOString();
-  const review = { token, askedAt: now, asked: (progress.review?.asked ?? 0) + 1 };
+  const before = progress.review;
+  // within the limit it is the same question again, with a newer token
+  const review = before && now < parkEnds('review', before.askedAt) ? { ...before, token } : { token, askedAt: now, asked: (before?.asked ?? 0) + 1 };
   const parked = await store.park(keyOf(item), fenceOf(item), {
-    reason: 'review', dueAt: parkEnds('review', now), content: { progress: { ...progress, review } satisfies Progress },
+    reason: 'review', dueAt: parkEnds('review', review.askedAt), content: { progress: { ...progress, review } satisfies Progress },
   });
   if (parked.outcome !== 'written') throw new ItemChanged();
   const sent = [await tellReviewers(parked.item, review.asked, deps), await tellTheCustomer(parked.item, deps)].filter((one) => one !== undefined);
@@ -78,7 +80,8 @@ const tellReviewers = (item: InFlightItem, asked: number, { store, staff, clock,
   log.info('REVIEW_ASKED', { eventId: item.event.id, asked });
   return sendGuarded({
     store, log, pk: item.pk, transition: transitionOf(`review-${asked}`, item), by: executionName(inputOf(item)),
-    send: () => staff.notify('review', noticeOf(item, new Date(clock()).toISOString())),
+    // nobody answered the first time: those above are asked
+    send: () => staff.notify(asked > 1 ? 'escalation' : 'review', { ...noticeOf(item, new Date(clock()).toISOString()), asked }),
   });
 };
 

@@ -1,4 +1,4 @@
-import { limits, minutesAfter } from '@orderflow/shared/domain';
+import { parkEnds } from '@orderflow/shared/domain';
 import { minor } from '@orderflow/shared/events';
 import type { Tools } from '@orderflow/shared/lambda';
 import { returnSk, type InFlightItem, type InFlightStore, type ItemKey } from '@orderflow/shared/store';
@@ -121,7 +121,7 @@ async function save(item: InFlightItem, asked: ReviewAnswer, deps: Deps): Promis
 
 /** Nothing was decided: the return waits on, as before. */
 async function giveBack(item: InFlightItem, result: ReviewResult, { store, clock }: Deps): Promise<ReviewResult> {
-  await store.park(keyOf(item), fenceOf(item), { reason: 'review', dueAt: minutesAfter(clock(), limits.parkDays.review * 24 * 60) });
+  await store.park(keyOf(item), fenceOf(item), { reason: 'review', dueAt: parkEnds('review', progressOf(item).review?.askedAt ?? new Date(clock()).toISOString()) });
   return result;
 }
 

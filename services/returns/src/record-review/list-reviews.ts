@@ -10,6 +10,8 @@ export interface WaitingReview {
   readonly returnId: string;
   readonly pk: string;
   readonly askedAt?: string;
+  /** How often it was asked: from the second time on, also those above. */
+  readonly asked?: number;
   readonly rule: string;
   readonly amount?: number;
   readonly currency?: string;
@@ -46,7 +48,7 @@ function shown(item: InFlightItem): WaitingReview {
   return {
     returnId: returned.id,
     pk: item.pk,
-    ...(review ? { askedAt: review.askedAt } : {}),
+    ...(review ? { askedAt: review.askedAt, asked: review.asked } : {}),
     rule: decision?.rule ?? 'unknown',
     ...(amount === undefined ? {} : { amount }),
     ...(currency ? { currency } : {}),
