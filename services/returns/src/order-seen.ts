@@ -56,13 +56,28 @@ export function toldByItem(item: InFlightItem): ToldOrder | undefined {
   };
 }
 
-/** Lines that the return names stay as they are; the others only count as one sum, so that a large order stays small. */
+/**
+ * Lines that the return names stay as they are; of the others each run between them only counts as one sum, so that a
+ * large order stays small and what is before a line is worth the same whatever a return names.
+ */
 function relevant(lines: readonly BoughtLine[], wanted: Returned['lines']): BoughtLine[] {
   const named = (line: BoughtLine): boolean =>
     wanted.some((one) => one.lineId === line.id || (one.productId !== undefined && one.productId === line.productId) || (one.sku !== undefined && one.sku === line.sku));
-  const rest = lines.filter((line) => !named(line) && (line.class ?? 'product') === 'product').reduce((sum, line) => sum + line.total, 0);
-  const kept = lines.filter(named);
-  return rest === 0 ? kept : [...kept, { id: '(other lines)', quantity: 0, total: rest, returned: 0 }];
+  const kept: BoughtLine[] = [];
+  let rest = 0;
+  const sumUp = (): void => {
+    if (rest > 0) kept.push({ id: '(other lines)', quantity: 0, total: rest, returned: 0 });
+    rest = 0;
+  };
+  // the same order of lines, whoever tells them
+  for (const line of [...lines].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))) {
+    if (named(line)) {
+      sumUp();
+      kept.push(line);
+    } else if ((line.class ?? 'product') === 'product') rest += Math.max(0, line.total);
+  }
+  sumUp();
+  return kept;
 }
 
 /**
