@@ -43,9 +43,10 @@ const packaging = (into: string, parameters: readonly string[] = []) => ({
 
 await packageServices(packaging(cache));
 await packageServices({ ...packaging(`${cache}-fleet`, fleet), only: ['ingest'] });
+await packageServices({ ...packaging(`${cache}-encoder`, ['model=endpoint', 'modelHosting=instance']), only: ['language-model'] });
 await packageServices({ ...packaging(`${cache}-llm`, llm), only: ['language-model'] });
 const services = servicesOf(root).map((name) => readPackage(cache, name));
-const variants = [...services, { ...readPackage(`${cache}-fleet`, 'ingest'), name: 'ingest with a fleet' }, { ...readPackage(`${cache}-llm`, 'language-model'), name: 'language-model with an llm' }];
+const variants = [...services, { ...readPackage(`${cache}-fleet`, 'ingest'), name: 'ingest with a fleet' }, { ...readPackage(`${cache}-llm`, 'language-model'), name: 'language-model with an llm' }, { ...readPackage(`${cache}-encoder`, 'language-model'), name: 'language-model on an instance' }];
 const specification = specificationOf(loadAwsServiceSpecSync(), variants.flatMap(({ template }) => Object.values(template.Resources).map((resource) => resource.Type)));
 
 const checks: Readonly<Record<string, () => readonly Finding[]>> = {

@@ -5,6 +5,7 @@ import { registerAccess } from './access-admin.ts';
 import { accessPorts } from './access-ports.ts';
 import { customResourceDesk } from './admin.ts';
 import { systemClock } from './clock.ts';
+import { codeBuildService } from './codebuild.ts';
 import { cloudFormationService } from './cloudformation/api.ts';
 import { artifactFrom, deployPackages } from './cloudformation/deploy.ts';
 import { notifier } from './cloudformation/notify.ts';
@@ -195,7 +196,7 @@ export async function startCompute(options: ComputeOptions): Promise<Compute> {
     specification: specificationIn(folder, join(options.codeDir, 'cloudformation/write-specification.ts')),
   }, artifactFrom(aws));
   const model = { endpoints: documents.collection<ModelEndpoint>('sagemaker-endpoint'), region: REGION, accountId: ACCOUNT, ...(options.modelUrl === undefined ? {} : { modelUrl: options.modelUrl }) };
-  for (const service of [iamService(roles), stsService(roles), lambdaService(lambda, code, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(stacks), ecrService(ACCOUNT), sageMakerService(model)]) data.router.register(service);
+  for (const service of [iamService(roles), stsService(roles), lambdaService(lambda, code, mappings), stepFunctionsService(engine), eventBridgeService(rules), schedulerService(scheduler), cloudFormationService(stacks), ecrService(ACCOUNT), codeBuildService(REGION, ACCOUNT), sageMakerService(model)]) data.router.register(service);
 
   return {
     aws, lambda, mappings, engine, rules, scheduler, deliveries, apis, roles, stacks,

@@ -54,6 +54,7 @@ export const unusedReasons: readonly UnusedReason[] = [
   { role: '*-notify-staff-*', action: 'sns:Publish', resource: '*-shipping', reason: 'an order that comes in packed' },
   { role: '*-apply-update-*', action: 'states:StartExecution', resource: '*', reason: 'an order that came while its update was parked' },
   { role: '*-reprocess-*', action: '*', resource: '*', reason: 'something whose time has come: parked, or never started' },
+  { role: 'orderflow-language-model-*-buildImage-*', action: '*', resource: '*', reason: 'another image to build: the package may be the one that stands' },
   { role: 'orderflow-returns-*', action: '*', resource: '*', reason: 'a return of each kind: a small run has few or none' },
   { role: 'orderflow-*-copy', action: 's3:ListBucket', resource: '*', reason: 'Redshift asks for it; the loader\'s manifests name their files, so that nothing is listed' },
 ];

@@ -36,6 +36,7 @@ export const logCodes = {
   LOAD_FAILED: 'a load failed and will be tried again',
   FORGOTTEN: 'an in-flight item became a tombstone',
   MIGRATED: 'a schema migration was applied',
+  IMAGE_BUILT: 'the image of the language model was built',
   RETURN_DECIDED: 'a return was decided',
   REVIEW_ASKED: 'a person was asked to decide a return',
   REVIEW_ANSWERED: 'a person decided a return',

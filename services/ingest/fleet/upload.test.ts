@@ -52,7 +52,7 @@ it('what is there is not sent again', async () => {
   const { run, asked, said } = await framework(naming(other), [other]);
   await run();
   expect(asked).toEqual([`HEAD ${bucket}/${other}`]);
-  expect(said).toEqual([`The producer's artefact is there: ${other}`]);
+  expect(said).toEqual([`The artefact of the producer is there: ${other}`]);
 });
 
 it('what is not there is sent, under the name in the launch template and under no other', async () => {

@@ -65,6 +65,14 @@ export const sagemaker: Requirements = (call) => {
   return [{ action: `sagemaker:${call.operation}`, resource: typeof named === 'string' ? arn('sagemaker', `endpoint/${named.toLowerCase()}`) : '*' }];
 };
 
+/** A build is judged on its project. */
+export const codebuild: Requirements = ({ operation, input }) => {
+  const given = input();
+  const action = `codebuild:${operation}`;
+  const named = typeof given['projectName'] === 'string' ? [given['projectName']] : list(given['ids']).map((id) => String(id).split(':')[0] ?? '');
+  return named.length === 0 ? [{ action, resource: '*' }] : [...new Set(named)].map((name) => ({ action, resource: arn('codebuild', `project/${name}`) }));
+};
+
 export const scheduler: Requirements = (call) => {
   const action = `scheduler:${call.operation}`;
   const [kind, name] = pathParts(call);

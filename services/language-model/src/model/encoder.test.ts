@@ -125,14 +125,14 @@ describe('the model', () => {
   });
   const calm = { ...file, calibration: { ...file.calibration, sentiment: { a: 1, b: 0 } } };
 
-  it('answers in the order of what was asked, in batches of 32', async () => {
+  it('answers in the order of what was asked, in small batches', async () => {
     const seen: Row[][] = [];
     const model = encoderModel(calm, tokens, heads(seen));
     const instances = Array.from({ length: 100 }, (_, at): Instance => ({ text: `${'abcdefghijklmnopqrstuvwxyz'[at % 26]}${'e'.repeat(at % 7)}` }));
     const { model: about, predictions } = await model.predict(instances);
     expect(about).toEqual({ version: 'tiny-1', sha256: file.sha256 });
     expect(predictions.map(({ sentiment }) => Math.round((sentiment.score / (1 - sentiment.score)) * 1_000))).toEqual(instances.map(({ text }) => word(text[0] ?? '')));
-    expect(seen.map((batch) => batch.length)).toEqual([32, 32, 32, 4]);
+    expect(seen.map((batch) => batch.length)).toEqual(Array.from({ length: 25 }, () => 4));
   });
   it('reads no more than it can in time', async () => {
     const instances = Array.from({ length: 256 }, () => ({ text: '!'.repeat(2_000) }));

@@ -29,7 +29,11 @@ function feedsOf(rows: readonly Row[], pad: number): Record<string, Tensor> {
  * enough. @throws Error when the file is not a network with these outputs
  */
 export async function onnxHeads(file: string, pad: number): Promise<Heads> {
-  const session = await InferenceSession.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', enableCpuMemArena: false, logSeverityLevel: 3 });
+  const session = await InferenceSession.create(file, {
+    intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3,
+    // a pattern is kept for every shape that was ever seen
+    enableMemPattern: false,
+  });
   return {
     async run(rows) {
       const answer = await session.run(feedsOf(rows, pad));
