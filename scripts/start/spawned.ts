@@ -32,10 +32,14 @@ const free = (port: number): Promise<boolean> =>
     probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => done(true)));
   });
 
-/** A port base whose four ports are free now. */
+/** Linux gives outgoing connections and `listen(0)` a port from here on (`net.ipv4.ip_local_port_range`). */
+const EPHEMERAL = 32_768;
+
+/** A port base whose ports are free now, all of them where no passing connection can take one before they are listened on. */
 export async function freeBase(): Promise<number> {
+  const most = Math.max(...Object.values(portsOf(0)));
   for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 35_000);
+    const base = 10_000 + Math.floor(Math.random() * (EPHEMERAL - 10_000 - most));
     const all = await Promise.all(Object.values(portsOf(base)).map(free));
     if (all.every(Boolean)) return base;
   }
