@@ -12,6 +12,7 @@ import { checkFleet } from './validate/fleet.ts';
 import { checkEnvironments, checkMappings } from './validate/functions.ts';
 import { checkGraph } from './validate/graph.ts';
 import { checkPermissions } from './validate/permissions.ts';
+import { checkReturnPolicy } from './validate/return-policy.ts';
 import { checkReferences } from './validate/references.ts';
 import { attributesFrom, checkSpecification, specificationOf } from './validate/specification.ts';
 import { checkStateMachines } from './validate/state-machines.ts';
@@ -58,6 +59,7 @@ const checks: Readonly<Record<string, () => readonly Finding[]>> = {
   'no role grants more than a named resource': () => checkPermissions(variants),
   'machines that strangers reach are closed, and their role is small': () => checkFleet(variants),
   'the warehouse\'s SQL is Redshift\'s': () => checkWarehouseSql(root),
+  'the return policy can be read': () => checkReturnPolicy(root),
   'deployment order covers every import': () => checkGraph(services, join(root, 'serverless-compose.yml')),
 };
 

@@ -9,4 +9,5 @@ export * from './totals.ts';
 export * from './return-policy.ts';
 export * from './return-policy-amount.ts';
 export * from './return-policy-decide.ts';
+export * from './return-policy-facts.ts';
 export * from './return-policy-schema.ts';

@@ -1,25 +1,57 @@
+import type { ReturnPolicy } from './return-policy-schema.ts';
+import { termsOf, type TermsOf } from './return-policy-terms.ts';
+
 /** A line of an order as far as its money goes. Minor units. */
 export interface PaidLine {
   readonly total: number;
   readonly class?: string | undefined;
 }
 
+/** An order as far as its money goes. Minor units. */
+export interface PaidOrder {
+  readonly total: number;
+  /** What of the total was for shipping and all else that does not come back. */
+  readonly shipping?: number | undefined;
+  /** Tax that lines do not contain. */
+  readonly taxOnTop?: number | undefined;
+  readonly lines: readonly PaidLine[];
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
+const isGoods = ({ class: kind = 'product', total }: PaidLine): boolean => kind === 'product' && total > 0;
+
+/** What of an order does not come back: postage, fees and gift cards, as the header or the lines tell it. Minor units. */
+export const besideGoods = ({ shipping = 0, lines }: PaidOrder): number =>
+  Math.max(shipping, sum(lines.filter((line) => !isGoods(line) && line.total > 0).map(({ total }) => total)));
+
+/**
+ * Tax that stands beside the lines, minor units: where the total is exactly that much more than lines and postage, with or
+ * without a discount beside them. Sources that count it within their lines add up without it.
+ */
+export function taxOnTop(order: PaidOrder & { readonly tax?: number | undefined; readonly discount?: number | undefined }): number {
+  const { tax = 0, discount = 0 } = order;
+  if (tax <= 0) return 0;
+  const goods = sum(order.lines.filter(isGoods).map(({ total }) => total));
+  const more = order.total - goods - besideGoods(order);
+  const lineDiscounts = sum(order.lines.filter(({ total }) => total < 0).map(({ total }) => total));
+  return [0, -Math.abs(discount), lineDiscounts].some((less) => more === tax + less) ? tax : 0;
+}
+
 /** `value · part / whole`, rounded down. Whole numbers throughout: a product of two amounts may pass 2^53. */
 const proportion = (value: number, part: number, whole: number): number => Number((BigInt(value) * BigInt(part)) / BigInt(whole));
 
 /**
- * What of the order's money a line stands for. Where the order as a whole cost less than its lines (a discount on the
- * order), lines count in proportion; the running sum is rounded, so that all lines together are worth exactly what was
- * paid for goods, and none differs from its share by a whole minor unit.
+ * What of the order's money a line stands for. Discounts on the order and tax on top of it are spread over the lines in
+ * proportion; the running sum is rounded, so that all lines together are worth exactly what was paid for goods, and none
+ * differs from its share by a whole minor unit.
  */
-function worthOf(order: { readonly total: number; readonly shipping?: number | undefined; readonly lines: readonly PaidLine[] }, line: PaidLine): number {
-  const products = order.lines.filter((one) => (one.class ?? 'product') === 'product' && one.total > 0);
+function worthOf(order: PaidOrder, line: PaidLine): number {
+  const products = order.lines.filter(isGoods);
   const at = products.indexOf(line);
   if (at < 0) return 0;
-  const sum = (lines: readonly PaidLine[]): number => lines.reduce((total, one) => total + one.total, 0);
-  const goods = sum(products);
-  const paidForGoods = Math.min(goods, Math.max(0, order.total - (order.shipping ?? 0)));
-  const before = sum(products.slice(0, at));
+  const goods = sum(products.map(({ total }) => total));
+  const paidForGoods = Math.min(goods + Math.max(0, order.taxOnTop ?? 0), Math.max(0, order.total - besideGoods(order)));
+  const before = sum(products.slice(0, at).map(({ total }) => total));
   return proportion(before + line.total, paidForGoods, goods) - proportion(before, paidForGoods, goods);
 }
 
@@ -28,13 +60,31 @@ function worthOf(order: { readonly total: number; readonly shipping?: number | u
  * rounding the running sum, so that all units together give exactly the line's worth, in whatever portions they come back.
  * @param line one of the order's own lines (the same object); any other is worth nothing
  */
-export function refundOfUnits(
-  order: { readonly total: number; readonly shipping?: number | undefined; readonly lines: readonly PaidLine[] },
-  line: PaidLine & { readonly quantity: number; readonly returned: number },
-  units: number,
-): number {
+export function refundOfUnits(order: PaidOrder, line: PaidLine & { readonly quantity: number; readonly returned: number }, units: number): number {
   if (line.quantity <= 0) return 0;
   const worth = worthOf(order, line);
   const upTo = (count: number): number => Number((BigInt(worth) * BigInt(count) * 2n + BigInt(line.quantity)) / (2n * BigInt(line.quantity)));
   return upTo(Math.min(line.quantity, line.returned + units)) - upTo(Math.min(line.quantity, line.returned));
+}
+
+/**
+ * The fee of a return, minor units, 0 … `gross`: percent of each line's share, the largest fixed fee of its lines once,
+ * within the largest least and the smallest most of them.
+ * @param gross what is refunded before the fee; less than the lines' sum where less was asked for or paid
+ */
+export function feeOf(policy: ReturnPolicy, currency: string, granted: readonly { readonly terms: TermsOf; readonly amount: number }[], gross: number): number {
+  const goods = sum(granted.map(({ amount }) => amount));
+  if (goods <= 0) return 0;
+  const terms = granted.map(({ terms: line, amount }) => ({ term: termsOf(policy, line), amount }));
+  const byPercent = Math.round((sum(terms.map(({ term, amount }) => (amount * (term((rule) => rule.feePercent)?.value ?? 0)) / 100)) * gross) / goods);
+  const amounts = (field: 'feeFixed' | 'feeAtLeast' | 'feeAtMost'): number[] => terms.flatMap(({ term }) => term((rule) => rule[field]?.[currency])?.value ?? []);
+  const fee = Math.max(byPercent + Math.max(0, ...amounts('feeFixed')), ...amounts('feeAtLeast'));
+  return Math.min(gross, fee, ...amounts('feeAtMost'));
+}
+
+/** What of a refund the sellers of its lines bear, minor units, rounded half up. */
+export function sellersBear(policy: ReturnPolicy, granted: readonly { readonly terms: TermsOf; readonly amount: number }[], refund: number): number {
+  const goods = sum(granted.map(({ amount }) => amount));
+  const borne = sum(granted.map(({ terms, amount }) => (amount * (termsOf(policy, terms)((rule) => rule.sellerBearsPercent)?.value ?? 0)) / 100));
+  return goods <= 0 ? 0 : Math.min(refund, Math.round((borne * refund) / goods));
 }

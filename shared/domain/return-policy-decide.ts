@@ -1,4 +1,4 @@
-import type { PolicyVerdict } from './return-policy.ts';
+import type { PolicyVerdict } from './return-policy-facts.ts';
 import type { ReturnPolicy } from './return-policy-schema.ts';
 
 /** What of a model's answer the decision reads. Probabilities 0 … 1. */

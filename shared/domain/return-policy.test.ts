@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { refundOfUnits } from './return-policy-amount.ts';
 import { decideReturn } from './return-policy-decide.ts';
 import { parseReturnPolicy, shippedReturnPolicy } from './return-policy-schema.ts';
-import { checkReturn, type BoughtLine, type OrderFacts, type ReturnCase } from './return-policy.ts';
+import { checkReturn } from './return-policy.ts';
+import type { BoughtLine, OrderFacts, ReturnCase } from './return-policy-facts.ts';
 
-const policy = parseReturnPolicy({ ...shippedReturnPolicy(), holds: { returnsOfOrder: 3, customers: ['c-held'] } });
+const policy = parseReturnPolicy({ ...shippedReturnPolicy(), holds: { returnsOfOrder: 3, returnsOfCustomer: { count: 5, days: 90 }, customers: ['c-held'], orders: ['shop:default:held'] } });
 const line = (over: Partial<BoughtLine> = {}): BoughtLine => ({ id: '1', productId: 'p-1', quantity: 2, total: 4000, returned: 0, ...over });
 const order = (over: Partial<OrderFacts> = {}): OrderFacts => ({
   currency: 'EUR', paid: 4000, refunded: 0, total: 4000, placedAt: '2026-11-01T00:00:00Z', deliveredAt: '2026-11-05T12:00:00Z',
@@ -35,7 +36,9 @@ describe('hard rules', () => {
     ['postage', { lines: [line({ class: 'postage' })] }, {}, 'line-unknown'],
     ['a request without lines', {}, { lines: [] }, 'no-lines'],
     ['an order whose lines are not known', { lines: [] }, {}, 'details-unknown'],
-    ['a held customer', { customerId: 'c-held' }, {}, 'hold-customer'],
+    ['a held customer', { customerId: 'c-held' }, {}, 'hold-fraud'],
+    ['a held order', { key: 'shop:default:held' }, {}, 'hold-fraud'],
+    ['the sixth return of a customer', { returnsOfCustomer: 5 }, {}, 'hold-repeat-returner'],
     ['the fourth return of an order', { earlierReturns: 3 }, {}, 'hold-repeated'],
     ['more than the cap', { total: 90_000, paid: 90_000, lines: [line({ total: 90_000 })] }, {}, 'over-cap'],
     ['a currency without a cap', { currency: 'XTS' }, {}, 'over-cap'],
@@ -75,21 +78,26 @@ describe('amounts', () => {
     const bought = fc.record({ quantity: fc.integer({ min: 1, max: 20 }), total: fc.integer({ min: 0, max: 10 ** 12 }) });
     const portion = fc.record({ at: fc.nat(5), units: fc.integer({ min: 1, max: 9 }) });
     const shares = fc.integer({ min: 0, max: 1000 });
-    fc.assert(fc.property(fc.array(bought, { minLength: 1, maxLength: 6 }), shares, fc.nat(5000), fc.array(portion), (goods, paidShare, shipping, portions) => {
+    const money = fc.record({ paidShare: shares, shipping: fc.nat(5000), taxShare: shares, giftCard: fc.nat(9000) });
+    fc.assert(fc.property(fc.array(bought, { minLength: 1, maxLength: 6 }), money, fc.array(portion), (goods, { paidShare, shipping, taxShare, giftCard }, portions) => {
       const listed = goods.reduce((sum, { total }) => sum + total, 0);
-      const paidForGoods = Math.floor((listed * paidShare) / 1000);
+      const tax = Math.floor((listed * taxShare) / 1000);
+      const paidForGoods = Math.floor(((listed + tax) * paidShare) / 1000);
       const returned = goods.map(() => 0);
       let sum = 0;
       for (const { at, units } of [...portions, ...goods.map((_, every) => ({ at: every, units: 20 }))]) {
-        const lines = [...goods.map((one, nth) => ({ ...one, returned: returned[nth] ?? 0 })), { total: shipping, class: 'postage', quantity: 1, returned: 0 }];
+        const lines = [
+          ...goods.map((one, nth) => ({ ...one, returned: returned[nth] ?? 0 })),
+          { total: shipping, class: 'postage', quantity: 1, returned: 0 }, { total: giftCard, class: 'giftCard', quantity: 1, returned: 0 },
+        ];
         const back = lines[at % goods.length]!;
         const left = Math.min(units, back.quantity - back.returned);
-        const amount = refundOfUnits({ total: paidForGoods + shipping, shipping, lines }, back, left);
+        const amount = refundOfUnits({ total: paidForGoods + shipping + giftCard, shipping, taxOnTop: tax, lines }, back, left);
         expect(amount).toBeGreaterThanOrEqual(0);
         sum += amount;
         returned[at % goods.length] = back.returned + left;
       }
-      expect(sum).toBe(paidForGoods);
+      expect(sum).toBe(listed === 0 ? 0 : paidForGoods);
     }));
   });
   it('loses no cent of three equal lines at a price that three do not divide', () => {

@@ -87,6 +87,8 @@ export const decisionAudit = z.strictObject({
   by: z.enum(decidedBy),
   /** Rule of the policy, or the reason why a person was asked. */
   rule: identifier,
+  /** Entry of the policy that the rule is from. */
+  ruleSource: z.optional(text(128)),
   at: timestamp,
   amount: z.optional(minor),
   fee: z.optional(minor),
@@ -118,6 +120,8 @@ export const returnSettled = z.strictObject({
     status: z.enum(refundStatuses),
     amount: z.optional(minor),
     fee: z.optional(minor),
+    /** What of the amount the sellers bear. */
+    sellerRefund: z.optional(minor),
     currency: z.optional(currency),
   }),
   reasonCategory: z.optional(identifier),

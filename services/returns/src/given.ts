@@ -1,4 +1,4 @@
-import { openAccount, shippedReturnPolicy } from '@orderflow/shared/domain';
+import { openAccount } from '@orderflow/shared/domain';
 import { composeKey, eventId, sequenceOfTime, type CanonicalEvent, type Order } from '@orderflow/shared/events';
 import { silentLog, silentMeter, type Tools } from '@orderflow/shared/lambda';
 import { FakeModel } from '@orderflow/shared/model';
@@ -7,6 +7,7 @@ import { MemoryStore, orderSk, returnSk, type InFlightItem } from '@orderflow/sh
 import { anOrder, memoryObjects, memoryQuarantine } from '@orderflow/shared/testing';
 import { inputOf, itemEventOf, MemoryExecutions, MemoryFacts, newItemOf, restartAt, type ExecutionInput } from '@orderflow/shared/workflow';
 import { MemoryArchive } from './order-archive.ts';
+import { returnPolicy } from './policy.ts';
 import { mailRuleOf, type Returned } from './returned.ts';
 import { MemoryTaskAnswers } from './task-answers.ts';
 
@@ -27,7 +28,7 @@ export function given(start = '2026-11-25T10:00:00Z') {
     mailer: new MemoryMailer(),
     staff: new MemoryNotifier(),
     model: new FakeModel(),
-    policy: shippedReturnPolicy(),
+    policy: returnPolicy(),
     mayWrite: mailRuleOf('local'),
   };
   return { ...parts, pass: (minutes: number) => { now += minutes * 60_000; } };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { BoughtLine } from '@orderflow/shared/domain';
+import { besideGoods, taxOnTop, type BoughtLine } from '@orderflow/shared/domain';
 import { order as orderSchema, type Order } from '@orderflow/shared/events';
 import type { InFlightItem, Partition } from '@orderflow/shared/store';
 import type { OrderSeen } from './progress.ts';
@@ -15,6 +15,10 @@ export interface ToldOrder {
   readonly promisedAt?: string;
   readonly total: number;
   readonly shipping?: number;
+  readonly tax?: number;
+  readonly discount?: number;
+  /** ISO 3166. */
+  readonly country?: string;
   readonly customerId?: string;
   /** True if the order was paid, as far as this home knows. */
   readonly paid: boolean;
@@ -40,6 +44,9 @@ export function toldByItem(item: InFlightItem): ToldOrder | undefined {
     ...(order.fulfilment.promisedAt ? { promisedAt: order.fulfilment.promisedAt } : {}),
     total: order.total,
     ...(order.shipping === undefined ? {} : { shipping: order.shipping }),
+    tax: order.tax ?? order.lines.reduce((sum, line) => sum + (line.tax ?? 0), 0),
+    ...(order.discount === undefined ? {} : { discount: order.discount }),
+    ...(order.customer?.address?.country ? { country: order.customer.address.country } : {}),
     ...(order.customer?.id ? { customerId: order.customer.id } : {}),
     paid: order.payment.status === 'PAID' || order.payment.status === 'PARTIALLY_REFUNDED',
     lines: order.lines.map((line) => ({
@@ -47,6 +54,7 @@ export function toldByItem(item: InFlightItem): ToldOrder | undefined {
       ...(line.productId ? { productId: line.productId } : {}),
       ...(line.sku ? { sku: line.sku } : {}),
       ...(line.category ? { category: line.category } : {}),
+      ...(line.seller ? { seller: line.seller } : {}),
       ...(line.class ? { class: line.class } : {}),
       quantity: line.quantity,
       total: line.total,
@@ -84,7 +92,7 @@ function relevant(lines: readonly BoughtLine[], wanted: Returned['lines']): Boug
  * What the decision needs to know of the order. What was paid, refunded and has come back is taken from the order's
  * account in the table, which outlives its data in the tombstone; the rest from whoever tells it.
  */
-export function orderSeen(partition: Pick<Partition, 'order' | 'others'>, told: ToldOrder | undefined, returned: Returned, ownSk: string): OrderSeen | undefined {
+export function orderSeen(partition: Pick<Partition, 'order' | 'others'>, told: ToldOrder | undefined, returned: Returned, ownSk: string, returnsOfCustomer?: number): OrderSeen | undefined {
   const { order, others } = partition;
   const account = order?.refunds;
   if (told === undefined && account === undefined) return undefined;
@@ -95,6 +103,8 @@ export function orderSeen(partition: Pick<Partition, 'order' | 'others'>, told: 
     number: told?.number ?? returned.orderKey ?? returned.id,
     contact: told?.contact ?? {},
     facts: {
+      ...(returned.orderKey === undefined ? {} : { key: returned.orderKey }),
+      ...(told?.country ? { country: told.country } : {}),
       currency: account?.currency ?? told?.currency ?? '',
       paid: account?.paid ?? (told?.paid === true ? told.total : 0),
       refunded: account?.refunded ?? 0,
@@ -103,9 +113,10 @@ export function orderSeen(partition: Pick<Partition, 'order' | 'others'>, told: 
       ...(deliveredAt ? { deliveredAt } : {}),
       ...(told?.promisedAt ? { promisedAt: told.promisedAt } : {}),
       total: told?.total ?? account?.paid ?? 0,
-      ...(told?.shipping === undefined ? {} : { shipping: told.shipping }),
+      ...(told === undefined ? {} : { shipping: besideGoods(told), taxOnTop: taxOnTop(told) }),
       ...(told?.customerId ? { customerId: told.customerId } : {}),
       earlierReturns: others.filter((item) => item.sk.startsWith('RETURN#') && item.sk !== ownSk).length,
+      ...(returnsOfCustomer === undefined ? {} : { returnsOfCustomer }),
       lines: relevant(lines, returned.lines),
     },
   };

@@ -34,6 +34,15 @@ it.each([['historical', { historical: true }], ['test', { test: true }]])('write
   expect(all.mailer.sent).toHaveLength(0);
 });
 
+it('counts what the customer sent back before, over all orders', async () => {
+  const all = given();
+  await withOrder(all);
+  all.archive.returns.set('canonical:default:c-1', 12);
+  const input = await withReturn(all);
+  await handle(input, all);
+  expect(progressOf(await theReturn(all, input)).order?.facts).toMatchObject({ customerId: 'c-1', returnsOfCustomer: 12 });
+});
+
 it('asks the warehouse once the order has been forgotten', async () => {
   const all = given();
   await withOrder(all);

@@ -1,4 +1,5 @@
-import { limits, minutesAfter, type Refund } from '@orderflow/shared/domain';
+import { limits, minutesAfter, type Refund, type ReturnPolicy } from '@orderflow/shared/domain';
+import { composeKey } from '@orderflow/shared/events';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { Mailer } from '@orderflow/shared/notices';
 import type { InFlightItem, InFlightStore, Partition } from '@orderflow/shared/store';
@@ -16,6 +17,7 @@ export interface Deps extends Tools {
   readonly archive: OrderArchive;
   readonly mailer: Mailer;
   readonly mayWrite: MailRule;
+  readonly policy: ReturnPolicy;
 }
 
 /** How long after its receipt a request waits for the warehouse to answer. */
@@ -56,14 +58,23 @@ async function go(item: InFlightItem, returned: Returned, home: Partition, deps:
 
 async function see(item: InFlightItem, returned: Returned, home: Partition, deps: Deps, told?: ToldOrder): Promise<OrderSeen | undefined> {
   const inFlight = home.order && toldByItem(home.order);
-  if (told ?? inFlight) return orderSeen(home, told ?? inFlight, returned, item.sk);
-  const archived = returned.orderKey === undefined ? undefined : await deps.archive.find(returned.orderKey).catch((error: unknown) => {
-    // it may only be waking up: the state is tried again; later a person decides on what is known
-    if (deps.clock() - Date.parse(item.receivedAt) < patienceMs) throw error;
-    deps.log.warn('UNEXPECTED', { eventId: item.event.id, error: error instanceof Error ? error.name : 'unknown' });
+  const order = told ?? inFlight ?? (returned.orderKey === undefined ? undefined : await patiently(deps.archive.find(returned.orderKey), item, deps));
+  return orderSeen(home, order, returned, item.sk, await returnsOfCustomer(item, order, returned, deps));
+}
+
+/** The warehouse may only be waking up: the state is tried again; later a person decides on what is known. */
+const patiently = <T>(asked: Promise<T>, item: InFlightItem, { clock, log }: Deps): Promise<T | undefined> =>
+  asked.catch((error: unknown) => {
+    if (clock() - Date.parse(item.receivedAt) < patienceMs) throw error;
+    log.warn('UNEXPECTED', { eventId: item.event.id, error: error instanceof Error ? error.name : 'unknown' });
     return undefined;
   });
-  return orderSeen(home, archived, returned, item.sk);
+
+async function returnsOfCustomer(item: InFlightItem, order: ToldOrder | undefined, { requestedAt }: Returned, deps: Deps): Promise<number | undefined> {
+  if (order?.customerId === undefined) return undefined;
+  const { source, account } = item.event;
+  const since = minutesAfter(Date.parse(requestedAt), -deps.policy.holds.returnsOfCustomer.days * 24 * 60);
+  return patiently(deps.archive.returnsOf(composeKey(source, account, order.customerId), since), item, deps);
 }
 
 /** A refund by the source uses up the order's account, so that we do not refund the same goods again. */

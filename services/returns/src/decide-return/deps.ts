@@ -1,9 +1,9 @@
 import { sageMakerClient, sageMakerClientOnce } from '@orderflow/shared/aws';
-import { shippedReturnPolicy } from '@orderflow/shared/domain';
 import type { Tools } from '@orderflow/shared/lambda';
 import { chosenModel, sageMakerModel } from '@orderflow/shared/model';
 import { storeOf } from '@orderflow/shared/workflow';
 import type * as z from 'zod/mini';
+import { returnPolicy } from '../policy.ts';
 import type { env } from './env.ts';
 import type { Deps } from './handle.ts';
 
@@ -14,5 +14,5 @@ export const deps = (variables: z.output<typeof env>, tools: Tools): Deps => ({
   model: chosenModel(variables, tools, { encoder: sageMakerClient, llm: sageMakerClientOnce }, { deadlineMs: 15_000 }),
   // asked beside the first one, and not waited for longer than a customer would notice
   ...(variables.SHADOW_ENDPOINT === 'none' ? {} : { shadow: sageMakerModel(sageMakerClientOnce(), variables.SHADOW_ENDPOINT, 3_000) }),
-  policy: shippedReturnPolicy(),
+  policy: returnPolicy(),
 });

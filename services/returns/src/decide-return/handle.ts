@@ -61,6 +61,8 @@ function decide(verdict: PolicyVerdict, reading: Reading, { policy, clock }: Dep
     at: new Date(clock()).toISOString(),
     amount: verdict.amount,
     fee: verdict.fee,
+    sellerRefund: verdict.sellerRefund,
+    ...(verdict.ruleSource === undefined || decided.rule !== verdict.rule ? {} : { ruleSource: verdict.ruleSource }),
     granted: [...verdict.granted],
     policyVersion: policy.version,
     features: verdict.features,
@@ -86,7 +88,8 @@ async function store(item: InFlightItem, { orderKey }: Returned, decision: Decis
       return goTo(item, 'STOP');
     case 'refused': {
       // another return of this order was decided first
-      const doubtful: Decision = { ...decision, outcome: 'NEEDS_REVIEW', by: 'policy', rule: 'refund-refused' };
+      const { ruleSource: _, ...others } = decision;
+      const doubtful: Decision = { ...others, outcome: 'NEEDS_REVIEW', by: 'policy', rule: 'refund-refused' };
       return store(item, {} as Returned, doubtful, deps);
     }
   }

@@ -43,10 +43,12 @@ const currencyOf = ({ currency }: Returned, fallback?: string) => ((currency ?? 
 
 function byUs(item: InFlightItem, returned: Returned, { decision, answer, order }: Progress): Payload {
   if (!decision) throw new Error('a return comes to its load without a decision');
-  const { reasonCategory, sentiment, granted: _, ...audit } = decision;
+  const { reasonCategory, sentiment, granted: _, sellerRefund: __, ...audit } = decision;
   const final = answer ?? decision;
   const paysBack = final.outcome === 'APPROVED' || final.outcome === 'PARTIAL';
   const money = { amount: paysBack ? final.amount : 0, fee: paysBack ? final.fee : 0 };
+  // a person's other amount is borne in the same proportion
+  const sellerRefund = !paysBack || decision.amount === 0 ? 0 : Math.round((decision.sellerRefund * final.amount) / decision.amount);
   return {
     ...head(item, returned),
     decision: {
@@ -62,7 +64,7 @@ function byUs(item: InFlightItem, returned: Returned, { decision, answer, order 
         ...(answer.reason ? { reviewReason: answer.reason } : {}),
       }),
     },
-    refund: { status: paysBack ? 'DUE' : 'NONE', ...money, ...currencyOf(returned, order?.facts.currency) },
+    refund: { status: paysBack ? 'DUE' : 'NONE', ...money, ...(sellerRefund > 0 ? { sellerRefund } : {}), ...currencyOf(returned, order?.facts.currency) },
     ...(reasonCategory ? { reasonCategory } : {}),
     ...(sentiment ? { sentiment } : {}),
   };

@@ -24,7 +24,7 @@ export function returnRows(fact: FactOf<'return.settled'>): Rows {
     amount: optionalDecimal(asked.amount ?? asked.decided?.amount, currency), decision: decision.outcome,
     request_accepted: decision.outcome === 'APPROVED' || decision.outcome === 'PARTIAL', decided_by: decision.by, decided_at: decision.at,
     refund_status: refund.status, refund_amount: optionalDecimal(refund.amount, refund.currency ?? currency),
-    processing_fee: optionalDecimal(refund.fee ?? decision.fee, refund.currency ?? currency), seller_refund: null,
+    processing_fee: optionalDecimal(refund.fee ?? decision.fee, refund.currency ?? currency), seller_refund: optionalDecimal(refund.sellerRefund, refund.currency ?? currency),
     is_test: fact.test ?? asked.test ?? false, is_historical: fact.historical ?? asked.historical ?? false,
   };
   const version = versionOf(sequence, { ...content, lines: JSON.stringify(asked.lines) }, { group: 'decision', status: decision.outcome });
@@ -44,7 +44,7 @@ export function returnRows(fact: FactOf<'return.settled'>): Rows {
   // a correction of what was asked does not decide anew
   if (markOf(sequence) !== '' && decision.by !== 'source') return rows;
   add(rows, 'model_decision', {
-    return_key: key, decided_at: decision.at, outcome: decision.outcome, ...group('decision', sequence, { decided_by: decision.by, rule_name: decision.rule,
+    return_key: key, decided_at: decision.at, outcome: decision.outcome, ...group('decision', sequence, { decided_by: decision.by, rule_name: decision.rule, rule_source: decision.ruleSource ?? null,
     amount: optionalDecimal(decision.amount, currency), fee: optionalDecimal(decision.fee, currency), model_version: decision.modelVersion ?? null,
     model_sha256: decision.modelSha256 ?? null, policy_version: decision.policyVersion ?? null, features: json(decision.features),
     text_sha256: decision.textSha256 ?? null, probabilities: json(decision.probabilities), thresholds: json(decision.thresholds),

@@ -1,0 +1,9 @@
+import { shippedReturnPolicy } from '@orderflow/shared/domain';
+import { returnPolicy, versioned } from './policy.ts';
+
+it('names its content in its version, however it is written', () => {
+  const { version, ...rest } = shippedReturnPolicy();
+  expect(returnPolicy().version).toMatch(new RegExp(`^${version}\\+[0-9a-f]{12}$`));
+  expect(versioned({ version, ...rest })).toEqual(versioned({ ...rest, version }));
+  expect(versioned({ ...rest, version, model: { ...rest.model, approveAt: 0.5 } }).version).not.toBe(returnPolicy().version);
+});
