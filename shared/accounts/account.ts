@@ -33,6 +33,8 @@ export const account = z.strictObject({
   paysFor: z._default(z.array(z.strictObject({ source: sourceName, account: identifier })), []),
   /** Who writes to the customer. Marketplaces forbid us to (`source`), in our own shops we do (`us`). */
   customerNotices: z._default(z.enum(['us', 'source']), 'source'),
+  /** What customers are told to do with goods that they may send back: where to, how, with which label. */
+  returnInstructions: z.optional(z.string().check(z.minLength(1), z.maxLength(1000))),
   /**
    * What an order whose payment is UNKNOWN means: the source settles payment itself and the order goes on (`settled`),
    * or it waits like PENDING (`wait`).

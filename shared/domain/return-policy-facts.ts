@@ -78,6 +78,8 @@ export interface PolicyVerdict {
   /** Which entry of the policy the rule is from; absent where no entry decided. */
   readonly ruleSource?: string;
   readonly granted: readonly GrantedLine[];
+  /** What was asked for and is not granted, and why; ids are of the order's lines. */
+  readonly leftOut: readonly { readonly lineId: string; readonly quantity: number; readonly rule: ReturnRule }[];
   /** Refund after the fee, minor units. */
   readonly amount: number;
   readonly fee: number;

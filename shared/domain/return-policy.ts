@@ -57,7 +57,7 @@ function objection(policy: ReturnPolicy, order: OrderFacts, { line }: Wanted, re
   return undefined;
 }
 
-const nothing = { granted: [], amount: 0, fee: 0, sellerRefund: 0, partial: false };
+const nothing = { granted: [], leftOut: [], amount: 0, fee: 0, sellerRefund: 0, partial: false };
 const citing = ({ rule, source }: Objection) => ({ rule, ...(source === undefined ? {} : { ruleSource: source }) });
 
 /**
@@ -82,13 +82,22 @@ export function checkReturn(policy: ReturnPolicy, order: OrderFacts | undefined,
   const offer = offerOf(policy, order, request, allowed);
   const cap = leastCap(policy, order, allowed);
   const result = {
-    granted: offer.granted, amount: offer.amount, fee: offer.fee, sellerRefund: offer.sellerRefund, partial: allowed.length < wanted.length || offer.less,
+    granted: offer.granted, leftOut: leftOutOf(wanted, objections), amount: offer.amount, fee: offer.fee, sellerRefund: offer.sellerRefund, partial: allowed.length < wanted.length || offer.less,
     features: { ...features, amount: offer.gross, capShare: cap.value === 0 ? 2 : Math.min(2, offer.gross / cap.value), amountShare: Math.min(1, offer.gross / order.paid) },
   };
   const doubt = doubtOf(policy, order, request, allowed, offer.gross > cap.value ? cap.source : undefined);
   if (doubt !== undefined) return { verdict: 'REVIEW', ...citing(doubt), ...result };
   return { verdict: 'OPEN', ...citing(first ?? { rule: 'within-policy', source: allowed[0] && windowOf(policy, order, allowed[0].line).source }), ...result };
 }
+
+/** Lines that may not come back at all, and units beyond what was bought and is not back yet. */
+const leftOutOf = (wanted: readonly Wanted[], objections: readonly (Objection | undefined)[]): PolicyVerdict['leftOut'] =>
+  wanted.flatMap(({ line, quantity }, at) => {
+    const left = Math.min(quantity, line.quantity - line.returned);
+    const { rule = 'quantity-exceeded' } = objections[at] ?? {};
+    const out = objections[at] === undefined ? quantity - left : quantity;
+    return out > 0 ? [{ lineId: line.id, quantity: out, rule }] : [];
+  });
 
 /** What an approval of these lines would give back: never more than was asked for, or than is left of what was paid. */
 function offerOf(policy: ReturnPolicy, order: OrderFacts, request: ReturnCase, allowed: readonly Wanted[]) {

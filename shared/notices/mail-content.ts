@@ -50,6 +50,12 @@ const refundRows = (data: { amount: number; currency: string; fee?: number | und
 const sendBack = (instructions: string | undefined): string =>
   instructions ?? 'Please send the goods back in their packaging with the return number inside. The refund follows once they have arrived.';
 
+/** Line by line where that is known; else the one reason there is. */
+const whyInPart = ({ reason, leftOut = [] }: MailData<'return-partial'>): string[] =>
+  leftOut.length > 0
+    ? [...leftOut.slice(0, linesShown).map((line) => `We cannot take back ${line.quantity} × ${line.name}: ${line.reason}.`), ...(leftOut.length > linesShown ? [`… and ${leftOut.length - linesShown} more.`] : [])]
+    : reason === undefined ? [] : [`Reason: ${reason}`];
+
 /** One entry a kind of e-mail: what it says. */
 export const contents: Contents = {
   'order-confirmed': (data) => {
@@ -138,7 +144,7 @@ export const contents: Contents = {
     heading: 'Your return is partly approved',
     paragraphs: [
       `We can refund part of return ${data.returnId} for order ${data.orderNumber}.`,
-      ...(data.reason === undefined ? [] : [`Reason: ${data.reason}`]),
+      ...whyInPart(data),
       sendBack(data.instructions),
     ],
     sums: [

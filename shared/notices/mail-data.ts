@@ -47,6 +47,8 @@ export const mailDataByKind = {
   'return-partial': z.object({
     ...about, returnId: z.string(), currency, amount: minor, requested: z.optional(minor), fee: z.optional(minor),
     reason: z.optional(z.string()), instructions: z.optional(z.string()),
+    /** What is not taken back, line by line, and why. */
+    leftOut: z.optional(z.array(z.object({ name: z.string(), quantity: z.int(), reason: z.string() }))),
   }),
   'return-rejected': z.object({ ...about, returnId: z.string(), reason: z.string() }),
 } as const;

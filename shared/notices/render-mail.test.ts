@@ -42,6 +42,15 @@ describe.each(mailKinds)('%s', (kind) => {
   });
 });
 
+it('says line by line what is not taken back, and why', () => {
+  const leftOut = [{ name: 'Cheese <old>', quantity: 2, reason: 'goods of this kind cannot be taken back' }];
+  const mail = renderMail('return-partial', { ...samples['return-partial'], leftOut, instructions: 'Send it to P.O. box 1, Cork.' });
+  expect(mail.text).toContain('We cannot take back 2 × Cheese <old>: goods of this kind cannot be taken back.');
+  expect(mail.text).not.toContain('one item was used');
+  expect(mail.html).toContain('Cheese &lt;old&gt;');
+  expect(mail.text).toContain('Send it to P.O. box 1, Cork.');
+});
+
 it('greets without a name where there is none', () => {
   const { customerName: _, ...nameless } = samples.delivered;
   expect(renderMail('delivered', nameless).text).toContain('Hello,');

@@ -30,6 +30,7 @@ export function given(start = '2026-11-25T10:00:00Z') {
     model: new FakeModel(),
     policy: returnPolicy(),
     mayWrite: mailRuleOf('local'),
+    instructions: (): string | undefined => undefined,
   };
   return { ...parts, pass: (minutes: number) => { now += minutes * 60_000; } };
 }

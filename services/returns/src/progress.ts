@@ -58,6 +58,7 @@ const decision = z.object({
   /** What of the amount the sellers bear. */
   sellerRefund: z._default(minor, 0),
   granted: z.array(z.object({ lineId: z.string(), quantity: z.number(), amount: minor })),
+  leftOut: z._default(z.array(z.object({ lineId: z.string(), quantity: z.number(), rule: z.string() })), []),
   policyVersion: z.string(),
   features: z.record(z.string(), z.number()),
   thresholds: z.record(z.string(), z.number()),

@@ -11,6 +11,13 @@ export const returnedIn = (item: InFlightItem): Returned => z.parse(returnReques
 /** Key of the return in the warehouse: `<source>:<account>:<return id>`. */
 export const returnKey = ({ event }: InFlightItem, { id }: Returned): string => composeKey(event.source, event.account, id);
 
+/** What the shop tells its customers to do with goods that may come back, if it says so. */
+export type Instructions = (item: InFlightItem) => string | undefined;
+export const instructionsOf = (stage: string): Instructions => {
+  const accounts = accountsOf(stage);
+  return ({ event }) => findAccount(accounts, event.source, event.account)?.returnInstructions;
+};
+
 /** Says whether we write to the customer about this return: live, and an account that leaves it to us. */
 export type MailRule = (item: InFlightItem) => boolean;
 export const mailRuleOf = (stage: string): MailRule => {

@@ -64,6 +64,7 @@ function decide(verdict: PolicyVerdict, reading: Reading, { policy, clock }: Dep
     sellerRefund: verdict.sellerRefund,
     ...(verdict.ruleSource === undefined || decided.rule !== verdict.rule ? {} : { ruleSource: verdict.ruleSource }),
     granted: [...verdict.granted],
+    leftOut: [...verdict.leftOut],
     policyVersion: policy.version,
     features: verdict.features,
     thresholds: policy.model,

@@ -43,7 +43,7 @@ const currencyOf = ({ currency }: Returned, fallback?: string) => ((currency ?? 
 
 function byUs(item: InFlightItem, returned: Returned, { decision, answer, order }: Progress): Payload {
   if (!decision) throw new Error('a return comes to its load without a decision');
-  const { reasonCategory, sentiment, granted: _, sellerRefund: __, ...audit } = decision;
+  const { reasonCategory, sentiment, granted: _, leftOut: __, sellerRefund: ___, ...audit } = decision;
   const final = answer ?? decision;
   const paysBack = final.outcome === 'APPROVED' || final.outcome === 'PARTIAL';
   const money = { amount: paysBack ? final.amount : 0, fee: paysBack ? final.fee : 0 };

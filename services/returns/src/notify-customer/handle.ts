@@ -5,14 +5,15 @@ import type { InFlightItem, InFlightStore, SentRecord } from '@orderflow/shared/
 import { executionInput } from '@orderflow/shared/workflow';
 import * as z from 'zod/mini';
 import { shopName, tellCustomer } from '../customer-mail.ts';
-import { progressOf } from '../progress.ts';
-import { returnedIn } from '../returned.ts';
+import { progressOf, type Decision, type OrderSeen } from '../progress.ts';
+import { returnedIn, type Instructions, type Returned } from '../returned.ts';
 import { goTo, keyOf, owns, type StepResult } from '../workflow.ts';
 import { politely } from './reasons.ts';
 
 export interface Deps extends Tools {
   readonly store: InFlightStore;
   readonly mailer: Mailer;
+  readonly instructions: Instructions;
 }
 
 /** Tells the customer what became of the return, once, and ends the return's way: one write records both. */
@@ -37,7 +38,8 @@ async function tell(item: InFlightItem, deps: Deps): Promise<SentRecord | undefi
     shop: shopName(item), orderNumber: order.number, ...(order.contact.name ? { customerName: order.contact.name } : {}), returnId: returned.id,
   };
   const currency = returned.currency ?? order.facts.currency;
-  const money = { currency, amount: final.amount, ...(final.fee > 0 ? { fee: final.fee } : {}) };
+  const instructions = deps.instructions(item);
+  const money = { currency, amount: final.amount, ...(final.fee > 0 ? { fee: final.fee } : {}), ...(instructions ? { instructions } : {}) };
   const reason = answer?.reason ?? politely(decision?.rule ?? '');
   switch (final.outcome) {
     case 'APPROVED':
@@ -45,10 +47,20 @@ async function tell(item: InFlightItem, deps: Deps): Promise<SentRecord | undefi
     case 'PARTIAL':
       return tellCustomer(deps, item, email, 'return-partial', {
         ...about, ...money, ...(returned.amount === undefined ? {} : { requested: Math.abs(returned.amount) }), ...(reason ? { reason } : {}),
+        ...(answer === undefined && decision !== undefined ? { leftOut: leftOutOf(returned, order, decision) } : {}),
       });
     case 'REJECTED':
       return tellCustomer(deps, item, email, 'return-rejected', { ...about, reason: reason || 'it is outside of our return policy' });
     case 'NEEDS_REVIEW':
       return undefined;
   }
+}
+
+/** What does not come back and why, by the names that the customer knows. */
+function leftOutOf({ lines }: Returned, { facts }: OrderSeen, { leftOut }: Decision) {
+  return leftOut.map(({ lineId, quantity, rule }) => {
+    const bought = facts.lines.find((line) => line.id === lineId);
+    const named = lines.find((line) => line.lineId === lineId || (line.sku !== undefined && line.sku === bought?.sku) || (line.productId !== undefined && line.productId === bought?.productId));
+    return { name: named?.name ?? named?.sku ?? bought?.sku ?? 'Item', quantity, reason: politely(rule) ?? 'it is outside of our return policy' };
+  });
 }
