@@ -10,4 +10,5 @@ export * from './return-policy.ts';
 export * from './return-policy-amount.ts';
 export * from './return-policy-decide.ts';
 export * from './return-policy-facts.ts';
+export * from './return-policy-paid.ts';
 export * from './return-policy-schema.ts';

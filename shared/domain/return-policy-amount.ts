@@ -1,58 +1,24 @@
+import { isGoods, paidForGoods, sum, taxOf, type PaidLine, type PaidOrder } from './return-policy-paid.ts';
 import type { ReturnPolicy } from './return-policy-schema.ts';
 import { termsOf, type TermsOf } from './return-policy-terms.ts';
-
-/** A line of an order as far as its money goes. Minor units. */
-export interface PaidLine {
-  readonly total: number;
-  readonly class?: string | undefined;
-}
-
-/** An order as far as its money goes. Minor units. */
-export interface PaidOrder {
-  readonly total: number;
-  /** What of the total was for shipping and all else that does not come back. */
-  readonly shipping?: number | undefined;
-  /** Tax that lines do not contain. */
-  readonly taxOnTop?: number | undefined;
-  readonly lines: readonly PaidLine[];
-}
-
-const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
-const isGoods = ({ class: kind = 'product', total }: PaidLine): boolean => kind === 'product' && total > 0;
-
-/** What of an order does not come back: postage, fees and gift cards, as the header or the lines tell it. Minor units. */
-export const besideGoods = ({ shipping = 0, lines }: PaidOrder): number =>
-  Math.max(shipping, sum(lines.filter((line) => !isGoods(line) && line.total > 0).map(({ total }) => total)));
-
-/**
- * Tax that stands beside the lines, minor units: where the total is exactly that much more than lines and postage, with or
- * without a discount beside them. Sources that count it within their lines add up without it.
- */
-export function taxOnTop(order: PaidOrder & { readonly tax?: number | undefined; readonly discount?: number | undefined }): number {
-  const { tax = 0, discount = 0 } = order;
-  if (tax <= 0) return 0;
-  const goods = sum(order.lines.filter(isGoods).map(({ total }) => total));
-  const more = order.total - goods - besideGoods(order);
-  const lineDiscounts = sum(order.lines.filter(({ total }) => total < 0).map(({ total }) => total));
-  return [0, -Math.abs(discount), lineDiscounts].some((less) => more === tax + less) ? tax : 0;
-}
 
 /** `value · part / whole`, rounded down. Whole numbers throughout: a product of two amounts may pass 2^53. */
 const proportion = (value: number, part: number, whole: number): number => Number((BigInt(value) * BigInt(part)) / BigInt(whole));
 
 /**
- * What of the order's money a line stands for. Discounts on the order and tax on top of it are spread over the lines in
- * proportion; the running sum is rounded, so that all lines together are worth exactly what was paid for goods, and none
- * differs from its share by a whole minor unit.
+ * What of the order's money a line stands for. Discounts on the order and tax on top of it are spread over the lines: tax as
+ * the lines tell it where their taxes add up to it, else in proportion. The running sum is rounded, so that all lines
+ * together are worth exactly what was paid for goods, and none differs from its share by a whole minor unit.
  */
 function worthOf(order: PaidOrder, line: PaidLine): number {
   const products = order.lines.filter(isGoods);
   const at = products.indexOf(line);
   if (at < 0) return 0;
-  const goods = sum(products.map(({ total }) => total));
-  const paidForGoods = Math.min(goods + Math.max(0, order.taxOnTop ?? 0), Math.max(0, order.total - besideGoods(order)));
-  const before = sum(products.slice(0, at).map(({ total }) => total));
-  return proportion(before + line.total, paidForGoods, goods) - proportion(before, paidForGoods, goods);
+  const taxed = taxOf(products) === (order.taxOnTop ?? 0) && products.every(({ tax = 0 }) => tax >= 0);
+  const weight = (lines: readonly PaidLine[]): number => sum(lines.map(({ total }) => total)) + (taxed ? taxOf(lines) : 0);
+  const [whole, before] = [weight(products), weight(products.slice(0, at))];
+  const paid = paidForGoods(order);
+  return proportion(before + weight([line]), paid, whole) - proportion(before, paid, whole);
 }
 
 /**

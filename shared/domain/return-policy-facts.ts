@@ -13,6 +13,8 @@ export interface BoughtLine {
   readonly quantity: number;
   readonly total: number;
   readonly discount?: number | undefined;
+  /** Within the total or on top of it, as the source counts it. */
+  readonly tax?: number | undefined;
   /** Quantity that has come back by earlier decisions. */
   readonly returned: number;
   readonly damaged?: boolean | undefined;

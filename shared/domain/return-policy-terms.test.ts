@@ -1,4 +1,4 @@
-import { feeOf, sellersBear, taxOnTop } from './return-policy-amount.ts';
+import { feeOf, sellersBear } from './return-policy-amount.ts';
 import { checkReturn } from './return-policy.ts';
 import { parseReturnPolicy, shippedReturnPolicy, type PolicyRule } from './return-policy-schema.ts';
 import { termsOf, type TermsOf } from './return-policy-terms.ts';
@@ -41,17 +41,6 @@ describe('fees and sellers', () => {
     const policy = withRules({ sellers: ['Acme'], sellerBearsPercent: 50 });
     expect(sellersBear(policy, [{ terms: { seller: 'acme' }, amount: 600 }, { terms: {}, amount: 400 }], 900)).toBe(270);
     expect(sellersBear(policy, [], 900)).toBe(0);
-  });
-});
-
-describe('tax', () => {
-  const goods = [{ total: 1000 }, { total: 500 }];
-  it.each<[string, Parameters<typeof taxOnTop>[0], number]>([
-    ['beside the lines', { total: 1800, tax: 300, lines: goods }, 300], ['within them', { total: 1500, tax: 250, lines: goods }, 0], ['beside lines and postage', { total: 2200, tax: 300, shipping: 400, lines: goods }, 300],
-    ['with a discount beside', { total: 1700, tax: 300, discount: 100, lines: goods }, 300], ['with a discount as a line', { total: 1700, tax: 300, lines: [...goods, { total: -100, class: 'discount' }] }, 300],
-    ['that nothing adds up with', { total: 1790, tax: 300, lines: goods }, 0], ['none', { total: 1500, lines: goods }, 0],
-  ])('%s', (_, order, expected) => {
-    expect(taxOnTop(order)).toBe(expected);
   });
 });
 

@@ -16,8 +16,8 @@ it('tells an order as the policy needs it: country, sellers, the catalogue\'s da
   expect(await archive.find('s:a:1')).toEqual({
     number: 'N-1', contact: {}, currency: 'EUR', placedAt: '2026-11-01T08:00:00Z', total: 3600, shipping: 500, tax: 380, discount: 250, country: 'DE', customerId: 'c1', paid: true,
     lines: [
-      { id: '1', class: 'product', category: 'Books', seller: 'Acme', returnByDays: 60, quantity: 2, total: 1000 },
-      { id: '2', class: 'product', quantity: 2, total: 1000, discount: 100 },
+      { id: '1', class: 'product', category: 'Books', seller: 'Acme', returnByDays: 60, quantity: 2, total: 1000, tax: 190 },
+      { id: '2', class: 'product', quantity: 2, total: 1000, discount: 100, tax: 190 },
     ],
   });
   expect(asked).toEqual([{ sql: expect.stringContaining(':order_key') as unknown, parameters: { order_key: 's:a:1' } }]);

@@ -79,7 +79,7 @@ export const warehouseArchive = (warehouse: WarehouseReader): OrderArchive => ({
         const id = text(row, 'line_id');
         if (id === undefined) return [];
         const kind = lineClasses.find((one) => one === text(row, 'line_class'));
-        const discount = text(row, 'line_discount');
+        const [discount, tax] = [text(row, 'line_discount'), text(row, 'line_tax')];
         return [{
           id,
           ...optional('productId', text(row, 'product_id')),
@@ -91,6 +91,7 @@ export const warehouseArchive = (warehouse: WarehouseReader): OrderArchive => ({
           quantity: Number(text(row, 'quantity') ?? 0),
           total: minorOf(text(row, 'line_total'), digits),
           ...(discount === undefined ? {} : { discount: minorOf(discount, digits) }),
+          ...(tax === undefined ? {} : { tax: minorOf(tax, digits) }),
         }];
       }),
     };

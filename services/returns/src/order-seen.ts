@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { besideGoods, taxOnTop, type BoughtLine } from '@orderflow/shared/domain';
+import { isGoods, readMoney, type BoughtLine } from '@orderflow/shared/domain';
 import { order as orderSchema, type Order } from '@orderflow/shared/events';
 import type { InFlightItem, Partition } from '@orderflow/shared/store';
 import type { OrderSeen } from './progress.ts';
@@ -59,6 +59,7 @@ export function toldByItem(item: InFlightItem): ToldOrder | undefined {
       quantity: line.quantity,
       total: line.total,
       ...(line.discount === undefined ? {} : { discount: line.discount }),
+      ...(line.tax === undefined ? {} : { tax: line.tax }),
       ...(damaged.has(line.id) ? { damaged: true } : {}),
     })),
   };
@@ -72,17 +73,17 @@ function relevant(lines: readonly BoughtLine[], wanted: Returned['lines']): Boug
   const named = (line: BoughtLine): boolean =>
     wanted.some((one) => one.lineId === line.id || (one.productId !== undefined && one.productId === line.productId) || (one.sku !== undefined && one.sku === line.sku));
   const kept: BoughtLine[] = [];
-  let rest = 0;
+  let rest = { total: 0, tax: 0 };
   const sumUp = (): void => {
-    if (rest > 0) kept.push({ id: '(other lines)', quantity: 0, total: rest, returned: 0 });
-    rest = 0;
+    if (rest.total > 0) kept.push({ id: '(other lines)', quantity: 0, ...rest, returned: 0 });
+    rest = { total: 0, tax: 0 };
   };
   // the same order of lines, whoever tells them
   for (const line of [...lines].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)))) {
     if (named(line)) {
       sumUp();
       kept.push(line);
-    } else if ((line.class ?? 'product') === 'product') rest += Math.max(0, line.total);
+    } else if (isGoods(line)) rest = { total: rest.total + line.total, tax: rest.tax + (line.tax ?? 0) };
   }
   sumUp();
   return kept;
@@ -113,7 +114,7 @@ export function orderSeen(partition: Pick<Partition, 'order' | 'others'>, told: 
       ...(deliveredAt ? { deliveredAt } : {}),
       ...(told?.promisedAt ? { promisedAt: told.promisedAt } : {}),
       total: told?.total ?? account?.paid ?? 0,
-      ...(told === undefined ? {} : { shipping: besideGoods(told), taxOnTop: taxOnTop(told) }),
+      ...(told === undefined ? {} : readMoney(told)),
       ...(told?.customerId ? { customerId: told.customerId } : {}),
       earlierReturns: others.filter((item) => item.sk.startsWith('RETURN#') && item.sk !== ownSk).length,
       ...(returnsOfCustomer === undefined ? {} : { returnsOfCustomer }),

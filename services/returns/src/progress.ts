@@ -14,6 +14,7 @@ const boughtLine = z.object({
   quantity: z.number(),
   total: minor,
   discount: z.optional(minor),
+  tax: z.optional(minor),
   returned: z.number(),
   damaged: z.optional(z.boolean()),
 });
