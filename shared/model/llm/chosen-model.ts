@@ -30,6 +30,7 @@ type Variables = { readonly [Name in keyof typeof modelEnv]: z.output<(typeof mo
 
 /**
  * The model that a stage has deployed.
+ * @param settings `deadlineMs`: until the whole answer must be here, of either kind
  * @param client makes the SDK client; for an llm one that tries once, as the adapter tries again itself
  */
 export function chosenModel(
@@ -39,7 +40,7 @@ export function chosenModel(
   const { MODEL_ENDPOINT: endpoint, MODEL_KIND: kind } = variables;
   // a stage without an endpoint sends what the policy leaves open to people
   if (endpoint === 'none') return noModel;
-  if (kind === 'encoder') return sageMakerModel(client.encoder(), endpoint);
+  if (kind === 'encoder') return sageMakerModel(client.encoder(), endpoint, settings.deadlineMs);
   return messagesModel(sageMakerInvoke(client.llm(), endpoint), {
     ...settings, log, meter, model: { version: variables.MODEL_VERSION, sha256: variables.MODEL_SHA256 },
     budget: new Budget(
