@@ -43,7 +43,7 @@ export interface OrderFacts {
   readonly customerId?: string | undefined;
   /** Returns of this order so far, this one not counted. */
   readonly earlierReturns: number;
-  /** Returns that the customer asked for within the policy's days before this one, of all orders, as far as is known. */
+  /** Returns that the customer asked for within the policy's days before this one, of all orders; absent beside a customer: they could not be counted. */
   readonly returnsOfCustomer?: number | undefined;
   readonly lines: readonly BoughtLine[];
 }

@@ -9,16 +9,17 @@ const windowFor = (line: TermsOf, ...rules: readonly PolicyRule[]) => termsOf(wi
 describe('which rule counts', () => {
   it.each<[string, TermsOf, readonly PolicyRule[], number, string]>([
     ['none but that for everything', {}, [{ categories: ['Books'], windowDays: 5 }], 30, 'everything'],
-    ['of a category, whatever the case', { category: 'bOOks' }, [{ categories: ['Books', 'Maps'], windowDays: 5 }], 5, 'Books, Maps'],
-    ['of a seller', { seller: 'Acme' }, [{ sellers: ['acme'], windowDays: 7 }], 7, 'acme'],
+    ['of a category, whatever the case', { category: 'bOOks' }, [{ categories: ['Books', 'Maps'], windowDays: 5 }], 5, 'category:Books'],
+    ['of a seller', { seller: 'Acme' }, [{ sellers: ['acme'], windowDays: 7 }], 7, 'seller:acme'],
+    ['of a long list by what of it counts', { category: 'Maps' }, [{ categories: [...Array.from({ length: 40 }, (_, nth) => `Category ${nth}`), 'Maps'], windowDays: 6 }], 6, 'category:Maps'],
     ['of a country', { country: 'DE' }, [{ name: 'Germany, by law', countries: ['DE'], windowDays: 14 }], 14, 'Germany, by law'],
-    ['of a source', { account: 'ebay:main' }, [{ accounts: ['ebay'], windowDays: 60 }], 60, 'ebay'],
+    ['of a source', { account: 'ebay:main' }, [{ accounts: ['ebay'], windowDays: 60 }], 60, 'account:ebay'],
     ['of an account', { account: 'ebay:main' }, [{ accounts: ['ebay:other'], windowDays: 60 }], 30, 'everything'],
-    ['with more conditions, wherever it stands', { category: 'Books', country: 'DE' }, [{ categories: ['Books'], countries: ['DE'], windowDays: 3 }, { categories: ['Books'], windowDays: 5 }], 3, 'Books · DE'],
-    ['the later one of equals', { category: 'Books', country: 'DE' }, [{ categories: ['Books'], windowDays: 5 }, { countries: ['DE'], windowDays: 14 }], 14, 'DE'],
+    ['with more conditions, wherever it stands', { category: 'Books', country: 'DE' }, [{ categories: ['Books'], countries: ['DE'], windowDays: 3 }, { categories: ['Books'], windowDays: 5 }], 3, 'category:Books · country:DE'],
+    ['the later one of equals', { category: 'Books', country: 'DE' }, [{ categories: ['Books'], windowDays: 5 }, { countries: ['DE'], windowDays: 14 }], 14, 'country:DE'],
     ['that says something of it', { category: 'Books' }, [{ categories: ['Books'], feePercent: 5 }], 30, 'everything'],
-    ['of the catalogue before that for everything', { category: 'Books', returnByDays: 9 }, [], 9, 'catalogue'],
-    ['of the file before the catalogue\'s', { category: 'Books', returnByDays: 9 }, [{ categories: ['Books'], windowDays: 5 }], 5, 'Books'],
+    ['of the catalogue before that for everything', { category: 'Books', returnByDays: 9 }, [], 9, 'catalogue:Books'],
+    ['of the file before the catalogue\'s', { category: 'Books', returnByDays: 9 }, [{ categories: ['Books'], windowDays: 5 }], 5, 'category:Books'],
   ])('%s', (_, line, rules, value, source) => {
     expect(windowFor(line, ...rules)).toEqual({ value, source });
   });
@@ -53,7 +54,7 @@ describe('a decision', () => {
   const request = { requestedAt: '2026-11-10T00:00:00Z', lines: [{ lineId: '1', quantity: 1 }] };
   it.each<[object, object, object]>([
     [{}, {}, { verdict: 'OPEN', rule: 'within-policy', ruleSource: 'everything', sellerRefund: 0 }],
-    [{ country: 'DE' }, {}, { verdict: 'REJECT', rule: 'window-ended', ruleSource: 'Books · DE' }],
+    [{ country: 'DE' }, {}, { verdict: 'REJECT', rule: 'window-ended', ruleSource: 'category:Books · country:DE' }],
     [{}, { seller: 'Acme' }, { verdict: 'REVIEW', rule: 'over-cap', ruleSource: 'rare prints', amount: 2000, sellerRefund: 2000 }],
     [{ total: 4800, paid: 4800, taxOnTop: 800 }, {}, { verdict: 'OPEN', amount: 2400 }],
   ])('cites the entry that decided: %j %j', (of, line, expected) => {

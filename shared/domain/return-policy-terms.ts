@@ -12,18 +12,20 @@ export interface TermsOf {
   readonly returnByDays?: number | undefined;
 }
 
-const holds = (condition: readonly string[] | undefined, ...values: readonly (string | undefined)[]): boolean =>
-  condition === undefined || condition.some((one) => values.some((value) => value !== undefined && one.toLowerCase() === value.toLowerCase()));
+/** Of each condition of a rule what of it a line meets, such as `category:Books`; `undefined` where it does not meet it. */
+function metBy({ categories, sellers, countries, accounts }: PolicyRule, line: TermsOf): (string | undefined)[] {
+  const met = (kind: string, condition: readonly string[] | undefined, ...values: readonly (string | undefined)[]): (string | undefined)[] => {
+    if (condition === undefined) return [];
+    const one = condition.find((name) => values.some((value) => value !== undefined && name.toLowerCase() === value.toLowerCase()));
+    return [one && `${kind}:${one}`];
+  };
+  return [
+    ...met('category', categories, line.category), ...met('seller', sellers, line.seller), ...met('country', countries, line.country),
+    ...met('account', accounts, line.account, line.account?.split(':')[0]),
+  ];
+}
 
-const fits = ({ categories, sellers, countries, accounts }: PolicyRule, line: TermsOf): boolean =>
-  holds(categories, line.category) && holds(sellers, line.seller) && holds(countries, line.country) && holds(accounts, line.account, line.account?.split(':')[0]);
-
-const conditionsOf = ({ categories, sellers, countries, accounts }: PolicyRule) => [categories, sellers, countries, accounts].filter((one) => one !== undefined);
-
-/** What decisions cite: its name, or its conditions. */
-const nameOf = (rule: PolicyRule): string => rule.name ?? (conditionsOf(rule).map((names) => names.join(', ')).join(' · ').slice(0, 128) || 'everything');
-
-/** A value of the policy, and the rule that it is from. */
+/** A value of the policy, and the rule that it is from: its name, else what it asks that the line meets, else `everything`. */
 export interface Term<T> {
   readonly value: T;
   readonly source: string;
@@ -34,13 +36,13 @@ export interface Term<T> {
  * later one. What the catalogue says of the category counts as a rule that names it, before all others of the file.
  */
 export function termsOf(policy: ReturnPolicy, line: TermsOf) {
-  const catalogue: PolicyRule[] = line.returnByDays === undefined || line.category === undefined ? [] : [{ name: 'catalogue', categories: [line.category], windowDays: line.returnByDays }];
-  const fitting = [...catalogue, ...policy.rules].filter((rule) => fits(rule, line));
-  const bySpecificity = fitting.map((rule, at) => ({ rule, at })).sort((a, b) => conditionsOf(b.rule).length - conditionsOf(a.rule).length || b.at - a.at).map(({ rule }) => rule);
+  const catalogue: PolicyRule[] = line.returnByDays === undefined || line.category === undefined ? [] : [{ name: `catalogue:${line.category}`.slice(0, 128), categories: [line.category], windowDays: line.returnByDays }];
+  const bySpecificity = [...catalogue, ...policy.rules].map((rule, at) => ({ rule, at, met: metBy(rule, line) })).filter(({ met }) => !met.includes(undefined))
+    .sort((a, b) => b.met.length - a.met.length || b.at - a.at);
   return function term<T>(pick: (rule: PolicyRule) => T | undefined): Term<T> | undefined {
-    for (const rule of bySpecificity) {
+    for (const { rule, met } of bySpecificity) {
       const value = pick(rule);
-      if (value !== undefined) return { value, source: nameOf(rule) };
+      if (value !== undefined) return { value, source: rule.name ?? (met.join(' · ').slice(0, 128) || 'everything') };
     }
     return undefined;
   };

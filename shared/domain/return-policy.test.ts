@@ -37,6 +37,7 @@ describe('hard rules', () => {
     ['a request without lines', {}, { lines: [] }, 'no-lines'],
     ['an order whose lines are not known', { lines: [] }, {}, 'details-unknown'],
     ['a held customer', { customerId: 'c-held' }, {}, 'hold-fraud'],
+    ['a customer whose returns could not be counted', { customerId: 'c-1' }, {}, 'details-unknown'],
     ['a held order', { key: 'shop:default:held' }, {}, 'hold-fraud'],
     ['the sixth return of a customer', { returnsOfCustomer: 5 }, {}, 'hold-repeat-returner'],
     ['the fourth return of an order', { earlierReturns: 3 }, {}, 'hold-repeated'],
@@ -44,6 +45,10 @@ describe('hard rules', () => {
     ['a currency without a cap', { currency: 'XTS' }, {}, 'over-cap'],
   ])('asks a person about %s', (_, of, asked, rule) => {
     expect(check(of, asked)).toMatchObject({ verdict: 'REVIEW', rule });
+  });
+  it('cites which hold it was', () => {
+    expect([{ customerId: 'c-held' }, { key: 'shop:default:held' }, { returnsOfCustomer: 5 }, { earlierReturns: 3 }].map((of) => check(of).ruleSource)).toEqual(['holds.customers', 'holds.orders', 'holds.returnsOfCustomer', 'holds.returnsOfOrder']);
+    expect(check({ customerId: 'c-1', returnsOfCustomer: 4 })).toMatchObject({ verdict: 'OPEN' });
   });
   it('asks a person about a return without an order', () => {
     expect(checkReturn(policy, undefined, request())).toMatchObject({ verdict: 'REVIEW', rule: 'order-not-linked' });

@@ -125,9 +125,12 @@ function doubtOf(policy: ReturnPolicy, order: OrderFacts, request: ReturnCase, a
   const window = Math.min(...allowed.map(({ line }) => windowOf(policy, order, line).value));
   // delivery is never before the order, so an order placed within the window was delivered within it
   if (order.deliveredAt === undefined && daysBetween(order.placedAt, request.requestedAt) > window) return { rule: 'delivery-unknown' };
-  if ((order.customerId !== undefined && holds.customers.includes(order.customerId)) || (order.key !== undefined && holds.orders.includes(order.key))) return { rule: 'hold-fraud' };
-  if (order.earlierReturns >= holds.returnsOfOrder) return { rule: 'hold-repeated' };
-  if ((order.returnsOfCustomer ?? 0) >= holds.returnsOfCustomer.count) return { rule: 'hold-repeat-returner' };
+  if (order.customerId !== undefined && holds.customers.includes(order.customerId)) return { rule: 'hold-fraud', source: 'holds.customers' };
+  if (order.key !== undefined && holds.orders.includes(order.key)) return { rule: 'hold-fraud', source: 'holds.orders' };
+  if (order.earlierReturns >= holds.returnsOfOrder) return { rule: 'hold-repeated', source: 'holds.returnsOfOrder' };
+  // a customer whose returns could not be counted may be anybody
+  if (order.customerId !== undefined && order.returnsOfCustomer === undefined) return { rule: 'details-unknown' };
+  if ((order.returnsOfCustomer ?? 0) >= holds.returnsOfCustomer.count) return { rule: 'hold-repeat-returner', source: 'holds.returnsOfCustomer' };
   return overCap === undefined ? undefined : { rule: 'over-cap', source: overCap };
 }
 

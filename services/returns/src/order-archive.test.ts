@@ -23,6 +23,14 @@ it('tells an order as the policy needs it: country, sellers, the catalogue\'s da
   expect(asked).toEqual([{ sql: expect.stringContaining(':order_key') as unknown, parameters: { order_key: 's:a:1' } }]);
 });
 
+it.each<[string | null, boolean]>([['PAID', true], ['UNKNOWN', true], [null, true], ['PENDING', false], ['REFUNDED', false]])('takes an order whose payment is %s as paid: %s', async (status, paid) => {
+  expect(await answering(line('1', { payment_status: status })).archive.find('s:a:1')).toMatchObject({ paid });
+});
+
+it('leaves out days of the catalogue that are none', async () => {
+  expect((await answering(line('1', { return_by_days: -1 })).archive.find('s:a:1'))?.lines[0]?.returnByDays).toBeUndefined();
+});
+
 it('knows no order that the warehouse does not know', async () => {
   expect(await answering().archive.find('s:a:1')).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import type { Row, WarehouseReader } from '@orderflow/shared/aws';
 import { minorDigits } from './minor-digits.ts';
-import type { ToldOrder } from './order-seen.ts';
+import { mayBePaid, type ToldOrder } from './order-seen.ts';
 
 /** Orders that have left the table: asked of the warehouse. */
 export interface OrderArchive {
@@ -74,7 +74,7 @@ export const warehouseArchive = (warehouse: WarehouseReader): OrderArchive => ({
       ...(text(head, 'discount') === undefined ? {} : { discount: minorOf(text(head, 'discount'), digits) }),
       ...optional('country', text(head, 'country')),
       ...optional('customerId', text(head, 'customer_id')),
-      paid: ['PAID', 'PARTIALLY_REFUNDED'].includes(text(head, 'payment_status') ?? ''),
+      paid: mayBePaid(text(head, 'payment_status')),
       lines: rows.flatMap((row) => {
         const id = text(row, 'line_id');
         if (id === undefined) return [];
@@ -86,7 +86,7 @@ export const warehouseArchive = (warehouse: WarehouseReader): OrderArchive => ({
           ...optional('sku', text(row, 'sku')),
           ...optional('category', text(row, 'category')),
           ...optional('seller', text(row, 'seller')),
-          ...(text(row, 'return_by_days') === undefined ? {} : { returnByDays: Number(text(row, 'return_by_days')) }),
+          ...(Number(text(row, 'return_by_days') ?? -1) < 0 ? {} : { returnByDays: Number(text(row, 'return_by_days')) }),
           ...(kind ? { class: kind } : {}),
           quantity: Number(text(row, 'quantity') ?? 0),
           total: minorOf(text(row, 'line_total'), digits),

@@ -20,10 +20,13 @@ export interface ToldOrder {
   /** ISO 3166. */
   readonly country?: string;
   readonly customerId?: string;
-  /** True if the order was paid, as far as this home knows. */
+  /** True unless this home knows that nothing was paid, or that all of it was given back. */
   readonly paid: boolean;
   readonly lines: readonly Omit<BoughtLine, 'returned'>[];
 }
+
+/** Where nobody knows, a person looks: what has no account in the table is never paid out by itself. */
+export const mayBePaid = (status: string | undefined): boolean => status === undefined || ['PAID', 'PARTIALLY_REFUNDED', 'UNKNOWN'].includes(status);
 
 const place = (address: NonNullable<Order['customer']>['address']): string | undefined => [address?.line, address?.city].filter(Boolean).join(' ') || undefined;
 
@@ -48,7 +51,7 @@ export function toldByItem(item: InFlightItem): ToldOrder | undefined {
     ...(order.discount === undefined ? {} : { discount: order.discount }),
     ...(order.customer?.address?.country ? { country: order.customer.address.country } : {}),
     ...(order.customer?.id ? { customerId: order.customer.id } : {}),
-    paid: order.payment.status === 'PAID' || order.payment.status === 'PARTIALLY_REFUNDED',
+    paid: mayBePaid(order.payment.status),
     lines: order.lines.map((line) => ({
       id: line.id,
       ...(line.productId ? { productId: line.productId } : {}),
@@ -98,6 +101,7 @@ export function orderSeen(partition: Pick<Partition, 'order' | 'others'>, told: 
   const account = order?.refunds;
   if (told === undefined && account === undefined) return undefined;
   const fulfilment = order?.groups?.fulfilment;
+  const customerId = told?.customerId ?? returned.customerId;
   const deliveredAt = told?.deliveredAt ?? (fulfilment?.value === 'DELIVERED' ? fulfilment.at : undefined);
   const lines = (told?.lines ?? []).map((line): BoughtLine => ({ ...line, returned: account?.returned[line.id] ?? 0 }));
   return {
@@ -115,7 +119,7 @@ export function orderSeen(partition: Pick<Partition, 'order' | 'others'>, told: 
       ...(told?.promisedAt ? { promisedAt: told.promisedAt } : {}),
       total: told?.total ?? account?.paid ?? 0,
       ...(told === undefined ? {} : readMoney(told)),
-      ...(told?.customerId ? { customerId: told.customerId } : {}),
+      ...(customerId === undefined ? {} : { customerId }),
       earlierReturns: others.filter((item) => item.sk.startsWith('RETURN#') && item.sk !== ownSk).length,
       ...(returnsOfCustomer === undefined ? {} : { returnsOfCustomer }),
       lines: relevant(lines, returned.lines),

@@ -1,3 +1,4 @@
+import { checkReturn } from '@orderflow/shared/domain';
 import { orderSk } from '@orderflow/shared/store';
 import { given, key, returnEvent, theReturn, withOrder, withReturn } from '../given.ts';
 import { progressOf } from '../progress.ts';
@@ -41,6 +42,26 @@ it('counts what the customer sent back before, over all orders', async () => {
   const input = await withReturn(all);
   await handle(input, all);
   expect(progressOf(await theReturn(all, input)).order?.facts).toMatchObject({ customerId: 'c-1', returnsOfCustomer: 12 });
+});
+
+it('counts the returns of who asks, where the order names no customer', async () => {
+  const all = given();
+  await withOrder(all, { customer: {} });
+  all.archive.returns.set('canonical:default:c-9', 12);
+  const input = await withReturn(all, returnEvent({ customerId: 'c-9' }));
+  await handle(input, all);
+  expect(progressOf(await theReturn(all, input)).order?.facts).toMatchObject({ customerId: 'c-9', returnsOfCustomer: 12 });
+});
+
+it('goes on uncounted, after a minute, for a person to look', async () => {
+  const all = given();
+  await withOrder(all);
+  all.archive.failure = new Error('asleep');
+  const input = await withReturn(all);
+  await expect(handle(input, all)).rejects.toThrow('asleep');
+  all.pass(1);
+  expect(await handle(input, all)).toMatchObject({ next: 'DECIDE' });
+  expect(checkReturn(all.policy, progressOf(await theReturn(all, input)).order?.facts, { requestedAt: '2026-11-25T09:00:00Z', lines: [{ lineId: '1', quantity: 1 }] })).toMatchObject({ verdict: 'REVIEW', rule: 'details-unknown' });
 });
 
 it('asks the warehouse once the order has been forgotten', async () => {

@@ -70,11 +70,12 @@ const patiently = <T>(asked: Promise<T>, item: InFlightItem, { clock, log }: Dep
     return undefined;
   });
 
-async function returnsOfCustomer(item: InFlightItem, order: ToldOrder | undefined, { requestedAt }: Returned, deps: Deps): Promise<number | undefined> {
-  if (order?.customerId === undefined) return undefined;
+async function returnsOfCustomer(item: InFlightItem, order: ToldOrder | undefined, { requestedAt, customerId }: Returned, deps: Deps): Promise<number | undefined> {
+  const customer = order && (order.customerId ?? customerId);
+  if (customer === undefined) return undefined;
   const { source, account } = item.event;
   const since = minutesAfter(Date.parse(requestedAt), -deps.policy.holds.returnsOfCustomer.days * 24 * 60);
-  return patiently(deps.archive.returnsOf(composeKey(source, account, order.customerId), since), item, deps);
+  return patiently(deps.archive.returnsOf(composeKey(source, account, customer), since), item, deps);
 }
 
 /** A refund by the source uses up the order's account, so that we do not refund the same goods again. */
