@@ -48,9 +48,24 @@ export function feeOf(policy: ReturnPolicy, currency: string, granted: readonly 
   return Math.min(gross, fee, ...amounts('feeAtMost'));
 }
 
-/** What of a refund the sellers of its lines bear, minor units, rounded half up. */
-export function sellersBear(policy: ReturnPolicy, granted: readonly { readonly terms: TermsOf; readonly amount: number }[], refund: number): number {
+/** Amounts by name, times a factor, in whole minor units: their running sum is rounded half up, so that together they are as exact as one. */
+export function scaled(amounts: Readonly<Record<string, number>>, factor: number): Record<string, number> {
+  let before = 0;
+  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => {
+    const upTo = before + amount;
+    const share = Math.round(upTo * factor) - Math.round(before * factor);
+    before = upTo;
+    return [name, share];
+  }));
+}
+
+/** What of a refund each seller is charged, minor units: the percent that its lines' terms say. A line without a seller charges nobody. */
+export function sellersBear(policy: ReturnPolicy, granted: readonly { readonly terms: TermsOf; readonly amount: number }[], refund: number): Record<string, number> {
   const goods = sum(granted.map(({ amount }) => amount));
-  const borne = sum(granted.map(({ terms, amount }) => (amount * (termsOf(policy, terms)((rule) => rule.sellerBearsPercent)?.value ?? 0)) / 100));
-  return goods <= 0 ? 0 : Math.min(refund, Math.round((borne * refund) / goods));
+  const borne = new Map<string, number>();
+  for (const { terms, amount } of granted) {
+    const percent = termsOf(policy, terms)((rule) => rule.sellerBearsPercent)?.value ?? 0;
+    if (terms.seller !== undefined && amount > 0 && percent > 0) borne.set(terms.seller, (borne.get(terms.seller) ?? 0) + (amount * percent) / 100);
+  }
+  return goods <= 0 ? {} : scaled(Object.fromEntries(borne), refund / goods);
 }

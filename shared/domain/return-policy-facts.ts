@@ -85,8 +85,8 @@ export interface PolicyVerdict {
   /** Refund after the fee, minor units. */
   readonly amount: number;
   readonly fee: number;
-  /** What of the refund the sellers bear, minor units. */
-  readonly sellerRefund: number;
+  /** What of the refund each seller is charged, minor units. */
+  readonly sellerCharges: Readonly<Record<string, number>>;
   readonly partial: boolean;
   /** Numbers for the model and the audit row, by name. */
   readonly features: Readonly<Record<string, number>>;

@@ -38,10 +38,16 @@ describe('fees and sellers', () => {
   it('takes percent of what is given back, not of what the goods cost', () => {
     expect(fee([{ feePercent: 10 }], 500)).toBe(50);
   });
-  it('lets sellers bear their share of the refund', () => {
-    const policy = withRules({ sellers: ['Acme'], sellerBearsPercent: 50 });
-    expect(sellersBear(policy, [{ terms: { seller: 'acme' }, amount: 600 }, { terms: {}, amount: 400 }], 900)).toBe(270);
-    expect(sellersBear(policy, [], 900)).toBe(0);
+  it('charges each seller its share of the refund, and nobody where none is named', () => {
+    const policy = withRules({ sellerBearsPercent: 50 }, { sellers: ['Best'], sellerBearsPercent: 100 });
+    const granted = [{ terms: { seller: 'Acme' }, amount: 600 }, { terms: {}, amount: 300 }, { terms: { seller: 'Best' }, amount: 100 }];
+    expect(sellersBear(policy, granted, 900)).toEqual({ Acme: 270, Best: 90 });
+    expect(sellersBear(policy, [], 900)).toEqual({});
+    expect(sellersBear(policy, [{ terms: {}, amount: 300 }], 300)).toEqual({});
+  });
+  it('charges two sellers of all no more than was given back', () => {
+    const policy = withRules({ sellerBearsPercent: 100 });
+    expect(sellersBear(policy, [{ terms: { seller: 'A' }, amount: 500 }, { terms: { seller: 'B' }, amount: 500 }], 101)).toEqual({ A: 51, B: 50 });
   });
 });
 
@@ -53,9 +59,9 @@ describe('a decision', () => {
   });
   const request = { requestedAt: '2026-11-10T00:00:00Z', lines: [{ lineId: '1', quantity: 1 }] };
   it.each<[object, object, object]>([
-    [{}, {}, { verdict: 'OPEN', rule: 'within-policy', ruleSource: 'everything', sellerRefund: 0 }],
+    [{}, {}, { verdict: 'OPEN', rule: 'within-policy', ruleSource: 'everything', sellerCharges: {} }],
     [{ country: 'DE' }, {}, { verdict: 'REJECT', rule: 'window-ended', ruleSource: 'category:Books · country:DE' }],
-    [{}, { seller: 'Acme' }, { verdict: 'REVIEW', rule: 'over-cap', ruleSource: 'rare prints', amount: 2000, sellerRefund: 2000 }],
+    [{}, { seller: 'Acme' }, { verdict: 'REVIEW', rule: 'over-cap', ruleSource: 'rare prints', amount: 2000, sellerCharges: { Acme: 2000 } }],
     [{ total: 4800, paid: 4800, taxOnTop: 800 }, {}, { verdict: 'OPEN', amount: 2400 }],
   ])('cites the entry that decided: %j %j', (of, line, expected) => {
     expect(checkReturn(policy, order(of, line), request)).toMatchObject(expected);

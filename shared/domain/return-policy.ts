@@ -57,7 +57,7 @@ function objection(policy: ReturnPolicy, order: OrderFacts, { line }: Wanted, re
   return undefined;
 }
 
-const nothing = { granted: [], leftOut: [], amount: 0, fee: 0, sellerRefund: 0, partial: false };
+const nothing = { granted: [], leftOut: [], amount: 0, fee: 0, sellerCharges: {}, partial: false };
 const citing = ({ rule, source }: Objection) => ({ rule, ...(source === undefined ? {} : { ruleSource: source }) });
 
 /**
@@ -82,7 +82,7 @@ export function checkReturn(policy: ReturnPolicy, order: OrderFacts | undefined,
   const offer = offerOf(policy, order, request, allowed);
   const cap = leastCap(policy, order, allowed);
   const result = {
-    granted: offer.granted, leftOut: leftOutOf(wanted, objections), amount: offer.amount, fee: offer.fee, sellerRefund: offer.sellerRefund, partial: allowed.length < wanted.length || offer.less,
+    granted: offer.granted, leftOut: leftOutOf(wanted, objections), amount: offer.amount, fee: offer.fee, sellerCharges: offer.sellerCharges, partial: allowed.length < wanted.length || offer.less,
     features: { ...features, amount: offer.gross, capShare: cap.value === 0 ? 2 : Math.min(2, offer.gross / cap.value), amountShare: Math.min(1, offer.gross / order.paid) },
   };
   const doubt = doubtOf(policy, order, request, allowed, offer.gross > cap.value ? cap.source : undefined);
@@ -110,7 +110,7 @@ function offerOf(policy: ReturnPolicy, order: OrderFacts, request: ReturnCase, a
   const fee = feeOf(policy, order.currency, lines, gross);
   return {
     granted: lines.map(({ lineId, quantity, amount }): GrantedLine => ({ lineId, quantity, amount })),
-    gross, fee, amount: gross - fee, sellerRefund: sellersBear(policy, lines, gross - fee), less: lines.some(({ less }) => less) || gross < (request.amount ?? goods),
+    gross, fee, amount: gross - fee, sellerCharges: sellersBear(policy, lines, gross - fee), less: lines.some(({ less }) => less) || gross < (request.amount ?? goods),
   };
 }
 

@@ -92,6 +92,8 @@ export const decisionAudit = z.strictObject({
   at: timestamp,
   amount: z.optional(minor),
   fee: z.optional(minor),
+  /** What of the amount each seller is charged, by the seller's name. */
+  sellerCharges: z.optional(z.record(z.string(), minor)),
   modelVersion: z.optional(text(128)),
   modelSha256: z.optional(text(64)),
   policyVersion: z.optional(text(64)),

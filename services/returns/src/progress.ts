@@ -56,8 +56,8 @@ const decision = z.object({
   at: z.string(),
   amount: minor,
   fee: minor,
-  /** What of the amount the sellers bear. */
-  sellerRefund: z._default(minor, 0),
+  /** What of the amount each seller is charged. */
+  sellerCharges: z._default(z.record(z.string(), minor), {}),
   granted: z.array(z.object({ lineId: z.string(), quantity: z.number(), amount: minor })),
   leftOut: z._default(z.array(z.object({ lineId: z.string(), quantity: z.number(), rule: z.string() })), []),
   policyVersion: z.string(),

@@ -1,17 +1,19 @@
 import { parseFact } from '@orderflow/shared/facts';
 import { NoticeNotSent, NoticeOutcomeUnknown } from '@orderflow/shared/notices';
 import { noModel } from '@orderflow/shared/model';
+import { anOrder } from '@orderflow/shared/testing';
 import { handle as askReview } from './ask-review/handle.ts';
 import { handle as construct } from './construct-return/handle.ts';
 import { handle as decide } from './decide-return/handle.ts';
 import { given, key, returnEvent, theReturn, withOrder, withReturn, type Given } from './given.ts';
 import { handle as load } from './load-return/handle.ts';
 import { handle as notify } from './notify-customer/handle.ts';
+import { progressOf } from './progress.ts';
 import { handle as record } from './record-review/handle.ts';
 import { handle as reprocess } from './reprocess/handle.ts';
 
-const inReview = async (all: Given, event = returnEvent()) => {
-  await withOrder(all);
+const inReview = async (all: Given, event = returnEvent(), order = true) => {
+  if (order) await withOrder(all);
   const input = await withReturn(all, event);
   await construct(input, all);
   await decide(input, { ...all, model: noModel });
@@ -156,6 +158,17 @@ describe('to the end', () => {
     expect(mails.map((one) => one.kind)).toEqual(['return-received', 'return-under-review', 'return-rejected']);
     expect(mails[2]?.text).toContain('it was used');
     expect(await theReturn(all, input)).toMatchObject({ state: 'DONE', attempt: 2 });
+  });
+
+  it('charges sellers their share of what a person gives back', async () => {
+    const all = given();
+    all.policy = { ...all.policy, rules: [...all.policy.rules, { name: 'market', sellers: ['Acme'], sellerBearsPercent: 40 }] };
+    await withOrder(all, { lines: [{ ...anOrder().lines[0]!, seller: 'Acme' }] });
+    const input = await inReview(all, returnEvent(), false);
+    expect(progressOf(await theReturn(all, input)).decision?.sellerCharges).toEqual({ Acme: 1200 });
+    await record({ ...answer, decision: 'partial', amount: 1001, reason: 'used' }, all);
+    await load({ ...input, attempt: 2 }, all);
+    expect(parseFact(all.facts.written[0])).toMatchObject({ payload: { decision: { sellerCharges: { Acme: 401 } }, refund: { amount: 1001, sellerRefund: 401 } } });
   });
 
   it('loads a refund by the source as it is, done at once, without a mail', async () => {

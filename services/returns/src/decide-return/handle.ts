@@ -61,7 +61,7 @@ function decide(verdict: PolicyVerdict, reading: Reading, { policy, clock }: Dep
     at: new Date(clock()).toISOString(),
     amount: verdict.amount,
     fee: verdict.fee,
-    sellerRefund: verdict.sellerRefund,
+    sellerCharges: verdict.sellerCharges,
     ...(verdict.ruleSource === undefined || decided.rule !== verdict.rule ? {} : { ruleSource: verdict.ruleSource }),
     granted: [...verdict.granted],
     leftOut: [...verdict.leftOut],

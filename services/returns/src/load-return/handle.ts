@@ -1,4 +1,4 @@
-import { limits, minutesAfter } from '@orderflow/shared/domain';
+import { limits, minutesAfter, scaled } from '@orderflow/shared/domain';
 import type { PayloadOf } from '@orderflow/shared/facts';
 import type { Tools } from '@orderflow/shared/lambda';
 import type { InFlightItem, InFlightStore } from '@orderflow/shared/store';
@@ -43,17 +43,19 @@ const currencyOf = ({ currency }: Returned, fallback?: string) => ((currency ?? 
 
 function byUs(item: InFlightItem, returned: Returned, { decision, answer, order }: Progress): Payload {
   if (!decision) throw new Error('a return comes to its load without a decision');
-  const { reasonCategory, sentiment, granted: _, leftOut: __, sellerRefund: ___, ...audit } = decision;
+  const { reasonCategory, sentiment, granted: _, leftOut: __, sellerCharges: before, ...audit } = decision;
   const final = answer ?? decision;
   const paysBack = final.outcome === 'APPROVED' || final.outcome === 'PARTIAL';
   const money = { amount: paysBack ? final.amount : 0, fee: paysBack ? final.fee : 0 };
   // a person's other amount is borne in the same proportion
-  const sellerRefund = !paysBack || decision.amount === 0 ? 0 : Math.round((decision.sellerRefund * final.amount) / decision.amount);
+  const sellerCharges = !paysBack || decision.amount === 0 ? {} : scaled(before, final.amount / decision.amount);
+  const sellerRefund = Object.values(sellerCharges).reduce((sum, one) => sum + one, 0);
   return {
     ...head(item, returned),
     decision: {
       ...audit,
       ...money,
+      ...(sellerRefund > 0 ? { sellerCharges } : {}),
       ...(answer === undefined ? {} : {
         outcome: answer.outcome,
         by: 'person',

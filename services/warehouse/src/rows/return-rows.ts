@@ -44,7 +44,7 @@ export function returnRows(fact: FactOf<'return.settled'>): Rows {
   // a correction of what was asked does not decide anew
   if (markOf(sequence) !== '' && decision.by !== 'source') return rows;
   add(rows, 'model_decision', {
-    return_key: key, decided_at: decision.at, outcome: decision.outcome, ...group('decision', sequence, { decided_by: decision.by, rule_name: decision.rule, rule_source: decision.ruleSource ?? null,
+    return_key: key, decided_at: decision.at, outcome: decision.outcome, ...group('decision', sequence, { decided_by: decision.by, rule_name: decision.rule, rule_source: decision.ruleSource ?? null, seller_charges: json(decision.sellerCharges),
     amount: optionalDecimal(decision.amount, currency), fee: optionalDecimal(decision.fee, currency), model_version: decision.modelVersion ?? null,
     model_sha256: decision.modelSha256 ?? null, policy_version: decision.policyVersion ?? null, features: json(decision.features),
     text_sha256: decision.textSha256 ?? null, probabilities: json(decision.probabilities), thresholds: json(decision.thresholds),

@@ -61,6 +61,13 @@ describe('other facts', () => {
     expect(rows.return_line?.[0]).toMatchObject({ line_id: '1', order_line_id: '1', product_key: 'shopify:default:p1', quantity_returned: 2, refund_amount: '20.00' });
     expect(rows.model_decision?.[0]).toMatchObject({ rule_name: 'within-window', features: '{"daysSinceDelivery":2}' });
   });
+  it('a decision names the entry of the policy and whom it charges, or nobody', () => {
+    const fact = returnFact(1);
+    const decision = { ...fact.payload.decision, ruleSource: 'seller:Acme', sellerCharges: { Acme: 800 } };
+    const rows = toRows({ ...fact, payload: { ...fact.payload, decision, refund: { ...fact.payload.refund, sellerRefund: 800 } } });
+    expect([rows.model_decision?.[0], rows.returns?.[0]]).toMatchObject([{ rule_source: 'seller:Acme', seller_charges: '{"Acme":800}' }, { seller_refund: '8.00' }]);
+    expect(toRows(fact).model_decision?.[0]).toMatchObject({ rule_source: null, seller_charges: null });
+  });
   it('the catalogue stands over what an order line says of a product', () => {
     const [fromLine] = toRows(orderFact(1, 99)).product ?? [];
     const [fromCatalogue] = toRows(catalogFact('p1', 1, 'Mug')).product ?? [];

@@ -71,7 +71,7 @@ export const tables = [
   }, { table: 'returns', key: 'return_key', version: 'return_version' }),
   table('model_decision', 'return_key decided_at outcome', '', {
     decision: `decided_by rule_name amount fee model_version model_sha256 policy_version features text_sha256 probabilities thresholds
-      reviewer is_override review_reason shadow rule_source`,
+      reviewer is_override review_reason shadow rule_source seller_charges`,
   }),
   table('feedback', 'feedback_key', '', {
     feedback: 'source account feedback_id kind order_key product_key rating scale comment given_at',
