@@ -5,6 +5,7 @@ import { bundles } from './bundles.ts';
 import { endToEnd } from './end-to-end.ts';
 import { loader } from './loader.ts';
 import { localCloud } from './local-cloud.ts';
+import { model } from './model.ts';
 import { normalize } from './normalize.ts';
 import { producer } from './producer/producer.ts';
 
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, (root: string, say: (line: string) => voi
   'end-to-end': endToEnd,
   'local-cloud': localCloud,
   loader,
+  model,
   normalize,
   producer,
   bundles,

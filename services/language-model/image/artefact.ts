@@ -1,11 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { contentHash, zipOf, type Files } from '@orderflow/shared/artefacts';
 import { build } from 'esbuild';
 
-/** What the weights are made of: the encoder's, or those of the n-grams before it. */
-const weightsIn = (folder: string): readonly string[] => (existsSync(join(folder, 'encoder.json')) ? ['encoder.json', 'encoder.onnx', 'tokenizer.json'] : ['model.bin']);
+const weights = ['encoder.json', 'encoder.onnx', 'tokenizer.json', 'LICENSE', 'NOTICE'] as const;
 
 /** The parts of ONNX Runtime that run on the container's machine; its npm package brings all platforms. */
 const runtimeParts: readonly RegExp[] = [/^package\.json$/, /^(LICENSE|README|ThirdPartyNotices)[^/]*$/i, /^dist\/(?!esm|ort)[^.]*\.js$/, /^dist\/cjs\/.*\.(js|json)$/, /^bin\/napi-v6\/linux\/x64\//];
@@ -38,12 +37,11 @@ export async function imageFiles(folder: string): Promise<Files> {
     external: ['onnxruntime-node'],
     logLevel: 'warning',
   });
-  const weights = join(folder, 'weights');
   return {
     Dockerfile: readFileSync(join(folder, 'Dockerfile')),
     'build.sh': readFileSync(join(folder, 'image/build.sh')),
     'main.mjs': outputFiles[0]?.contents ?? new Uint8Array(),
-    ...Object.fromEntries(weightsIn(weights).map((name) => [`weights/${name}`, readFileSync(join(weights, name))])),
+    ...Object.fromEntries(weights.map((name) => [`weights/${name}`, readFileSync(join(folder, 'weights', name))])),
     ...packageFiles('onnxruntime-node', folder),
     ...packageFiles('onnxruntime-common', folder),
   };

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { prediction, type Instance } from '../contract.ts';
 import { ModelUnusable } from '../port.ts';
 import { readAnswer, usageOf } from './answer.ts';
-import { bearsAttackMarks } from './attack-marks.ts';
+import { bearsAttackMarks } from '../attack-marks.ts';
 
 const instance: Instance = { text: 'It is broken', facts: {} };
 const model = 'orderflow-llm-1';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { reasonCategories, type Instance, type Prediction } from '../contract.ts';
 import { ModelUnusable } from '../port.ts';
-import { bearsAttackMarks } from './attack-marks.ts';
+import { bearsAttackMarks } from '../attack-marks.ts';
 
 /** Bytes of a reply beyond which it is none; a good one has some 700. */
 export const mostReplyBytes = 64_000;

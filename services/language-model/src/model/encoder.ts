@@ -1,5 +1,4 @@
-import { cleanText, type Instance, type LanguageModel, type Reply } from '@orderflow/shared/model';
-import { attackMarked } from './attack-marks.ts';
+import { bearsAttackMarks, cleanText, type Instance, type LanguageModel, type Reply } from '@orderflow/shared/model';
 import { batchesOf } from './batches.ts';
 import { combine } from './combine.ts';
 import type { About } from './encoder-file.ts';
@@ -22,7 +21,7 @@ function read(instance: Instance, about: About, tokens: Tokens) {
   return {
     windows: windowsOf(tokens, reason, text, about.maxTokens),
     facts: factsVector(about.facts, instance.facts),
-    known: { decide: instance.facts !== undefined, cut, marked: attackMarked(reason, text), injectionAt: about.injectionAt },
+    known: { decide: instance.facts !== undefined, cut, marked: bearsAttackMarks(text, reason), injectionAt: about.injectionAt },
   };
 }
 

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
@@ -6,18 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reply, type Prediction } from '@orderflow/shared/model';
 import * as z from 'zod/mini';
+import { addressOf, startServer } from './testing/running.ts';
 
 /** The server as it stands in the container, with a network of a few operations (model/testing). */
 const tiny = join(__dirname, '../model/testing/tiny');
-const start = (weights: string): ChildProcess =>
-  spawn(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', join(__dirname, 'main.ts'), 'serve', '--port', '0', '--weights', weights], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 
 let server: ChildProcess;
 let base: string;
 beforeAll(async () => {
-  server = start(tiny);
-  const [{ listening }] = (await once(server, 'message')) as [{ listening: number }];
-  base = `http://127.0.0.1:${listening}`;
+  server = startServer(tiny);
+  base = await addressOf(server);
 });
 afterAll(() => server.kill('SIGKILL'));
 
@@ -81,7 +79,7 @@ it('does not start on weights that somebody has changed', async () => {
   try {
     cpSync(tiny, folder, { recursive: true });
     appendFileSync(join(folder, 'encoder.onnx'), 'x');
-    const child = start(folder);
+    const child = startServer(folder);
     let said = '';
     child.stderr?.on('data', (part: Buffer) => (said += part.toString()));
     const [code] = (await once(child, 'close')) as [number];

@@ -6,7 +6,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadModel } from './load.ts';
+import { loadEncoder } from '../model/load-encoder.ts';
 import { modelServer } from './server.ts';
 
 const complain = (what: string): void => void process.stderr.write(`language-model: ${what}\n`);
@@ -24,7 +24,7 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 
 /** Loaded, and warm: the first request is as fast as the others. It listens only then, so that /ping never answers too early. */
 async function ready() {
-  const model = await loadModel(values.weights ?? join(import.meta.dirname, '..', '..', 'weights'));
+  const model = await loadEncoder(values.weights ?? join(import.meta.dirname, '..', '..', 'weights'));
   const text = 'warm up, it works';
   const { model: { version } } = await model.predict([{ text, facts: {} }]);
   await model.predict(Array.from({ length: 32 }, () => ({ text })));

@@ -9,7 +9,7 @@ const model = { version: 'orderflow-llm-1', sha256: 'a'.repeat(64) };
 const opened: MessagesServer[] = [];
 afterEach(() => opened.splice(0).forEach((server) => server.close()));
 
-async function decided(answer: MessagesAnswer, { comment = 'It came broken, I send it back', perDay = 10 } = {}) {
+async function decided(answer: MessagesAnswer, { comment = 'It came broken, I send it back', perDay = 10, deadlineMs = 10_000 } = {}) {
   const server = new MessagesServer(() => answer);
   opened.push(server);
   const all = given();
@@ -17,7 +17,7 @@ async function decided(answer: MessagesAnswer, { comment = 'It came broken, I se
   const input = await withReturn(all, returnEvent({ comment }));
   await construct(input, all);
   const generative = messagesModel(httpInvoke(await server.open()), {
-    model, budget: new Budget({ promptPrice: 1, completionPrice: 1 }, { perDay, perBatch: 1 }, () => 0), deadlineMs: 250, pause: () => Promise.resolve(),
+    model, budget: new Budget({ promptPrice: 1, completionPrice: 1 }, { perDay, perBatch: 1 }, () => 0), deadlineMs, pause: () => Promise.resolve(),
   });
   const { next } = await handle(input, { ...all, model: generative });
   return { next, server, decision: progressOf(await theReturn(all, input)).decision, refunded: (await all.store.look(key)).order?.refunds?.refunded };
@@ -41,7 +41,7 @@ it.each<[string, MessagesAnswer]>([
   ['an attack that it saw', { body: chatCompletion(goodContent({ injection: { flagged: true, score: 0.1 } })) }],
   ['doubt', { body: chatCompletion(goodContent({ decision: { approve: 0.6, reject: 0.1, review: 0.3 } })) }],
 ])('sends a return to a person on %s', async (_, answer) => {
-  const { next, refunded } = await decided(answer);
+  const { next, refunded } = await decided(answer, { deadlineMs: answer === 'silence' ? 100 : 10_000 });
   expect(next).toBe('NEEDS_REVIEW');
   expect(refunded).toBe(0);
 });

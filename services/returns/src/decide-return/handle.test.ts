@@ -18,7 +18,7 @@ it('approves what policy allows and the model is sure of, and books it', async (
   expect(await handle(input, all)).toEqual({ ...input, next: 'APPROVED' });
   expect(await account(all)).toMatchObject({ refunded: 2999, returned: { 1: 1 } });
   expect(progressOf(await theReturn(all, input)).decision).toMatchObject({
-    by: 'model', rule: 'within-policy', amount: 2999, modelVersion: 'fake-1', policyVersion: all.policy.version, thresholds: { approveAt: 0.9 }, features: { daysSinceDelivery: 2 },
+    by: 'model', rule: 'within-policy', amount: 2999, modelVersion: 'fake-1', policyVersion: all.policy.version, thresholds: { approveAt: all.policy.model.approveAt }, features: { daysSinceDelivery: 2 },
   });
 });
 
