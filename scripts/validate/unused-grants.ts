@@ -36,6 +36,7 @@ export const unusedReasons: readonly UnusedReason[] = [
   { role: 'orderflow-ingest-*-reinterpret-*', action: '*', resource: '*', reason: 'a mapping that was mended, by hand' },
   { role: 'orderflow-ingest-*-replay-*', action: '*', resource: '*', reason: 'a replay, by hand' },
   { role: 'orderflow-insights-*-overview-*', action: '*', resource: '*', reason: 'somebody who looks at the overview' },
+  { role: 'orderflow-insights-*-kpis-*', action: '*', resource: '*', reason: 'somebody who looks at the KPIs' },
   { role: 'orderflow-warehouse-*-reconcile-*', action: '*', resource: '*', reason: 'runs by night' },
   { role: 'orderflow-warehouse-*-score-comments-*', action: '*', resource: '*', reason: 'comments to score, every quarter of an hour' },
   { role: 'orderflow-*-load-facts', action: 's3:PutObject', resource: '*', reason: 'a batch of several files: its manifest' },
