@@ -33,6 +33,11 @@ const survey = (id: string, kind: 'survey' | 'surveySent' | 'review', rating?: n
   payload: { feedback: { id, kind, givenAt: '2026-11-17T12:00:00Z', ...(rating === undefined ? {} : { rating }), ...(scale === undefined ? {} : { scale }), ...(of === undefined ? {} : { orderKey: givenOrder(of).key }) } },
 });
 
+const count = (product: string, location: string, at: string, quantity: number, cost?: string): Fact => ({
+  fact: 'inventory.counted', source: 'square', account: 'default', key: `square:default:product:${product}`, sequence: sequenceOf(1), partitionkey: product, recordedAt: '2026-11-17T12:00:00.000Z', events: [],
+  payload: { inventory: { productId: product, location, quantity, countedAt: at, ...(cost === undefined ? {} : { unitCost: cost, currency: 'EUR' }) } },
+} as unknown as Fact);
+
 const facts: readonly Fact[] = [
   // two mugs at 10.00 and a tea at 4.999, postage as a line and in the header: counted once
   order(1, {}, [['SHIPPED', tuesday], ['DELIVERED', '2026-11-18T09:00:00Z']]),
@@ -50,7 +55,7 @@ const facts: readonly Fact[] = [
 ];
 
 it('reads every figure of each day to the cent, and counts nothing that is no sale', async () => {
-  const days = await readDays(local.reader, { from: '2026-11-16', to: '2026-11-18' });
+  const days = await readDays(local.reader, { from: '2026-11-16', to: '2026-11-18' }, '2026-11-20');
   const zero = {
     source: 'shopify', account: 'default', orders: 0, units: 0, gross: '0', discounts: '0', shipping: '0', cost: '0', unitsWithCost: 0, returnedOrders: 0, returnedUnits: 0, returnedValue: '0', cohortOrders: 0, cohortUnits: 0,
     cohortValue: '0', shipped: 0, accurate: 0, perfect: 0, surveysSent: 0, surveys: 0, satisfied: 0, npsAnswers: 0, promoters: 0, detractors: 0, good: 0, bad: 0, stock: null,
@@ -67,5 +72,15 @@ it('reads every figure of each day to the cent, and counts nothing that is no sa
 });
 
 it('has nothing to say of days on which nothing was', async () => {
-  expect(await readDays(local.reader, { from: '2020-01-01', to: '2020-02-01' })).toEqual([]);
+  expect(await readDays(local.reader, { from: '2020-01-01', to: '2020-02-01' }, '2026-11-20')).toEqual([]);
+});
+
+it('knows the stock of each day from the first count on, each count in place of the one before, and none of tomorrow', async () => {
+  await local.load([
+    count('p1', 'a', '2026-11-10T08:00:00Z', 10, '4'), count('p1', 'b', '2026-11-12T08:00:00Z', 5, '4'), count('p1', 'a', '2026-11-12T09:00:00Z', 7, '4'), count('p1', 'a', '2026-11-12T18:00:00Z', 6, '4.5'),
+    count('p9', 'a', '2026-11-12T08:00:00Z', 1000),
+  ]);
+  const stock = async (from: string, to: string, today: string) => (await readDays(local.reader, { from, to }, today)).filter(({ source }) => source === 'square').map((one) => [one.day, one.currency, one.stock]);
+  expect(await stock('2026-11-09', '2026-11-15', '2026-11-13')).toEqual([['2026-11-10', 'EUR', '40.0000'], ['2026-11-11', 'EUR', '40.0000'], ['2026-11-12', 'EUR', '47.0000'], ['2026-11-13', 'EUR', '47.0000']]);
+  expect(await stock('2026-11-13', '2026-11-14', '2026-11-13')).toEqual([['2026-11-13', 'EUR', '47.0000']]);
 });

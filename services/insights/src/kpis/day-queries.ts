@@ -24,20 +24,20 @@ FROM (
 GROUP BY order_date, source, account, currency`;
 
 /** Goods of an accepted return: units, and what was paid back for them; where no line says how much, what the return says. */
-const returned = `SELECT r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX') AS currency, r.return_date, SUM(ABS(l.quantity_returned)) AS units,
+const returned = (which: string): string => `SELECT r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX') AS currency, r.return_date, SUM(ABS(l.quantity_returned)) AS units,
     COALESCE(SUM(ABS(l.refund_amount)), ABS(MAX(r.refund_amount)), 0) AS amount
   FROM returns r JOIN return_line l ON l.return_key = r.return_key
-  WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product'`;
-const byReturn = 'GROUP BY r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, \'XXX\'), r.return_date';
+  WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND ${which}
+  GROUP BY r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX'), r.return_date`;
 
 /** On the day of the return, whenever it was sold. */
 export const returnsSql = `SELECT ${day('return_date')} AS day, source, account, currency, COUNT(DISTINCT COALESCE(order_key, return_key)) AS returned_orders, SUM(units) AS returned_units, ${money('SUM(amount)')} AS returned_value
-FROM (${returned} AND ${during('r.return_date')} ${byReturn}) back
+FROM (${returned(during('r.return_date'))}) back
 GROUP BY ${day('return_date')}, source, account, currency`;
 
 /** On the day of the order: what has come back of it since. Returns that name no order are in no cohort. */
 export const cohortsSql = `SELECT ${day('o.order_date_time')} AS day, o.source, o.account, o.currency, COUNT(DISTINCT o.order_key) AS cohort_orders, SUM(b.units) AS cohort_units, ${money('SUM(b.amount)')} AS cohort_value
-FROM (${returned} AND r.order_key IS NOT NULL ${byReturn}) b JOIN orders o ON o.order_key = b.order_key
+FROM (${returned('r.order_key IS NOT NULL')}) b JOIN orders o ON o.order_key = b.order_key
 WHERE ${during('o.order_date_time')} AND o.is_test = FALSE
 GROUP BY ${day('o.order_date_time')}, o.source, o.account, o.currency`;
 
@@ -83,3 +83,19 @@ FROM (
   UNION ALL SELECT given_at, source, account, 'XXX', sentiment FROM feedback WHERE sentiment IS NOT NULL AND ${during('given_at')}
 ) said
 GROUP BY ${day('said_at')}, source, account, currency`;
+
+/**
+ * How the value of the stock at cost changed: day by day, and before the first day in one sum (`day` null). Each count of a
+ * product at a place replaces the one before. What has no cost, of its own or of its product, is left out.
+ */
+export const stockSql = `SELECT day, source, account, currency, ${money('SUM(change)')} AS change
+FROM (
+  SELECT CASE WHEN counted_at < CAST(:from_day AS TIMESTAMP) THEN NULL ELSE ${day('counted_at')} END AS day, source, account, currency,
+    worth - COALESCE(LAG(worth) OVER (PARTITION BY product_key, location, currency ORDER BY counted_at), 0) AS change
+  FROM (
+    SELECT i.product_key, i.location, i.counted_at, i.source, i.account, COALESCE(i.currency, p.price_currency, 'XXX') AS currency, i.quantity * COALESCE(i.unit_cost, p.unit_cost) AS worth
+    FROM inventory_count i LEFT JOIN product p ON p.product_key = i.product_key
+    WHERE i.counted_at < CAST(:to_day AS TIMESTAMP) AND COALESCE(i.unit_cost, p.unit_cost) IS NOT NULL
+  ) counted
+) changed
+GROUP BY day, source, account, currency`;

@@ -22,7 +22,7 @@ it('answers with every KPI, currency by currency, beside the period before', asy
     ['EUR', expect.objectContaining({ value: '30.0000', before: '20.0000', change: 0.5, n: 1 })], ['USD', expect.objectContaining({ value: '5.0000', before: '0.0000', change: null })],
   ]);
   expect(new Set(asked.map((one) => JSON.stringify(one)))).toEqual(new Set([JSON.stringify({ from_day: '2026-11-09', to_day: '2026-11-23' })]));
-  expect(asked).toHaveLength(6);
+  expect(asked).toHaveLength(7);
 });
 
 it('looks at the 30 days up to today without a filter, and at one currency or source with one', async () => {

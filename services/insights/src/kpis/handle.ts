@@ -49,7 +49,7 @@ export async function handle(event: unknown, { warehouse, clock }: Deps): Promis
   const { period, source, currency: only } = asked.data;
   const today = new Date(clock()).toISOString().slice(0, 10);
   const periods = periodsOf(period, asked.data.day ?? today);
-  const rows = (await readDays(warehouse, { from: periods.before.from, to: periods.current.to })).filter((row) => source === undefined || row.source === source);
+  const rows = (await readDays(warehouse, { from: periods.before.from, to: periods.current.to }, today)).filter((row) => source === undefined || row.source === source);
   const currencies = only === undefined ? [...new Set(rows.map((row) => row.currency))].filter((one) => one !== none).sort() : [only];
   return answer(200, {
     period: { kind: period, ...periods.current }, before: periods.before,

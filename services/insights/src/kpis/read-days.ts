@@ -1,7 +1,8 @@
 import type { Row, WarehouseReader } from '@orderflow/shared/aws';
-import { cohortsSql, commentsSql, returnsSql, salesSql, shippedSql, surveysSql } from './day-queries.ts';
+import { cohortsSql, commentsSql, returnsSql, salesSql, shippedSql, stockSql, surveysSql } from './day-queries.ts';
 import type { DaySums } from './day-sums.ts';
-import type { Period } from './periods.ts';
+import { addDays, type Period } from './periods.ts';
+import { stockDays } from './stock-days.ts';
 
 const nothing: Omit<DaySums, 'day' | 'source' | 'account' | 'currency'> = {
   orders: 0, units: 0, gross: '0', discounts: '0', shipping: '0', cost: '0', unitsWithCost: 0, returnedOrders: 0, returnedUnits: 0, returnedValue: '0', cohortOrders: 0, cohortUnits: 0, cohortValue: '0',
@@ -14,14 +15,20 @@ const figures = (row: Row): Partial<DaySums> =>
   Object.fromEntries(Object.entries(row).flatMap(([column, value]) => {
     const name = camel(column) as keyof typeof nothing;
     if (!(name in nothing)) return [];
-    return [[name, typeof nothing[name] === 'string' ? String(value ?? 0) : Number(value ?? 0)]];
+    const money = name === 'stock' || typeof nothing[name] === 'string';
+    return [[name, money ? String(value ?? 0) : Number(value ?? 0)]];
   }));
 
-/** All that can be counted of the days of a period, one row a day, source, account and currency; six statements. */
-export async function readDays(warehouse: WarehouseReader, { from, to }: Period): Promise<DaySums[]> {
-  const read = await Promise.all([salesSql, returnsSql, cohortsSql, shippedSql, surveysSql, commentsSql].map((sql) => warehouse.rows(sql, { from_day: from, to_day: to })));
+/**
+ * All that can be counted of the days of a period, one row a day, source, account and currency; seven statements.
+ * @param today last day whose stock is told: what is there now is not there tomorrow yet
+ */
+export async function readDays(warehouse: WarehouseReader, { from, to }: Period, today: string): Promise<DaySums[]> {
+  const ask = (sql: string): Promise<Row[]> => warehouse.rows(sql, { from_day: from, to_day: to });
+  const [stock, ...read] = await Promise.all([stockSql, salesSql, returnsSql, cohortsSql, shippedSql, surveysSql, commentsSql].map(ask));
+  const known = { from, to: to > addDays(today, 1) ? addDays(today, 1) : to };
   const days = new Map<string, DaySums>();
-  for (const row of read.flat()) {
+  for (const row of [...read.flat(), ...stockDays(stock ?? [], known)] as Row[]) {
     const [day, source, account, currency] = ['day', 'source', 'account', 'currency'].map((name) => String(row[name] ?? '')) as [string, string, string, string];
     const key = JSON.stringify([day, source, account, currency]);
     days.set(key, { ...(days.get(key) ?? { ...nothing, day, source, account, currency }), ...figures(row) });
