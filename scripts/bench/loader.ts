@@ -7,7 +7,7 @@ import { silentLog, silentMeter } from '@orderflow/shared/lambda';
 import { landFacts } from '../../services/warehouse/src/landed/land.ts';
 import { rowsToLand, type LandedPointer } from '../../services/warehouse/src/landed/landed.ts';
 import { memoryStaging } from '../../services/warehouse/src/landed/staging.ts';
-import { dataApi, type Warehouse } from '../../services/warehouse/src/load/data-api.ts';
+import { dataApi, type Warehouse } from '@orderflow/shared/aws';
 import { memoryLease } from '../../services/warehouse/src/load/lease.ts';
 import { handle as load, type LoadFacts } from '../../services/warehouse/src/load-facts/handle.ts';
 import { migrationsIn } from '../../services/warehouse/src/migrate/deps.ts';

@@ -1,3 +1,4 @@
 /** SDK clients, configured once. */
 export * from './clients.ts';
+export * from './data-api.ts';
 export * from './warehouse.ts';

@@ -1,5 +1,5 @@
 import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
-import { WarehouseFailed, warehouseReader } from './warehouse.ts';
+import { WarehouseFailed, warehouseReader, WarehouseSlow } from './warehouse.ts';
 
 const where = { workgroup: 'orderflow-test', database: 'orderflow' };
 /** A client that answers each command from `answers`, one list a command. */
@@ -31,7 +31,8 @@ it('tells why a statement failed', async () => {
   await expect(warehouseReader(client, where).rows('SELECT 1')).rejects.toThrow(new WarehouseFailed('relation does not exist'));
 });
 
-it('does not wait for ever', async () => {
-  const { client } = clientWith({ ExecuteStatementCommand: [{ Id: 's' }], DescribeStatementCommand: [{ Status: 'STARTED' }] });
-  await expect(warehouseReader(client, where, -1).rows('SELECT 1')).rejects.toThrow('no result within');
+it('does not wait for ever, and leaves nothing running', async () => {
+  const { client, sent } = clientWith({ ExecuteStatementCommand: [{ Id: 's' }] });
+  await expect(warehouseReader(client, where, -1).rows('SELECT 1')).rejects.toThrow(new WarehouseSlow(-1));
+  expect(sent.map(({ name, input }) => [name, input['Id']]).at(-1)).toEqual(['CancelStatementCommand', 's']);
 });

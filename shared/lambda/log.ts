@@ -85,6 +85,10 @@ export const logCodes = {
   REBUILD: 'a step of a rebuild of the warehouse from landed files',
   ERASE: 'a step of forgetting a customer',
   REINTERPRETED: 'a part of the raw archive was read anew by today\'s mappings; with what became of its events',
+  DAYS_CHANGED: 'days that the sums are made anew of, because loads have touched them',
+  INSIGHTS_MADE: 'an insight was made and its table replaced',
+  INSIGHTS_PUBLISHED: 'a refresh of the insights has ended',
+  KPI_CROSSED: 'a KPI has crossed its target, or is back within it; it is told once',
   UNEXPECTED: 'an error that no rule covers',
 } as const;
 

@@ -1,13 +1,15 @@
 import { sequenceOf } from '@orderflow/shared/events';
 import type { Fact } from '@orderflow/shared/facts';
-import { readDays } from '../../../services/insights/src/kpis/read-days.ts';
+import { readDays } from '../../../services/insights/src/sums/read-days.ts';
 import { givenOrder, orderFact, returnFact } from '../../../services/warehouse/src/rows/given.ts';
 import { startMigrated, type MigratedWarehouse } from './migrated.ts';
+import { refresh } from './refreshed.ts';
 
 let local: MigratedWarehouse;
 beforeAll(async () => {
   local = await startMigrated();
   await local.load(facts);
+  await refresh(local);
 }, 60_000);
 afterAll(() => local.close());
 
@@ -55,7 +57,7 @@ const facts: readonly Fact[] = [
 ];
 
 it('reads every figure of each day to the cent, and counts nothing that is no sale', async () => {
-  const days = await readDays(local.reader, { from: '2026-11-16', to: '2026-11-18' }, '2026-11-20');
+  const { rows: days } = await readDays(local.reader, { from: '2026-11-16', to: '2026-11-18' }, '2026-11-20');
   const zero = {
     source: 'shopify', account: 'default', orders: 0, units: 0, gross: '0', discounts: '0', shipping: '0', cost: '0', unitsWithCost: 0, returnedOrders: 0, returnedUnits: 0, returnedValue: '0', cohortOrders: 0, cohortUnits: 0,
     cohortValue: '0', shipped: 0, accurate: 0, perfect: 0, surveysSent: 0, surveys: 0, satisfied: 0, npsAnswers: 0, promoters: 0, detractors: 0, good: 0, bad: 0, stock: null,
@@ -72,7 +74,7 @@ it('reads every figure of each day to the cent, and counts nothing that is no sa
 });
 
 it('has nothing to say of days on which nothing was', async () => {
-  expect(await readDays(local.reader, { from: '2020-01-01', to: '2020-02-01' }, '2026-11-20')).toEqual([]);
+  expect((await readDays(local.reader, { from: '2020-01-01', to: '2020-02-01' }, '2026-11-20')).rows).toEqual([]);
 });
 
 it('knows the stock of each day from the first count on, each count in place of the one before, and none of tomorrow', async () => {
@@ -80,7 +82,8 @@ it('knows the stock of each day from the first count on, each count in place of 
     count('p1', 'a', '2026-11-10T08:00:00Z', 10, '4'), count('p1', 'b', '2026-11-12T08:00:00Z', 5, '4'), count('p1', 'a', '2026-11-12T09:00:00Z', 7, '4'), count('p1', 'a', '2026-11-12T18:00:00Z', 6, '4.5'),
     count('p9', 'a', '2026-11-12T08:00:00Z', 1000),
   ]);
-  const stock = async (from: string, to: string, today: string) => (await readDays(local.reader, { from, to }, today)).filter(({ source }) => source === 'square').map((one) => [one.day, one.currency, one.stock]);
+  await refresh(local);
+  const stock = async (from: string, to: string, today: string) => (await readDays(local.reader, { from, to }, today)).rows.filter(({ source }) => source === 'square').map((one) => [one.day, one.currency, one.stock]);
   expect(await stock('2026-11-09', '2026-11-15', '2026-11-13')).toEqual([['2026-11-10', 'EUR', '40.0000'], ['2026-11-11', 'EUR', '40.0000'], ['2026-11-12', 'EUR', '47.0000'], ['2026-11-13', 'EUR', '47.0000']]);
   expect(await stock('2026-11-13', '2026-11-14', '2026-11-13')).toEqual([['2026-11-13', 'EUR', '47.0000']]);
 });

@@ -3,7 +3,7 @@ import { sequenceOf } from '@orderflow/shared/events';
 import type { Fact } from '@orderflow/shared/facts';
 import { silentLog, silentMeter } from '@orderflow/shared/lambda';
 import { landFacts } from '../../../services/warehouse/src/landed/land.ts';
-import type { Warehouse } from '../../../services/warehouse/src/load/data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 import { memoryLease, type Lease } from '../../../services/warehouse/src/load/lease.ts';
 import { handle as load, type LoadFacts } from '../../../services/warehouse/src/load-facts/handle.ts';
 import { handle as migrate } from '../../../services/warehouse/src/migrate/handle.ts';

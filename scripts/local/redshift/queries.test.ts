@@ -17,8 +17,8 @@ const call = async (operation: string, input: object): Promise<Record<string, un
 };
 /** What went wrong with a statement, its parameters all `1`, but for days. */
 const faultOf = async (Sql: string): Promise<string | undefined> => {
-  const names = new Set([...Sql.replace(/'[^']*'/g, '').matchAll(/(?<![:\w]):(\w+)/g)].map(([, name]) => name));
-  const taken = await call('ExecuteStatement', { Sql, ...(names.size > 0 && { Parameters: [...names].map((name) => ({ name, value: name === 'since' ? '2026-01-01' : '1' })) }) });
+  const names = new Set([...Sql.replace(/'[^']*'/g, '').matchAll(/(?<![:\w]):(\w+)/g)].map(([, name = '']) => name));
+  const taken = await call('ExecuteStatement', { Sql, ...(names.size > 0 && { Parameters: [...names].map((name) => ({ name, value: /^(since|today|.*_day)$/.test(name) ? '2026-01-01' : '1' })) }) });
   const { Status, Error: error, message } = taken['Id'] === undefined ? taken : await call('DescribeStatement', { Id: taken['Id'] });
   return Status === 'FINISHED' ? undefined : ((error ?? message) as string);
 };

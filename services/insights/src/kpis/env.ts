@@ -1,3 +1,4 @@
 import * as z from 'zod/mini';
+import { refreshEnv } from '../results/deps.ts';
 
-export const env = z.object({ WORKGROUP: z.string(), DATABASE: z.string() });
+export const env = z.extend(refreshEnv, { STAGE: z.string(), ALERTS_TOPIC: z.string() });

@@ -1,5 +1,5 @@
 import type Big from 'big.js';
-import type { Sums } from './day-sums.ts';
+import type { Sums } from '../sums/day-sums.ts';
 
 /** One figure as it is shown: with what it counts, how many that were, and what to beware of. */
 export interface Kpi {

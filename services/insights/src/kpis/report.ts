@@ -1,7 +1,7 @@
 import Big from 'big.js';
-import { sumOf, type DaySums } from './day-sums.ts';
+import { sumOf, worthNothing, type DaySums } from '../sums/day-sums.ts';
 import { kpisOf, type Kpi, type KpiName } from './kpis.ts';
-import { addDays, daysIn, within, type Period } from './periods.ts';
+import { addDays, daysIn, within, type Period } from '../sums/periods.ts';
 
 /** A KPI beside the same of the period before. */
 export interface ComparedKpi extends Kpi {
@@ -47,7 +47,7 @@ export function kpiReport(
   rows: readonly DaySums[], { current, before }: { readonly current: Period; readonly before: Period }, currency: string, today: string, matureAfterDays: number, rates: Rates = () => undefined,
 ): KpiReport {
   const convert = (row: DaySums): Big => {
-    if (row.currency === currency) return new Big(1);
+    if (row.currency === currency || worthNothing(row)) return new Big(1);
     const known = rates(row.currency, currency, row.day);
     if (known === undefined) throw new NoRate(row.currency, currency, row.day);
     return new Big(known);

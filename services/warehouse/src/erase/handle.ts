@@ -5,7 +5,7 @@ import type { Invocation, Log } from '@orderflow/shared/lambda';
 import type { InFlightStore } from '@orderflow/shared/store';
 import { fromLines, homePrefix, landedPointer, pendingKey, toLines, type LandedPointer } from '../landed/landed.ts';
 import type { StagingBucket } from '../landed/staging.ts';
-import type { Warehouse } from '../load/data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 import { inParallel } from '../load-facts/finish.ts';
 import { blankedRow, leftOver, personal, type ErasedKeys } from '../tables/personal.ts';
 import { addKeys, beginStatements, endStatement, erasedKeys, keysOf, ordersOf, returnsOf, sinceStatement, wordsOfCustomer, wordsOfOrder } from './statements.ts';

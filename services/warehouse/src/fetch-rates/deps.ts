@@ -2,7 +2,7 @@ import { redshiftDataClient } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
 import { factsOf } from '@orderflow/shared/workflow';
 import type * as z from 'zod/mini';
-import { dataApi } from '../load/data-api.ts';
+import { dataApi } from '@orderflow/shared/aws';
 import type { env } from './env.ts';
 import type { FetchRates, RatesDocument } from './handle.ts';
 

@@ -1,7 +1,7 @@
 import { silentLog } from '@orderflow/shared/lambda';
 import { MemoryFacts } from '@orderflow/shared/workflow';
 import { ratesDocument } from '../../../../scripts/local/rates-standin.ts';
-import type { Cell } from '../load/data-api.ts';
+import type { Cell } from '@orderflow/shared/aws';
 import { readRates, type DayOfRates } from '../rates/central-bank.ts';
 import { handle, type FetchRates, type RatesDocument } from './handle.ts';
 

@@ -3,7 +3,7 @@ import { sequenceOf } from '@orderflow/shared/events';
 import type { Fact } from '@orderflow/shared/facts';
 import type { Clock, Log } from '@orderflow/shared/lambda';
 import type { Facts } from '@orderflow/shared/workflow';
-import type { Warehouse } from '../load/data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 import { readRates, type DayOfRates } from '../rates/central-bank.ts';
 import { changedDays, type KnownRate } from '../rates/changed-days.ts';
 

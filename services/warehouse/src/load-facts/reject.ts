@@ -1,7 +1,7 @@
 import type { Quarantine } from '@orderflow/shared/stream';
 import { removeLanded } from '../landed/land.ts';
 import type { LandedPointer } from '../landed/landed.ts';
-import type { Warehouse } from '../load/data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 import { batchIdOf } from '../load/load-batch.ts';
 import { landedRows } from '../load/split.ts';
 import { rejectedRow } from '../load/statements.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LandedPointer } from '../landed/landed.ts';
 import type { StagingBucket } from '../landed/staging.ts';
-import type { Warehouse } from './data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 import { chunkStatements, chunksOf, committedChunks } from './statements.ts';
 
 export interface Loading {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { documentClient, redshiftDataClient } from '@orderflow/shared/aws';
 import type { Tools } from '@orderflow/shared/lambda';
 import type * as z from 'zod/mini';
-import { dataApi } from '../load/data-api.ts';
+import { dataApi } from '@orderflow/shared/aws';
 import { dynamoLease } from '../load/lease.ts';
 import type { env } from './env.ts';
 import type { Migrate } from './handle.ts';

@@ -1,5 +1,5 @@
 import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
-import { StatementFailed, type Warehouse } from '../load/data-api.ts';
+import { StatementFailed, type Warehouse } from '@orderflow/shared/aws';
 import type { Lease } from '../load/lease.ts';
 import { outstanding, type Migration } from './migration.ts';
 

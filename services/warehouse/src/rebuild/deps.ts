@@ -3,7 +3,7 @@ import type { Tools } from '@orderflow/shared/lambda';
 import type * as z from 'zod/mini';
 import { s3Staging } from '../landed/staging.ts';
 import { wakeLoader } from '../landed/wake.ts';
-import { dataApi } from '../load/data-api.ts';
+import { dataApi } from '@orderflow/shared/aws';
 import type { env } from './env.ts';
 import type { Rebuild } from './handle.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
 import { dayOfLanded, homePrefix, landedPointer, nameAnew, pendingKey, pendingPrefix } from '../landed/landed.ts';
 import type { StagingBucket } from '../landed/staging.ts';
-import type { Warehouse } from '../load/data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 import { inParallel } from '../load-facts/finish.ts';
 import { checksums, type TableSum } from '../tables/checksums.ts';
 import { tableNames } from '../tables/tables.ts';

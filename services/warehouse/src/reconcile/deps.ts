@@ -6,7 +6,7 @@ import { DynamoStore, OversizeLines } from '@orderflow/shared/store';
 import { s3Objects } from '@orderflow/shared/stream';
 import type * as z from 'zod/mini';
 import { s3Staging } from '../landed/staging.ts';
-import { dataApi } from '../load/data-api.ts';
+import { dataApi } from '@orderflow/shared/aws';
 import { accountsAnswer, saidAnswer } from './ask-sources.ts';
 import type { env } from './env.ts';
 import type { Reconcile } from './handle.ts';

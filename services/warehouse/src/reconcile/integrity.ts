@@ -1,4 +1,4 @@
-import type { Warehouse } from '../load/data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 import { tables, type Table } from '../tables/tables.ts';
 
 /** What Redshift declares but does not enforce, as a query of one column: the keys that break it. */

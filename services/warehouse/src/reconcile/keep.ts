@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Clock } from '@orderflow/shared/lambda';
 import type { StagingBucket } from '../landed/staging.ts';
-import type { Warehouse } from '../load/data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 import type { Difference, Sum } from './compare.ts';
 import type { Reconciliation } from './handle.ts';
 import { keepResults, transact } from './statements.ts';

@@ -1,4 +1,4 @@
-import type { Cell } from '../load/data-api.ts';
+import type { Cell } from '@orderflow/shared/aws';
 import type { Absent, Group, Unlike } from './compare.ts';
 
 /** With the time at which intake took it, milliseconds since 1970. */

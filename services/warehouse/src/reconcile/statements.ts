@@ -1,4 +1,4 @@
-import type { Warehouse } from '../load/data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 
 const safe = /^[A-Za-z0-9!_.*()/:=,+@-]+$/;
 

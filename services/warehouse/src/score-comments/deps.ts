@@ -3,7 +3,7 @@ import type { Tools } from '@orderflow/shared/lambda';
 import { chosenModel } from '@orderflow/shared/model';
 import { factsOf } from '@orderflow/shared/workflow';
 import type * as z from 'zod/mini';
-import { dataApi } from '../load/data-api.ts';
+import { dataApi } from '@orderflow/shared/aws';
 import type { env } from './env.ts';
 import type { ScoreComments } from './handle.ts';
 

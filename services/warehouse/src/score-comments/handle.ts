@@ -4,7 +4,7 @@ import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
 import { cleanText, ModelUnusable, mostInstances, redact, type LanguageModel, type MessagesModel, type Prediction } from '@orderflow/shared/model';
 import type { Facts } from '@orderflow/shared/workflow';
 import * as z from 'zod/mini';
-import type { Cell, Warehouse } from '../load/data-api.ts';
+import type { Cell, Warehouse } from '@orderflow/shared/aws';
 import { readEach } from './read-each.ts';
 
 export interface ScoreComments {

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../load/data-api.ts';
+import type { Warehouse } from '@orderflow/shared/aws';
 import { columnsOf, tableNames, tableOf } from './tables.ts';
 
 /** Contents of a table, whatever the order of its rows: equal sums, equal rows (but for chances of one in 2^60). */

@@ -1,0 +1,33 @@
+import type { WarehouseReader } from '@orderflow/shared/aws';
+import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
+import * as z from 'zod/mini';
+import { tokenOf, transact, type Results } from '../results/replace.ts';
+import { allSinceStatements, findStatements, queuedDays, spansOf } from '../sums/changed-days.ts';
+import type { Period } from '../sums/periods.ts';
+
+export interface FindChangedDays extends Pick<Results, 'warehouse'> {
+  readonly reader: WarehouseReader;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day: 2026-01-31'));
+const input = z.object({ run: z.string().check(z.minLength(1), z.maxLength(128)), input: z.optional(z.nullable(z.object({ since: z.optional(day) }))) });
+
+const lastRun = "SELECT TO_CHAR(MAX(started_at), 'YYYY-MM-DD') AS day FROM insight_run WHERE failed = ''";
+
+/** Which days refresh-insights has to sum anew: those that were touched; with `since` all from that day on. `due`: there is something to do. */
+export async function handle(event: unknown, { warehouse, reader, clock, log }: FindChangedDays, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ run: string; days: number; spans: readonly Period[]; due: boolean }> {
+  const { run: execution, input: asked } = z.parse(input, event);
+  // an execution's name may be longer than a run's column
+  const run = execution.length <= 64 ? execution : tokenOf(execution);
+  await transact(warehouse, findStatements, { run }, tokenOf(requestId, 'find'));
+  if (asked?.since !== undefined) await transact(warehouse, allSinceStatements, { run, since: asked.since }, tokenOf(requestId, 'since'));
+  const days = (await reader.rows(queuedDays, { run })).map((row) => String(row['day']));
+  const spans = spansOf(days);
+  const today = new Date(clock()).toISOString().slice(0, 10);
+  const [last] = await reader.rows(lastRun);
+  log.info('DAYS_CHANGED', { run, days: days.length, spans: spans.length });
+  // a new day changes trailing periods, ages and forecasts although nothing was loaded
+  return { run, days: days.length, spans, due: days.length > 0 || last?.['day'] !== today };
+}

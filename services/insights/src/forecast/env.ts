@@ -1,0 +1,1 @@
+export { refreshEnv as env } from '../results/deps.ts';

@@ -1,0 +1,7 @@
+import type { Tools } from '@orderflow/shared/lambda';
+import type * as z from 'zod/mini';
+import { refreshDeps } from '../results/deps.ts';
+import type { env } from './env.ts';
+import type { Geography } from './handle.ts';
+
+export const deps = (variables: z.output<typeof env>, { clock, log }: Tools): Geography => ({ ...refreshDeps(variables), clock, log });

@@ -1,0 +1,7 @@
+import { dataApi, redshiftDataClient } from '@orderflow/shared/aws';
+import type { Tools } from '@orderflow/shared/lambda';
+import type * as z from 'zod/mini';
+import type { env } from './env.ts';
+import type { Publish } from './handle.ts';
+
+export const deps = ({ WORKGROUP: workgroup, DATABASE: database }: z.output<typeof env>, { clock, log }: Tools): Publish => ({ warehouse: dataApi(redshiftDataClient(), { workgroup, database }), clock, log });

@@ -1,0 +1,101 @@
+/**
+ * What can be counted of each day, source, account and currency, by the columns of `day_sum`; each statement takes `:from_day`
+ * (first day) and `:to_day` (the first one that is not within), UTC. Money is exact. What has no currency of its own is in `XXX` (ISO 4217: none).
+ * Sales are those of the view `sales_line`: no tests, nothing cancelled or known to be unpaid, no gift cards.
+ */
+
+export const during = (column: string): string => `${column} >= CAST(:from_day AS TIMESTAMP) AND ${column} < CAST(:to_day AS TIMESTAMP)`;
+const day = (column: string): string => `TRUNC(${column})`;
+export const money = (sum: string): string => `CAST(COALESCE(${sum}, 0) AS DECIMAL(18,4))`;
+export const goods = (value: string): string => `CASE WHEN line_class = 'product' THEN ${value} END`;
+
+/** One row an order that is a sale. An order's postage is in its lines or in its header, never counted from both. */
+export const soldOrders = `SELECT l.order_date, l.source, l.account, l.currency, l.order_key, COALESCE(SUM(${goods('l.quantity')}), 0) AS units, COALESCE(SUM(${goods('l.unit_price * l.quantity')}), 0) AS gross,
+    COALESCE(SUM(${goods('l.discount')}), 0) - COALESCE(SUM(CASE WHEN l.line_class = 'discount' THEN l.price_charged END), 0) AS discounts,
+    COUNT(CASE WHEN l.line_class = 'postage' THEN 1 END) AS postage_lines, SUM(CASE WHEN l.line_class = 'postage' THEN l.price_charged END) AS postage, COALESCE(MAX(o.shipping), 0) AS header_shipping,
+    SUM(${goods('l.unit_cost * l.quantity')}) AS cost, COALESCE(SUM(CASE WHEN l.line_class = 'product' AND l.unit_cost IS NOT NULL THEN l.quantity END), 0) AS units_with_cost
+  FROM sales_line l JOIN orders o ON o.order_key = l.order_key
+  WHERE ${during('l.order_date_time')}
+  GROUP BY l.order_date, l.source, l.account, l.currency, l.order_key`;
+
+export const salesSql = `SELECT order_date AS day, source, account, currency, COUNT(*) AS orders, SUM(units) AS units, ${money('SUM(gross)')} AS gross,
+  ${money('SUM(discounts)')} AS discounts, ${money('SUM(CASE WHEN postage_lines > 0 THEN postage ELSE header_shipping END)')} AS shipping, ${money('SUM(cost)')} AS cost, SUM(units_with_cost) AS units_with_cost
+FROM (${soldOrders}) sold
+GROUP BY order_date, source, account, currency`;
+
+/** Goods of an accepted return: units, and what was paid back for them; where no line says how much, what the return says. */
+export const returned = (which: string): string => `SELECT r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX') AS currency, r.return_date, SUM(ABS(l.quantity_returned)) AS units,
+    COALESCE(SUM(ABS(l.refund_amount)), ABS(MAX(r.refund_amount)), 0) AS amount
+  FROM returns r JOIN return_line l ON l.return_key = r.return_key
+  WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND ${which}
+  GROUP BY r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX'), r.return_date`;
+
+/** On the day of the return, whenever it was sold. */
+export const returnsSql = `SELECT ${day('return_date')} AS day, source, account, currency, COUNT(DISTINCT COALESCE(order_key, return_key)) AS returned_orders, SUM(units) AS returned_units, ${money('SUM(amount)')} AS returned_value
+FROM (${returned(during('r.return_date'))}) back
+GROUP BY ${day('return_date')}, source, account, currency`;
+
+/** On the day of the order: what has come back of it since. Returns that name no order are in no cohort. */
+export const cohortsSql = `SELECT ${day('o.order_date_time')} AS day, o.source, o.account, o.currency, COUNT(DISTINCT o.order_key) AS cohort_orders, SUM(b.units) AS cohort_units, ${money('SUM(b.amount)')} AS cohort_value
+FROM (${returned('r.order_key IS NOT NULL AND r.return_date >= CAST(:from_day AS TIMESTAMP)')}) b JOIN orders o ON o.order_key = b.order_key
+WHERE ${during('o.order_date_time')} AND o.is_test = FALSE
+GROUP BY ${day('o.order_date_time')}, o.source, o.account, o.currency`;
+
+/**
+ * On the day of the first parcel, of orders of the 400 days before (older ones are left alone: their blocks would be read for nothing). Wrong goods or numbers are known from what was delivered of each line, and from accepted
+ * returns for that reason; damage likewise. Late: after the promised time; without a promise nothing is late.
+ */
+export const shippedSql = `SELECT ${day('s.shipped_at')} AS day, o.source, o.account, o.currency, COUNT(*) AS shipped,
+  SUM(CASE WHEN COALESCE(f.short_lines, 0) = 0 AND COALESCE(c.wrong, 0) = 0 THEN 1 ELSE 0 END) AS accurate,
+  SUM(CASE WHEN COALESCE(f.short_lines, 0) = 0 AND COALESCE(c.wrong, 0) = 0 AND COALESCE(f.damaged_lines, 0) = 0 AND COALESCE(c.damaged, 0) = 0
+    AND o.delivered_at IS NOT NULL AND (o.promised_at IS NULL OR o.delivered_at <= o.promised_at) THEN 1 ELSE 0 END) AS perfect
+FROM (
+  SELECT order_key, MIN(occurred_at) AS shipped_at FROM order_status_history
+  WHERE status_group = 'fulfilment' AND status IN ('SHIPPED', 'OUT_FOR_DELIVERY', 'DELIVERED') GROUP BY order_key
+) s
+JOIN orders o ON o.order_key = s.order_key AND o.order_date_time >= DATEADD(day, -400, CAST(:from_day AS TIMESTAMP)) AND o.order_date_time < CAST(:to_day AS TIMESTAMP)
+LEFT JOIN (
+  SELECT d.order_key, SUM(CASE WHEN d.quantity_delivered <> p.quantity THEN 1 ELSE 0 END) AS short_lines, SUM(CASE WHEN d.damaged = TRUE THEN 1 ELSE 0 END) AS damaged_lines
+  FROM order_line_fulfilment d JOIN order_product p ON p.order_key = d.order_key AND p.line_id = d.line_id GROUP BY d.order_key
+) f ON f.order_key = s.order_key
+LEFT JOIN (
+  SELECT order_key, SUM(CASE WHEN reason_category = 'wrong_item' THEN 1 ELSE 0 END) AS wrong, SUM(CASE WHEN reason_category IN ('damaged', 'defective') THEN 1 ELSE 0 END) AS damaged
+  FROM returns WHERE request_accepted = TRUE GROUP BY order_key
+) c ON c.order_key = s.order_key
+WHERE ${during('s.shipped_at')} AND o.is_test = FALSE AND COALESCE(o.status, 'UNKNOWN') <> 'CANCELLED'
+GROUP BY ${day('s.shipped_at')}, o.source, o.account, o.currency`;
+
+/** Answers to surveys: of a scale of 5, satisfied are 4 and 5; one of 10 counts as a recommendation. Reviews are no survey. */
+export const surveysSql = `SELECT ${day('f.given_at')} AS day, f.source, f.account, COALESCE(o.currency, 'XXX') AS currency,
+  SUM(CASE WHEN f.kind = 'surveySent' THEN 1 ELSE 0 END) AS surveys_sent,
+  SUM(CASE WHEN f.kind = 'survey' AND f.scale = 5 AND f.rating IS NOT NULL THEN 1 ELSE 0 END) AS surveys, SUM(CASE WHEN f.kind = 'survey' AND f.scale = 5 AND f.rating >= 4 THEN 1 ELSE 0 END) AS satisfied,
+  SUM(CASE WHEN f.kind = 'survey' AND f.scale = 10 AND f.rating IS NOT NULL THEN 1 ELSE 0 END) AS nps_answers,
+  SUM(CASE WHEN f.kind = 'survey' AND f.scale = 10 AND f.rating >= 9 THEN 1 ELSE 0 END) AS promoters, SUM(CASE WHEN f.kind = 'survey' AND f.scale = 10 AND f.rating <= 6 THEN 1 ELSE 0 END) AS detractors
+FROM feedback f LEFT JOIN orders o ON o.order_key = f.order_key
+WHERE ${during('f.given_at')} AND f.kind IN ('survey', 'surveySent') AND COALESCE(o.is_test, FALSE) = FALSE
+GROUP BY ${day('f.given_at')}, f.source, f.account, COALESCE(o.currency, 'XXX')`;
+
+/** Comments that the model has read: order notes, returns, feedback, on the day that they were written. */
+export const commentsSql = `SELECT ${day('said_at')} AS day, source, account, currency, SUM(CASE WHEN sentiment = 'GOOD' THEN 1 ELSE 0 END) AS good, SUM(CASE WHEN sentiment = 'BAD' THEN 1 ELSE 0 END) AS bad
+FROM (
+  SELECT order_date_time AS said_at, source, account, currency, sentiment FROM orders WHERE sentiment IS NOT NULL AND is_test = FALSE AND ${during('order_date_time')}
+  UNION ALL SELECT return_date, source, account, COALESCE(currency, 'XXX'), sentiment FROM returns WHERE sentiment IS NOT NULL AND is_test = FALSE AND ${during('return_date')}
+  UNION ALL SELECT given_at, source, account, 'XXX', sentiment FROM feedback WHERE sentiment IS NOT NULL AND ${during('given_at')}
+) said
+GROUP BY ${day('said_at')}, source, account, currency`;
+
+/**
+ * How the value of the stock at cost changed, day by day. Each count of a product at a place replaces the one before. What
+ * has no cost, of its own or of its product, is left out.
+ */
+export const stockSql = `SELECT ${day('counted_at')} AS day, source, account, currency, ${money('SUM(change)')} AS stock_change
+FROM (
+  SELECT counted_at, source, account, currency, worth - COALESCE(LAG(worth) OVER (PARTITION BY product_key, location, currency ORDER BY counted_at), 0) AS change
+  FROM (
+    SELECT i.product_key, i.location, i.counted_at, i.source, i.account, COALESCE(i.currency, p.price_currency, 'XXX') AS currency, i.quantity * COALESCE(i.unit_cost, p.unit_cost) AS worth
+    FROM inventory_count i LEFT JOIN product p ON p.product_key = i.product_key
+    WHERE i.counted_at < CAST(:to_day AS TIMESTAMP) AND COALESCE(i.unit_cost, p.unit_cost) IS NOT NULL
+  ) counted
+) changed
+WHERE ${during('counted_at')}
+GROUP BY ${day('counted_at')}, source, account, currency`;
