@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
 import { endToEnd } from './end-to-end.ts';
+import { insights } from './insights.ts';
 import { loader } from './loader.ts';
 import { localCloud } from './local-cloud.ts';
 import { model } from './model.ts';
@@ -12,6 +13,7 @@ import { producer } from './producer/producer.ts';
 /** `npm run bench -- [--only NAME,…] [--json FILE]`: figures by name, `{ "<name>": { "<figure>": number } }`. */
 const benches: Readonly<Record<string, (root: string, say: (line: string) => void) => Promise<Record<string, number>>>> = {
   'end-to-end': endToEnd,
+  insights,
   'local-cloud': localCloud,
   loader,
   model,

@@ -56,6 +56,9 @@ export function spanOf({ from, to }: { readonly from?: string | undefined; reado
   return span;
 }
 
+/** As an answer tells it: `to` is the last day, as in the question. */
+export const told = ({ from, to }: Period): Period => ({ from, to: addDays(to, -1) });
+
 /** Any value: bound parameters may not be empty (https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_SqlParameter.html). */
 export const any = '*';
 /** A condition that holds for every row while its parameter is `*`. */

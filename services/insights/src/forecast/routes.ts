@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { any, BadFilter, filters, spanOf } from '../api/filters.ts';
+import { any, BadFilter, filters, spanOf, told } from '../api/filters.ts';
 import { route } from '../api/route.ts';
 import { addDays } from '../sums/periods.ts';
 import { dueSql, forecastSql, historySql, seriesSql } from './queries.ts';
@@ -27,7 +27,7 @@ export const cashFlowRoute = route({
     const [rows, due] = await Promise.all([warehouse.rows(historySql(query.each), { from_day: span.from, to_day: span.to, today, source, currency }), warehouse.rows(dueSql, { today, source, currency })]);
     const spans = [...Map.groupBy(rows, (row) => JSON.stringify([row['begins'], row['currency']])).entries()];
     return {
-      ...span,
+      ...told(span),
       rows: spans.map(([name, of]) => {
         const [begins, money] = JSON.parse(name) as [string, string];
         const sum = (flow: string): number => of.filter((row) => row['flow'] === flow).reduce((all, row) => all + Number(row['amount']), 0);
@@ -90,11 +90,11 @@ export const whatIfRoute = route({
   answer: z.strictObject({ currency: z.string(), rows: z.array(z.strictObject({ day: z.string(), inflow: z.number(), outflow: z.number(), net: z.number(), difference: z.number() })) }),
   async read({ currency, horizon: ahead, delayDays, refundFactor }, { warehouse, today }) {
     const to_day = addDays(today, ahead);
-    const [told, due] = await Promise.all([warehouse.rows(forecastSql, { series: 'total', currency: currency ?? any, flow: any, to_day }), warehouse.rows(dueSql, { today, source: any, currency: currency ?? any })]);
-    const currencies = [...new Set(told.map((row) => String(row['currency'])))];
+    const [expected, due] = await Promise.all([warehouse.rows(forecastSql, { series: 'total', currency: currency ?? any, flow: any, to_day }), warehouse.rows(dueSql, { today, source: any, currency: currency ?? any })]);
+    const currencies = [...new Set(expected.map((row) => String(row['currency'])))];
     if (currencies.length > 1) throw new BadFilter('currency', `must be one of ${currencies.join(', ')}: they are never added up`);
     const days = new Map<string, { -readonly [K in keyof CashDay]: CashDay[K] }>();
-    for (const row of told) {
+    for (const row of expected) {
       const day = String(row['day']);
       const one = days.get(day) ?? { day, inflow: 0, due: 0, refund: 0, outflow: 0 };
       const flow = String(row['flow']);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { any, filters, spanOf } from '../api/filters.ts';
+import { any, filters, spanOf, told } from '../api/filters.ts';
 import { pageOf } from '../api/page.ts';
 import { route } from '../api/route.ts';
 import { leastShown, suppressSmall } from '../segments/suppress.ts';
@@ -44,7 +44,7 @@ export const geographyRoute = route({
       })), elsewhere).sort((a, b) => sorts[query.sort](b) - sorts[query.sort](a)).map((one) => ({ currency: of, ...one })));
     const { rows, next } = pageOf(shown, query);
     return {
-      ...span, ...(next === undefined ? {} : { next }),
+      ...told(span), ...(next === undefined ? {} : { next }),
       rows: rows.map(({ currency: of, name, country: at, customers, orders, value, returned }) => ({ currency: of, place: name ?? null, country: at, customers, orders, value: value.toFixed(2), returnRate: orders > 0 ? returned / orders : null, ...wilson(returned, orders) })),
     };
   },

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import * as z from 'zod/mini';
-import { filters } from '../api/filters.ts';
+import { filters, told } from '../api/filters.ts';
 import { route } from '../api/route.ts';
 import type { DaySums } from '../sums/day-sums.ts';
 import { periodKinds, periodsOf } from '../sums/periods.ts';
@@ -57,7 +57,7 @@ export const kpisRoute = route({
     const periods = periodsOf(kind, day ?? today);
     const { rows, reportingCurrency, perEuro } = await readDays(warehouse, { from: periods.before.from, to: periods.current.to }, today);
     const asked = rows.filter((row) => (source === undefined || row.source === source) && (currency === undefined || row.currency === currency));
-    return { period: { kind, ...periods.current }, before: periods.before, ...kpisByCurrency(asked, { currency: reportingCurrency, perEuro }, periods, today) };
+    return { period: { kind, ...told(periods.current) }, before: told(periods.before), ...kpisByCurrency(asked, { currency: reportingCurrency, perEuro }, periods, today) };
   },
   table: ({ currencies, reporting }) =>
     [...currencies.map(({ currency, kpis: of }) => [currency, of] as const), [`all in ${reporting.currency}`, reporting.kpis ?? {}] as const]

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { any, filters, spanOf } from '../api/filters.ts';
+import { any, filters, spanOf, told } from '../api/filters.ts';
 import { route } from '../api/route.ts';
 import { wilson } from '../statistics/proportion.ts';
 import { latencySql, quarantineSql, settledSql } from './queries.ts';
@@ -26,7 +26,7 @@ export const pipelineRoute = route({
     const asked = { from_day: span.from, to_day: span.to, source: query.source ?? any };
     const [latency, [settled], [held]] = await Promise.all([warehouse.rows(latencySql, asked), warehouse.rows(settledSql, asked), warehouse.rows(quarantineSql, asked)]);
     return {
-      ...span, rows: latency.map((row) => ({ source: String(row['source']), events: Number(row['events']), p50Seconds: Number(row['p50']), p99Seconds: Number(row['p99']) })),
+      ...told(span), rows: latency.map((row) => ({ source: String(row['source']), events: Number(row['events']), p50Seconds: Number(row['p50']), p99Seconds: Number(row['p99']) })),
       settledWithoutPerson: shareOf(settled?.['without_person'], settled?.['decided'], 'returns decided by source, policy or model ÷ returns decided'),
       quarantineRate: shareOf(held?.['quarantined'], held?.['accepted'], 'events in quarantine ÷ events accepted, by the newest comparison of each day', held?.['accepted'] === null ? ['reconcile runs by night; nothing of these days has been compared yet'] : []),
     };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { any, filters, matches, spanOf } from '../api/filters.ts';
+import { any, filters, matches, spanOf, told } from '../api/filters.ts';
 import { offsetOf, pageFrom } from '../api/page.ts';
 import { route } from '../api/route.ts';
 
@@ -67,14 +67,14 @@ export const productsRoute = route({
     const first = offsetOf(query.after);
     const { source = any, currency = any, country = any, category = any, seller = any, product = any } = query;
     const days = { from_day: span.from, to_day: span.to };
-    const [found, told] = await Promise.all([
+    const [found, reasonsFound] = await Promise.all([
       warehouse.rows(productsSql(query.by, query.sort), { ...days, source, currency, country, category, seller, product, first, last: first + query.limit + 1 }),
       query.by === 'product' ? warehouse.rows(reasonsSql, { ...days, source, product }) : [],
     ]);
-    const reasons = Map.groupBy(told, (one) => String(one['product_key']));
+    const reasons = Map.groupBy(reasonsFound, (one) => String(one['product_key']));
     const { rows, next } = pageFrom(found, query);
     return {
-      ...span, ...(next === undefined ? {} : { next }),
+      ...told(span), ...(next === undefined ? {} : { next }),
       rows: rows.map((one) => ({
         key: String(one['entity']), name: one['name'] === null ? null : String(one['name']), currency: String(one['currency']), units: Number(one['units']), gross: String(one['gross']), net: String(one['net']),
         profit: one['profit'] === null ? null : String(one['profit']), margin: one['profit'] === null ? null : ratio(one['profit'], one['net_with_cost']), costKnown: ratio(one['units_with_cost'], one['units']),

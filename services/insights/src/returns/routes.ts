@@ -1,6 +1,6 @@
 import { redact } from '@orderflow/shared/model';
 import * as z from 'zod/mini';
-import { any, filters, spanOf } from '../api/filters.ts';
+import { any, filters, spanOf, told } from '../api/filters.ts';
 import { offsetOf, pageFrom } from '../api/page.ts';
 import { route } from '../api/route.ts';
 import { differencesOf } from './differences.ts';
@@ -21,7 +21,7 @@ export const reasonsRoute = route({
     const key = (row: (typeof rows)[number]): string => `${String(row['begins'])} ${String(row['currency'])}`;
     const totals = new Map([...Map.groupBy(rows, key).entries()].map(([of, some]) => [of, some.reduce((sum, row) => sum + Number(row['returns']), 0)]));
     return {
-      ...span,
+      ...told(span),
       rows: rows.map((row) => ({
         begins: String(row['begins']), currency: String(row['currency']), reason: String(row['reason']), returns: Number(row['returns']), share: Number(row['returns']) / (totals.get(key(row)) ?? 1), units: Number(row['units']), value: String(row['value']),
       })),
@@ -56,7 +56,7 @@ export const differencesRoute = route({
     const span = spanOf(query, today, 365);
     const { source = any, currency = any } = query;
     const rows = await warehouse.rows(featuresSql, { from_day: span.from, to_day: span.to, source, currency });
-    return { ...span, rows: differencesOf(rows.map((row) => ({ feature: String(row['feature']), value: String(row['value']), orders: Number(row['orders']), returned: Number(row['returned']) }))) };
+    return { ...told(span), rows: differencesOf(rows.map((row) => ({ feature: String(row['feature']), value: String(row['value']), orders: Number(row['orders']), returned: Number(row['returned']) }))) };
   },
 });
 
@@ -78,7 +78,7 @@ export const commentsRoute = route({
     const [days, samples] = await Promise.all([warehouse.rows(commentCountsSql, asked), warehouse.rows(samplesSql, { ...asked, sentiment: query.sentiment ?? any, first, last: first + query.limit + 1 })]);
     const { rows, next } = pageFrom(samples, query);
     return {
-      ...span, ...(next === undefined ? {} : { next }), days: days.map((row) => ({ day: String(row['day']), good: Number(row['good']), bad: Number(row['bad']) })),
+      ...told(span), ...(next === undefined ? {} : { next }), days: days.map((row) => ({ day: String(row['day']), good: Number(row['good']), bad: Number(row['bad']) })),
       rows: rows.map((row) => ({
         day: String(row['day']), kind: String(row['kind']), source: String(row['source']), product: (row['product_key'] ?? null) as string | null, sentiment: String(row['sentiment']), score: row['sentiment_score'] === null ? null : Number(row['sentiment_score']),
         comment: redact(String(row['comment']), [String(row['known'] ?? '')]),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { any, filters, spanOf } from '../api/filters.ts';
+import { any, filters, spanOf, told } from '../api/filters.ts';
 import { route } from '../api/route.ts';
 import { cohortsOf, newAndRepeat, type CohortMonth } from './cohorts.ts';
 import { cohortMonthsSql, demographicsSql, dimensionNames, guestsSql, movesSql, segmentsSql } from './queries.ts';
@@ -84,7 +84,7 @@ export const demographicsRoute = route({
     const { by, source = any, currency = any, country = any } = query;
     const rows = await warehouse.rows(demographicsSql(by), { from_day: span.from, to_day: span.to, today: query.to ?? today, source, currency, country });
     return {
-      ...span, by,
+      ...told(span), by,
       rows: [...Map.groupBy(rows, (row) => String(row['currency'])).entries()].flatMap(([of, groups]) =>
         suppressSmall(groups.map((row): Demographic => ({ name: String(row['name']), customers: Number(row['customers']), orders: Number(row['orders']), value: Number(row['value']) })), together)
           .map(({ name, customers, orders, value }) => ({ currency: of, name: name ?? null, customers, orders, value: money(value) }))),

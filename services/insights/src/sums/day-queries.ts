@@ -9,35 +9,42 @@ const day = (column: string): string => `TRUNC(${column})`;
 export const money = (sum: string): string => `CAST(COALESCE(${sum}, 0) AS DECIMAL(18,4))`;
 export const goods = (value: string): string => `CASE WHEN line_class = 'product' THEN ${value} END`;
 
+/**
+ * Two tables of a span's transaction, from which several sums are made: its lines that count as sales with what of their orders
+ * is needed, read once, and goods of accepted returns since. Where no line of a return says how much was paid back, the return does.
+ */
+export const prepareStatements: readonly string[] = [
+  `CREATE TEMP TABLE sold_line (day DATE, order_key VARCHAR(512), source VARCHAR(128), account VARCHAR(128), currency CHAR(3), line_class VARCHAR(16), product_key VARCHAR(512), name VARCHAR(2048), quantity BIGINT,
+  gross DECIMAL(27,9), discount DECIMAL(18,4), charged DECIMAL(18,4), cost DECIMAL(27,9), header_shipping DECIMAL(18,4), country CHAR(2)) DISTKEY (order_key)`,
+  `INSERT INTO sold_line SELECT l.order_date, l.order_key, l.source, l.account, l.currency, l.line_class, l.product_key, l.name, l.quantity, l.unit_price * l.quantity, l.discount, l.price_charged, l.unit_cost * l.quantity, o.shipping, l.ship_country
+FROM sales_line l JOIN orders o ON o.order_key = l.order_key WHERE ${during('l.order_date_time')} AND ${during('o.order_date_time')}`,
+  'CREATE TEMP TABLE came_back (return_key VARCHAR(512), order_key VARCHAR(512), source VARCHAR(128), account VARCHAR(128), currency CHAR(3), return_date TIMESTAMP, units BIGINT, amount DECIMAL(18,4)) DISTKEY (order_key)',
+  `INSERT INTO came_back SELECT r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX'), r.return_date, SUM(ABS(l.quantity_returned)), COALESCE(SUM(ABS(l.refund_amount)), ABS(MAX(r.refund_amount)), 0)
+FROM returns r JOIN return_line l ON l.return_key = r.return_key
+WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND r.return_date >= CAST(:from_day AS TIMESTAMP)
+GROUP BY r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX'), r.return_date`,
+];
+
 /** One row an order that is a sale. An order's postage is in its lines or in its header, never counted from both. */
-export const soldOrders = `SELECT l.order_date, l.source, l.account, l.currency, l.order_key, COALESCE(SUM(${goods('l.quantity')}), 0) AS units, COALESCE(SUM(${goods('l.unit_price * l.quantity')}), 0) AS gross,
-    COALESCE(SUM(${goods('l.discount')}), 0) - COALESCE(SUM(CASE WHEN l.line_class = 'discount' THEN l.price_charged END), 0) AS discounts,
-    COUNT(CASE WHEN l.line_class = 'postage' THEN 1 END) AS postage_lines, SUM(CASE WHEN l.line_class = 'postage' THEN l.price_charged END) AS postage, COALESCE(MAX(o.shipping), 0) AS header_shipping,
-    SUM(${goods('l.unit_cost * l.quantity')}) AS cost, COALESCE(SUM(CASE WHEN l.line_class = 'product' AND l.unit_cost IS NOT NULL THEN l.quantity END), 0) AS units_with_cost
-  FROM sales_line l JOIN orders o ON o.order_key = l.order_key
-  WHERE ${during('l.order_date_time')}
-  GROUP BY l.order_date, l.source, l.account, l.currency, l.order_key`;
+export const soldOrders = (): string => `SELECT day, source, account, currency, order_key, COALESCE(SUM(${goods('quantity')}), 0) AS units, COALESCE(SUM(${goods('gross')}), 0) AS gross,
+    COALESCE(SUM(${goods('discount')}), 0) - COALESCE(SUM(CASE WHEN line_class = 'discount' THEN charged END), 0) AS discounts,
+    COUNT(CASE WHEN line_class = 'postage' THEN 1 END) AS postage_lines, SUM(CASE WHEN line_class = 'postage' THEN charged END) AS postage, COALESCE(MAX(header_shipping), 0) AS header_shipping,
+    SUM(${goods('cost')}) AS cost, COALESCE(SUM(CASE WHEN line_class = 'product' AND cost IS NOT NULL THEN quantity END), 0) AS units_with_cost
+  FROM sold_line GROUP BY day, source, account, currency, order_key`;
 
-export const salesSql = `SELECT order_date AS day, source, account, currency, COUNT(*) AS orders, SUM(units) AS units, ${money('SUM(gross)')} AS gross,
+export const salesSql = (): string => `SELECT day, source, account, currency, COUNT(*) AS orders, SUM(units) AS units, ${money('SUM(gross)')} AS gross,
   ${money('SUM(discounts)')} AS discounts, ${money('SUM(CASE WHEN postage_lines > 0 THEN postage ELSE header_shipping END)')} AS shipping, ${money('SUM(cost)')} AS cost, SUM(units_with_cost) AS units_with_cost
-FROM (${soldOrders}) sold
-GROUP BY order_date, source, account, currency`;
-
-/** Goods of an accepted return: units, and what was paid back for them; where no line says how much, what the return says. */
-export const returned = (which: string): string => `SELECT r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX') AS currency, r.return_date, SUM(ABS(l.quantity_returned)) AS units,
-    COALESCE(SUM(ABS(l.refund_amount)), ABS(MAX(r.refund_amount)), 0) AS amount
-  FROM returns r JOIN return_line l ON l.return_key = r.return_key
-  WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND ${which}
-  GROUP BY r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX'), r.return_date`;
+FROM (${soldOrders()}) sold
+GROUP BY day, source, account, currency`;
 
 /** On the day of the return, whenever it was sold. */
-export const returnsSql = `SELECT ${day('return_date')} AS day, source, account, currency, COUNT(DISTINCT COALESCE(order_key, return_key)) AS returned_orders, SUM(units) AS returned_units, ${money('SUM(amount)')} AS returned_value
-FROM (${returned(during('r.return_date'))}) back
+export const returnsSql = (): string => `SELECT ${day('return_date')} AS day, source, account, currency, COUNT(DISTINCT COALESCE(order_key, return_key)) AS returned_orders, SUM(units) AS returned_units, ${money('SUM(amount)')} AS returned_value
+FROM came_back WHERE ${during('return_date')}
 GROUP BY ${day('return_date')}, source, account, currency`;
 
 /** On the day of the order: what has come back of it since. Returns that name no order are in no cohort. */
-export const cohortsSql = `SELECT ${day('o.order_date_time')} AS day, o.source, o.account, o.currency, COUNT(DISTINCT o.order_key) AS cohort_orders, SUM(b.units) AS cohort_units, ${money('SUM(b.amount)')} AS cohort_value
-FROM (${returned('r.order_key IS NOT NULL AND r.return_date >= CAST(:from_day AS TIMESTAMP)')}) b JOIN orders o ON o.order_key = b.order_key
+export const cohortsSql = (): string => `SELECT ${day('o.order_date_time')} AS day, o.source, o.account, o.currency, COUNT(DISTINCT o.order_key) AS cohort_orders, SUM(b.units) AS cohort_units, ${money('SUM(b.amount)')} AS cohort_value
+FROM came_back b JOIN orders o ON o.order_key = b.order_key
 WHERE ${during('o.order_date_time')} AND o.is_test = FALSE
 GROUP BY ${day('o.order_date_time')}, o.source, o.account, o.currency`;
 

@@ -1,4 +1,4 @@
-import { during, goods, money, returned, soldOrders } from './day-queries.ts';
+import { during, money, soldOrders } from './day-queries.ts';
 
 /** What can be counted of a day by product, reason, customer and flow of money; `:from_day` and `:to_day` as in day-queries.ts. */
 
@@ -12,19 +12,19 @@ const returnedLine = (day: string, which: string, own: string): string => `SELEC
 const back = 'ABS(l.quantity_returned)';
 const paid = 'COALESCE(ABS(l.refund_amount), 0)';
 
-export const productSql = `SELECT day, product_key, source, account, currency, country, MAX(name) AS name, SUM(units) AS units, ${money('SUM(gross)')} AS gross, ${money('SUM(discounts)')} AS discounts, ${money('SUM(cost)')} AS cost, SUM(units_with_cost) AS units_with_cost, ${money('SUM(net_with_cost)')} AS net_with_cost,
+export const productSql = (): string => `SELECT day, product_key, source, account, currency, country, MAX(name) AS name, SUM(units) AS units, ${money('SUM(gross)')} AS gross, ${money('SUM(discounts)')} AS discounts, ${money('SUM(cost)')} AS cost, SUM(units_with_cost) AS units_with_cost, ${money('SUM(net_with_cost)')} AS net_with_cost,
   SUM(returned_units) AS returned_units, ${money('SUM(returned_value)')} AS returned_value, SUM(cohort_units) AS cohort_units, ${money('SUM(cohort_value)')} AS cohort_value
 FROM (
-  SELECT l.order_date AS day, COALESCE(l.product_key, '') AS product_key, l.source, l.account, l.currency, l.ship_country AS country, l.name, l.quantity AS units, l.unit_price * l.quantity AS gross, COALESCE(l.discount, 0) AS discounts,
-    COALESCE(l.unit_cost * l.quantity, 0) AS cost, CASE WHEN l.unit_cost IS NULL THEN ${noUnits} ELSE l.quantity END AS units_with_cost, CASE WHEN l.unit_cost IS NULL THEN 0 ELSE l.unit_price * l.quantity - COALESCE(l.discount, 0) END AS net_with_cost, ${noUnits} AS returned_units, ${noMoney} AS returned_value, ${noUnits} AS cohort_units, ${noMoney} AS cohort_value
-  FROM sales_line l WHERE ${during('l.order_date_time')} AND l.line_class = 'product'
+  SELECT day, COALESCE(product_key, '') AS product_key, source, account, currency, country, name, quantity AS units, gross, COALESCE(discount, 0) AS discounts,
+    COALESCE(cost, 0) AS cost, CASE WHEN cost IS NULL THEN ${noUnits} ELSE quantity END AS units_with_cost, CASE WHEN cost IS NULL THEN 0 ELSE gross - COALESCE(discount, 0) END AS net_with_cost, ${noUnits} AS returned_units, ${noMoney} AS returned_value, ${noUnits} AS cohort_units, ${noMoney} AS cohort_value
+  FROM sold_line WHERE line_class = 'product'
   UNION ALL ${returnedLine('r.return_date', during('r.return_date'), `${back} AS returned_units, ${paid} AS returned_value, ${noUnits} AS cohort_units, ${noMoney} AS cohort_value`)}
   UNION ALL ${returnedLine('o.order_date_time', `${during('o.order_date_time')} AND r.return_date >= CAST(:from_day AS TIMESTAMP)`, `${noUnits} AS returned_units, ${noMoney} AS returned_value, ${back} AS cohort_units, ${paid} AS cohort_value`)}
 ) moved
 GROUP BY day, product_key, source, account, currency, country`;
 
 /** Everything that was asked for, also what was then refused: a reason is a reason. */
-export const reasonSql = `SELECT TRUNC(r.return_date) AS day, COALESCE(l.product_key, '') AS product_key, r.source, r.account, COALESCE(r.currency, 'XXX') AS currency, COALESCE(r.reason_category, 'unknown') AS reason,
+export const reasonSql = (): string => `SELECT TRUNC(r.return_date) AS day, COALESCE(l.product_key, '') AS product_key, r.source, r.account, COALESCE(r.currency, 'XXX') AS currency, COALESCE(r.reason_category, 'unknown') AS reason,
   COUNT(DISTINCT r.return_key) AS returns, COALESCE(SUM(ABS(l.quantity_returned)), 0) AS units, ${money('SUM(ABS(l.refund_amount))')} AS value
 FROM returns r LEFT JOIN return_line l ON l.return_key = r.return_key AND l.line_class = 'product'
 WHERE r.is_test = FALSE AND ${during('r.return_date')}
@@ -33,15 +33,15 @@ GROUP BY TRUNC(r.return_date), COALESCE(l.product_key, ''), r.source, r.account,
 /** The key of a position in `place`. */
 export const hundredth = (column: string): string => `CAST(ROUND(${column}, 2) AS DECIMAL(6,2))`;
 
-export const customerSql = `SELECT day, customer_key, source, account, currency, country, region, h3_cell, h3_coarse, COUNT(*) AS orders, SUM(units) AS units, ${money('SUM(worth)')} AS value, SUM(came_back) AS returned_orders, ${money('SUM(paid_back)')} AS returned_value
+export const customerSql = (): string => `SELECT day, customer_key, source, account, currency, country, region, h3_cell, h3_coarse, COUNT(*) AS orders, SUM(units) AS units, ${money('SUM(worth)')} AS value, SUM(came_back) AS returned_orders, ${money('SUM(paid_back)')} AS returned_value
 FROM (
-  SELECT s.order_date AS day, COALESCE(o.customer_key, '') AS customer_key, s.source, s.account, s.currency, COALESCE(o.ship_country, p.country) AS country,
+  SELECT s.day, COALESCE(o.customer_key, '') AS customer_key, s.source, s.account, s.currency, COALESCE(o.ship_country, p.country) AS country,
     CASE WHEN p.region IS NOT NULL AND p.country = COALESCE(o.ship_country, p.country) THEN p.region WHEN LEN(o.ship_state) <= 3 THEN o.ship_country || '-' || UPPER(o.ship_state) ELSE o.ship_state END AS region, p.h3_cell, p.h3_coarse,
     s.units, s.gross - s.discounts AS worth, CASE WHEN b.order_key IS NULL THEN 0 ELSE 1 END AS came_back, COALESCE(b.amount, 0) AS paid_back
-  FROM (${soldOrders}) s
-  JOIN orders o ON o.order_key = s.order_key
+  FROM (${soldOrders()}) s
+  JOIN orders o ON o.order_key = s.order_key AND ${during('o.order_date_time')}
   LEFT JOIN place p ON p.latitude = ${hundredth('o.gps_latitude')} AND p.longitude = ${hundredth('o.gps_longitude')}
-  LEFT JOIN (SELECT order_key, SUM(amount) AS amount FROM (${returned('r.order_key IS NOT NULL AND r.return_date >= CAST(:from_day AS TIMESTAMP)')}) goods_back GROUP BY order_key) b ON b.order_key = s.order_key
+  LEFT JOIN (SELECT order_key, SUM(amount) AS amount FROM came_back WHERE order_key IS NOT NULL GROUP BY order_key) b ON b.order_key = s.order_key
 ) bought
 GROUP BY day, customer_key, source, account, currency, country, region, h3_cell, h3_coarse`;
 
@@ -49,7 +49,7 @@ GROUP BY day, customer_key, source, account, currency, country, region, h3_cell,
  * Money by the day that it moves. What an order brought counts once it is paid, tax, postage and gift cards with it; an
  * order that was cancelled and paid back moved nothing in the end. Fees go off with the settlement.
  */
-export const cashSql = `SELECT day, source, account, currency, flow, method, settles_on, ${money('SUM(amount)')} AS amount, SUM(units_without_cost) AS units_without_cost
+export const cashSql = (): string => `SELECT day, source, account, currency, flow, method, settles_on, ${money('SUM(amount)')} AS amount, SUM(units_without_cost) AS units_without_cost
 FROM (
   SELECT TRUNC(order_date_time) AS day, source, account, currency, 'payment' AS flow, COALESCE(payment_provider, payment_method, 'unknown') AS method, TRUNC(payment_settles_at) AS settles_on, total_order_value AS amount, ${noUnits} AS units_without_cost
   FROM orders WHERE ${during('order_date_time')} AND is_test = FALSE AND total_order_value > 0 AND payment_status IN ('PAID', 'REFUNDED', 'PARTIALLY_REFUNDED') AND NOT (COALESCE(status, 'UNKNOWN') = 'CANCELLED' AND payment_status = 'REFUNDED')
@@ -59,7 +59,7 @@ FROM (
   FROM adjustment WHERE ${during('adjusted_at')} AND kind = 'fee' AND amount <> 0
   UNION ALL SELECT TRUNC(r.return_date), r.source, r.account, COALESCE(r.currency, 'XXX'), 'refund', COALESCE(o.payment_provider, o.payment_method, 'unknown'), CASE WHEN r.refund_status = 'PAID' THEN TRUNC(COALESCE(r.decided_at, r.return_date)) END, ABS(r.refund_amount), ${noUnits}
   FROM returns r LEFT JOIN orders o ON o.order_key = r.order_key WHERE ${during('r.return_date')} AND r.is_test = FALSE AND r.request_accepted = TRUE AND r.refund_amount <> 0 AND COALESCE(r.refund_status, 'NONE') <> 'FAILED'
-  UNION ALL SELECT order_date, source, account, currency, 'cost', 'goods', order_date, COALESCE(unit_cost * quantity, 0), CASE WHEN unit_cost IS NULL THEN ${goods('quantity')} ELSE ${noUnits} END
-  FROM sales_line WHERE ${during('order_date_time')} AND line_class = 'product'
+  UNION ALL SELECT day, source, account, currency, 'cost', 'goods', day, COALESCE(cost, 0), CASE WHEN cost IS NULL THEN quantity ELSE ${noUnits} END
+  FROM sold_line WHERE line_class = 'product'
 ) moved
 GROUP BY day, source, account, currency, flow, method, settles_on`;
