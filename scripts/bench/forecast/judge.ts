@@ -1,0 +1,62 @@
+import { openDays } from '../../../services/insights/src/forecast/calendar.ts';
+import { forecast } from '../../../services/insights/src/forecast/forecast.ts';
+import { holtWinters } from '../../../services/insights/src/forecast/holt-winters.ts';
+import { seasonalNaive } from '../../../services/insights/src/forecast/naive.ts';
+import type { DailySeries, Model } from '../../../services/insights/src/forecast/series.ts';
+import { theta } from '../../../services/insights/src/forecast/theta.ts';
+
+const origins = 12;
+const horizon = 12;
+const atOnce: Readonly<Record<string, Model>> = { 'seasonal naive': seasonalNaive, theta, 'Holt-Winters': holtWinters };
+export const methods = [...Object.keys(atOnce), 'ours'];
+
+/** What a method did at one origin of one series. */
+export interface Judged {
+  readonly origin: number;
+  readonly method: string;
+  /** sum of absolute errors over the horizon */
+  readonly error: number;
+  readonly naive: number;
+  readonly ms: number;
+  /** days within the intervals, of `days`; only ours has intervals */
+  readonly days: number;
+  readonly within80: number;
+  readonly within95: number;
+}
+
+/** The history that ends after the open day before `end` (counted among the open ones). */
+function until({ from, values }: DailySeries, open: readonly number[], end: number): DailySeries {
+  return { from, values: values.slice(0, (open[end - 1] ?? 0) + 1) };
+}
+
+/** Twelve origins, twelve open days apart, twelve open days ahead each: every method sees only what lies before. */
+export function judge(series: DailySeries, canBeNegative: boolean): readonly Judged[] {
+  const { values, season, closed } = openDays(series);
+  const first = new Date(`${series.from}T00:00:00Z`).getUTCDay();
+  const open = series.values.flatMap((_, at) => (closed.has((first + at) % 7) ? [] : [at]));
+  const judged: Judged[] = [];
+  for (let origin = 0; origin < origins; origin++) {
+    const end = values.length - (origins - origin) * horizon;
+    const asked = performance.now();
+    const ours = end > 0 ? forecast(until(series, open, end), { horizonDays: 30, canBeNegative }) : undefined;
+    const ms = performance.now() - asked;
+    if (ours?.state !== 'forecast') continue;
+    const actual = values.subarray(end, end + horizon);
+    const past = values.subarray(0, end);
+    const errorOf = (said: Float64Array): number => said.reduce((total, value, at) => total + Math.abs(value - (actual[at] ?? 0)), 0);
+    const naive = errorOf(seasonalNaive(past, season, horizon));
+    for (const [method, model] of Object.entries(atOnce)) {
+      const begun = performance.now();
+      const said = model(past, season, horizon).map((value) => (canBeNegative ? value : Math.max(0, value)));
+      judged.push({ origin, method, error: errorOf(said), naive, ms: performance.now() - begun, days: 0, within80: 0, within95: 0 });
+    }
+    // days that a whole year shows to be closed but that the origin could not know of yet count as days that are not judged
+    const days = ours.days.filter(({ day }) => !closed.has(new Date(`${day}T00:00:00Z`).getUTCDay())).slice(0, horizon);
+    const count = (low: 'low80' | 'low95', high: 'high80' | 'high95'): number => days.filter((day, at) => (actual[at] ?? 0) >= day[low] && (actual[at] ?? 0) <= day[high]).length;
+    judged.push({
+      origin, method: 'ours', error: errorOf(Float64Array.from(days, ({ value }) => value)), naive, ms,
+      days: horizon, within80: count('low80', 'high80'), within95: count('low95', 'high95'),
+    });
+  }
+  return judged;
+}
