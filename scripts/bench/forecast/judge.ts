@@ -1,8 +1,10 @@
+import { roll } from '../../../services/insights/src/forecast/backtest.ts';
 import { openDays } from '../../../services/insights/src/forecast/calendar.ts';
 import { forecast } from '../../../services/insights/src/forecast/forecast.ts';
+import { type Band, bandsFrom, plain, root } from '../../../services/insights/src/forecast/intervals.ts';
 import { holtWinters } from '../../../services/insights/src/forecast/holt-winters.ts';
 import { seasonalNaive } from '../../../services/insights/src/forecast/naive.ts';
-import type { DailySeries, Model } from '../../../services/insights/src/forecast/series.ts';
+import { type DailySeries, type Model, sum } from '../../../services/insights/src/forecast/series.ts';
 import { theta } from '../../../services/insights/src/forecast/theta.ts';
 
 const origins = 12;
@@ -17,8 +19,13 @@ export interface Judged {
   /** sum of absolute errors over the horizon */
   readonly error: number;
   readonly naive: number;
+  /** said less what came, and what came, summed */
+  readonly tooMuch: number;
+  readonly came: number;
+  /** of ours: what would be too much after the correction that its total gets */
+  readonly corrected: number;
   readonly ms: number;
-  /** days within the intervals, of `days`; only ours has intervals */
+  /** days within the intervals, of `days` */
   readonly days: number;
   readonly within80: number;
   readonly within95: number;
@@ -27,6 +34,15 @@ export interface Judged {
 /** The history that ends after the open day before `end` (counted among the open ones). */
 function until({ from, values }: DailySeries, open: readonly number[], end: number): DailySeries {
   return { from, values: values.slice(0, (open[end - 1] ?? 0) + 1) };
+}
+
+/** A single model as it would be used without the rest: on the history as it is, with intervals from its own earlier errors. */
+function alone(model: Model, past: Float64Array, season: number, canBeNegative: boolean): { readonly said: Float64Array; readonly bands: readonly Band[] } {
+  const bounded: Model = (history, weeks, steps) => model(history, weeks, steps).map((value) => (canBeNegative ? value : Math.max(0, value)));
+  const said = bounded(past, season, horizon);
+  const rolled = roll(past, [bounded], (history) => history, { season, horizon, origins: 16, step: season });
+  const band = bandsFrom(rolled, rolled.said[0] ?? [], canBeNegative ? plain : root, past.length);
+  return { said, bands: Array.from(said, band) };
 }
 
 /** Twelve origins, twelve open days apart, twelve open days ahead each: every method sees only what lies before. */
@@ -44,19 +60,22 @@ export function judge(series: DailySeries, canBeNegative: boolean): readonly Jud
     const actual = values.subarray(end, end + horizon);
     const past = values.subarray(0, end);
     const errorOf = (said: Float64Array): number => said.reduce((total, value, at) => total + Math.abs(value - (actual[at] ?? 0)), 0);
+    const came = sum(actual);
     const naive = errorOf(seasonalNaive(past, season, horizon));
+    const inside = (days: readonly Band[], low: 'low80' | 'low95', high: 'high80' | 'high95'): number =>
+      days.filter((day, at) => (actual[at] ?? 0) >= day[low] && (actual[at] ?? 0) <= day[high]).length;
+    const judgedAs = (method: string, said: Float64Array, days: readonly Band[], took: number, bias = 0): Judged => ({
+      origin, method, error: errorOf(said), naive, tooMuch: sum(said) - came, corrected: sum(said) - horizon * bias - came, came, ms: took,
+      days: horizon, within80: inside(days, 'low80', 'high80'), within95: inside(days, 'low95', 'high95'),
+    });
     for (const [method, model] of Object.entries(atOnce)) {
       const begun = performance.now();
-      const said = model(past, season, horizon).map((value) => (canBeNegative ? value : Math.max(0, value)));
-      judged.push({ origin, method, error: errorOf(said), naive, ms: performance.now() - begun, days: 0, within80: 0, within95: 0 });
+      const { said, bands } = alone(model, past, season, canBeNegative);
+      judged.push(judgedAs(method, said, bands, performance.now() - begun));
     }
     // days that a whole year shows to be closed but that the origin could not know of yet count as days that are not judged
     const days = ours.days.filter(({ day }) => !closed.has(new Date(`${day}T00:00:00Z`).getUTCDay())).slice(0, horizon);
-    const count = (low: 'low80' | 'low95', high: 'high80' | 'high95'): number => days.filter((day, at) => (actual[at] ?? 0) >= day[low] && (actual[at] ?? 0) <= day[high]).length;
-    judged.push({
-      origin, method: 'ours', error: errorOf(Float64Array.from(days, ({ value }) => value)), naive, ms,
-      days: horizon, within80: count('low80', 'high80'), within95: count('low95', 'high95'),
-    });
+    judged.push(judgedAs('ours', Float64Array.from(days, ({ value }) => value), days, ms, ours.backtest.bias));
   }
   return judged;
 }

@@ -82,7 +82,7 @@ function ofFile(path: string): Groups {
   const daily = new Daily();
   for (const column of records(path)) {
     const [name, day, value] = [column('series'), column('date'), Number(column('value'))];
-    if (name === '' || Number.isNaN(Date.parse(day)) || !Number.isFinite(value)) throw new Error(`${path}: not a line of series,date,value: ${name},${day},${column('value')}`);
+    if (name === '' || column('value').trim() === '' || Number.isNaN(Date.parse(day)) || !Number.isFinite(value)) throw new Error(`${path}: not a line of series,date,value: ${name},${day},${column('value')}`);
     daily.add(name, day.slice(0, 10), value);
   }
   return { file: among(daily, daily.names()) };
@@ -106,9 +106,8 @@ function generated(): Groups {
 /** The series to judge by: a named file, else UCI Online Retail where it is, else generated ones. */
 export function readGroups(root: string, file: string | undefined, folder: string | undefined, say: (line: string) => void): Groups {
   if (file !== undefined) {
-    const first = readFileSync(file).subarray(0, 2);
-    const [probe] = first[0] === 0x1f ? records(file) : [undefined];
-    const retail = probe === undefined ? readFileSync(file, 'utf8').slice(0, 200).includes('InvoiceNo') : probe('InvoiceNo') !== '';
+    const [first] = records(file);
+    const retail = first !== undefined && first('InvoiceNo') !== '';
     return retail ? onlineRetail(file) : ofFile(file);
   }
   const path = join(folder ?? join(dirname(root), 'shared/data'), 'online-retail/online-retail.csv.gz');

@@ -1,5 +1,5 @@
 import type { Model } from './series.ts';
-import { median } from './series.ts';
+import { mean, median } from './series.ts';
 
 /** As a week before: what every other model is measured against. */
 export const seasonalNaive: Model = (history, season, horizon) => {
@@ -10,7 +10,7 @@ export const seasonalNaive: Model = (history, season, horizon) => {
 const memoryWeeks = 4;
 const weeksBack = 12;
 
-/** The mean of the same weekday in the last weeks, a week's weight halved every four weeks. */
+/** The mean of the same weekday in the last weeks, a week's weight halved every four weeks; the mean of all where it has not been yet. */
 export const weekdayMean: Model = (history, season, horizon) => {
   const bySeason = Float64Array.from({ length: season }, (_, ahead) => {
     let total = 0;
@@ -22,7 +22,7 @@ export const weekdayMean: Model = (history, season, horizon) => {
       total += weight * value;
       weights += weight;
     }
-    return weights === 0 ? 0 : total / weights;
+    return weights === 0 ? mean(history) : total / weights;
   });
   return Float64Array.from({ length: horizon }, (_, at) => bySeason[at % season] ?? 0);
 };
