@@ -81,3 +81,10 @@ test('the figures of a backtest: error, bias and error against the naive, by han
   // came 1, 3, 5; said 2 each; the naive said 1, 1, 3
   expect(figures).toEqual({ origins: 3, meanAbsoluteError: 5 / 3, relMae: (5 / 3) / (4 / 3), bias: -1, coverage80: undefined, coverage95: undefined });
 });
+
+test('the coverage of an origin is that of intervals which knew only the errors before it', () => {
+  const values = Float64Array.of(100, 100, 100, 100, 100, 900);
+  const rolled = roll(values, [constant(101)], seen, { season: 1, horizon: 1, origins: 4, step: 1 });
+  expect(backtestOf(rolled, rolled.said[0]!, rolled.said[0]!, root)).toMatchObject({ coverage80: 0, coverage95: 0 });
+  expect(backtestOf({ ...rolled, history: values.with(5, 100) }, rolled.said[0]!, rolled.said[0]!, root)).toMatchObject({ coverage80: 1, coverage95: 1 });
+});
