@@ -26,7 +26,7 @@ const numbers = `(SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d +
 const fill = [
   `CREATE TEMP TABLE numbered AS SELECT n, DATEADD(second, CAST(n % 80000 AS INTEGER), DATEADD(day, CAST(n % ${days} AS INTEGER), CAST('${addDays(today, -days)}' AS TIMESTAMP))) AS placed FROM ${numbers} made WHERE n < ${orders}`,
   `INSERT INTO orders (order_key, source, account, order_id, order_date_time, currency, total_order_value, shipping, customer_key, gps_latitude, gps_longitude, is_test, status, payment_status, payment_method, payment_provider, payment_fee, payment_settles_at, ship_country, batch_id)
-SELECT 'k' || n, 's' || n % 6, 'default', CAST(n AS VARCHAR(20)), placed, CASE WHEN n % 11 = 0 THEN 'USD' WHEN n % 13 = 0 THEN 'GBP' ELSE 'EUR' END, 60 + n % 90, 4, CASE WHEN n % 5 = 0 THEN NULL ELSE 'c' || (n * 7919) % 40000 END,
+SELECT 'k' || n, 's' || n % 6, 'default', CAST(n AS VARCHAR(20)), placed, CASE WHEN n % 11 = 0 THEN 'USD' WHEN n % 13 = 0 THEN 'GBP' ELSE 'EUR' END, 60 + n % 90, 4, CASE WHEN n % 5 = 0 THEN NULL ELSE 'c' || (n * 79) % 40000 END,
   CAST(47.3 + (n % 700) / 100.0 AS DECIMAL(9,6)), CAST(6.1 + (n % 310) / 50.0 AS DECIMAL(9,6)), FALSE, 'COMPLETED', 'PAID', 'card', CASE WHEN n % 3 = 0 THEN 'stripe' ELSE 'adyen' END, 1.2, DATEADD(day, CAST(2 + n % 5 AS INTEGER), placed), CASE WHEN n % 4 = 0 THEN 'AT' ELSE 'DE' END, 'bench'
 FROM numbered WHERE DATE_PART(dow, placed) <> 0`,
   ...Array.from({ length: linesOfAnOrder }, (_, line) => `INSERT INTO order_product (order_key, line_id, source, account, line_class, product_key, name, quantity, unit_price, price_charged, discount, unit_cost, currency, order_date_time, batch_id)

@@ -1,5 +1,5 @@
 import { addDays, daysIn } from '../sums/periods.ts';
-import type { DailySeries } from './calendar.ts';
+import type { DailySeries } from './series.ts';
 
 export const flows = ['inflow', 'refund', 'outflow', 'net', 'sales'] as const;
 export type Flow = (typeof flows)[number];

@@ -3,7 +3,7 @@ import { any, BadFilter, filters, spanOf, told } from '../api/filters.ts';
 import { route } from '../api/route.ts';
 import { addDays } from '../sums/periods.ts';
 import { dueSql, forecastSql, historySql, seriesSql } from './queries.ts';
-import { flows } from './series.ts';
+import { flows } from './cash-series.ts';
 import { whatIf, type CashDay } from './what-if.ts';
 
 const each = z._default(z.enum(['day', 'week', 'month']), 'day');
@@ -44,21 +44,20 @@ export const cashFlowRoute = route({
 });
 
 const horizon = z._default(z.pipe(z.enum(['30', '90']), z.transform(Number)), 30);
-const detail = z.object({
-  method: z.optional(z.string()), learnedFrom: z.optional(z.string()), reason: z.optional(z.string()),
-  backtest: z.optional(z.strictObject({ origins: z.number(), steps: z.number(), relMae: z.nullable(z.number()), error: z.number() })),
-});
+const total = z.strictObject({ 30: z.nullable(z.number()), 90: z.nullable(z.number()) });
+const backtest = z.strictObject({ origins: z.number(), meanAbsoluteError: z.number(), relMae: z.optional(z.number()), bias: z.number(), coverage80: z.optional(z.number()), coverage95: z.optional(z.number()) });
+const detail = z.object({ method: z.optional(z.string()), madeFrom: z.optional(z.string()), reason: z.optional(z.string()), expectedTotal: z.optional(total), backtest: z.optional(backtest) });
 
 export const forecastRoute = route({
   path: '/cash-flow/forecast',
   summary: 'The next 30 or 90 days, with intervals and the record of the method',
   description:
-    'Series: total (a currency), all (in the reporting currency), source:NAME, product:KEY (net sales of the twenty that bring most); flows: inflow, refund, outflow, net, sales. Intervals of 80 and 95 % from the method’s own errors at past origins; `backtest.relMae`: its mean absolute error by that of the seasonal naive forecast, at those origins. Closed days are found and forecast as nothing. insufficient: too short a history, with the reason.',
+    'Series: total (a currency), all (in the reporting currency), source:NAME, product:KEY (net sales of the twenty that bring most); flows: inflow, refund, outflow, net, sales. Intervals of 80 and 95 % from the method’s own errors at past origins; `backtest.relMae`: its mean absolute error by that of the seasonal naive forecast, at those origins. Closed weekdays are found and forecast as nothing. A day’s value is near the median of what may come; all days together come to `expectedTotal`, which has the bias of the backtest taken out. insufficient: too short a history, with the reason.',
   query: z.strictObject({ horizon, series: z._default(z.string().check(z.maxLength(640)), 'total'), flow: z.optional(z.enum(flows)), currency: filters.currency, format: filters.format }),
   answer: z.strictObject({
     series: z.array(z.strictObject({
       series: z.string(), currency: z.string(), flow: z.string(), name: z.nullable(z.string()), madeOn: z.string(), state: z.enum(['forecast', 'insufficient']),
-      method: z.optional(z.string()), learnedFrom: z.optional(z.string()), reason: z.optional(z.string()), backtest: detail.shape.backtest,
+      method: z.optional(z.string()), madeFrom: z.optional(z.string()), reason: z.optional(z.string()), expectedTotal: z.optional(total), backtest: z.optional(backtest),
       days: z.array(z.strictObject({ day: z.string(), value: z.string(), low80: z.string(), high80: z.string(), low95: z.string(), high95: z.string() })),
     })),
   }),
@@ -69,10 +68,10 @@ export const forecastRoute = route({
     const bySeries = Map.groupBy(days, key);
     return {
       series: series.map((row) => {
-        const { method, learnedFrom, reason, backtest } = z.parse(detail, JSON.parse(String(row['detail'])));
+        // only what is there
+        const told = JSON.parse(JSON.stringify(z.parse(detail, JSON.parse(String(row['detail']))))) as z.output<typeof detail>;
         return {
-          series: String(row['series']), currency: String(row['currency']), flow: String(row['flow']), name: (row['name'] ?? null) as string | null, madeOn: String(row['made_on']), state: String(row['state']) as 'forecast',
-          ...(method === undefined ? {} : { method }), ...(learnedFrom === undefined ? {} : { learnedFrom }), ...(reason === undefined ? {} : { reason }), ...(backtest === undefined ? {} : { backtest }),
+          series: String(row['series']), currency: String(row['currency']), flow: String(row['flow']), name: (row['name'] ?? null) as string | null, madeOn: String(row['made_on']), state: String(row['state']) as 'forecast', ...told,
           days: (bySeries.get(key(row)) ?? []).map((one) => ({ day: String(one['day']), value: String(one['value']), low80: String(one['low80']), high80: String(one['high80']), low95: String(one['low95']), high95: String(one['high95']) })),
         };
       }),
