@@ -4,18 +4,22 @@ import { parseArgs } from 'node:util';
 import { bundles } from './bundles.ts';
 import { endToEnd } from './end-to-end.ts';
 import { forecastBench } from './forecast.ts';
+import { geo } from './geo.ts';
 import { insights } from './insights.ts';
 import { loader } from './loader.ts';
 import { localCloud } from './local-cloud.ts';
 import { model } from './model.ts';
 import { normalize } from './normalize.ts';
 import { producer } from './producer/producer.ts';
+import { segments } from './segments.ts';
 
 /** `npm run bench -- [--only NAME,…] [--json FILE] [--data FILE]`: figures by name, `{ "<name>": { "<figure>": number } }`; FILE is read by those that take one. */
 const benches: Readonly<Record<string, (root: string, say: (line: string) => void, data: string | undefined) => Promise<Record<string, number>>>> = {
   'end-to-end': endToEnd,
   'local-cloud': localCloud,
   forecast: forecastBench,
+  segments,
+  geo,
   insights,
   loader,
   model,

@@ -13,7 +13,7 @@ const lineOf = (line: string): readonly string[] =>
   line.includes('"') ? Array.from(line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g), ([, quoted, bare]) => (quoted === undefined ? (bare ?? '') : quoted.replaceAll('""', '"'))) : line.split(',');
 
 /** The records of a CSV file (compressed or not), by the names of their columns. Values hold no line ends. */
-function* records(path: string): Generator<(column: string) => string> {
+export function* records(path: string): Generator<(column: string) => string> {
   const bytes = readFileSync(path);
   const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
   const [header = '', ...lines] = text.split(/\r?\n/);

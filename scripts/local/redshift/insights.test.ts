@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Order } from '@orderflow/shared/events';
 import type { Fact } from '@orderflow/shared/facts';
 import { silentLog } from '@orderflow/shared/lambda';
@@ -7,18 +8,21 @@ import { handle as api, type Api } from '../../../services/insights/src/api/hand
 import { routes } from '../../../services/insights/src/api/routes.ts';
 import { handle as forecast } from '../../../services/insights/src/forecast/handle.ts';
 import { handle as geography } from '../../../services/insights/src/geography/handle.ts';
-import { placeOf } from '../../../services/insights/src/geography/place-of.ts';
+import { placesWith } from '../../../services/insights/src/geography/place-of.ts';
+import { regionsFrom } from '../../../services/insights/src/geography/regions.ts';
 import { handle as kpis } from '../../../services/insights/src/kpis/handle.ts';
 import { handle as products } from '../../../services/insights/src/products/handle.ts';
 import { handle as publish } from '../../../services/insights/src/publish/handle.ts';
 import { handle as returns } from '../../../services/insights/src/returns/handle.ts';
 import { handle as segments } from '../../../services/insights/src/segments/handle.ts';
+import { segmentOf, segmentsOf } from '../../../services/insights/src/segments/rfm.ts';
 import { addDays } from '../../../services/insights/src/sums/periods.ts';
 import { orderFact, returnFact } from '../../../services/warehouse/src/rows/given.ts';
 import { startMigrated, type MigratedWarehouse } from './migrated.ts';
 import { refresh, refreshOf } from './refreshed.ts';
 
 const today = '2026-11-22';
+const placeOf = placesWith(regionsFrom(readFileSync('services/insights/regions/regions.json.gz')));
 const clock = (): number => Date.parse(`${today}T12:00:00Z`);
 const mug = { id: '1', productId: 'p1', name: 'Mug', quantity: 2, unitPrice: '10.00', total: 2000, unitCost: '4.20' };
 const tea = { id: '1', productId: 'p2', name: 'Tea', quantity: 1, unitPrice: '20.00', total: 2000 };
@@ -161,6 +165,14 @@ it('customers: cohorts, guests apart, few of them not shown', async () => {
   expect(segmented.guests.filter(({ currency }) => currency === 'USD')).toEqual([{ currency: 'USD', guestOrders: 1, share: 1 / 3 }]);
   expect((await get<Rows>('/customers/demographics', { ...november, by: 'state' })).rows).toEqual([]);
   expect((await get<Rows>('/customers/demographics', { from: '2026-06-01', to: today, by: 'country', currency: 'EUR' })).rows.map(({ name, customers }) => [name, customers])).toEqual([['DE', 24], ['AT', 7]]);
+});
+
+it('puts every customer into the segment that is nearest, in the warehouse as here', async () => {
+  const sums = await local.reader.rows("SELECT segment, recency, orders, value FROM customer_segment WHERE currency = 'EUR'");
+  const customers = sums.map((row) => ({ recency: Number(row['recency']), orders: Number(row['orders']), value: Number(row['value']) }));
+  const found = segmentsOf(customers);
+  if (found === undefined) throw new Error('segments');
+  expect(sums.map(({ segment }) => segment)).toEqual(customers.map((one) => segmentOf(one, found)));
 });
 
 it('geography: by country and cell, small places put together', async () => {

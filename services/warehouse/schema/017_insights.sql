@@ -141,7 +141,7 @@ CREATE TABLE IF NOT EXISTS customer_day (
   currency CHAR(3),
   customer_key VARCHAR(512) NOT NULL,
   country CHAR(2),
-  region VARCHAR(128),
+  region VARCHAR(512),
   h3_cell VARCHAR(16),
   h3_coarse VARCHAR(16),
   orders BIGINT,
@@ -159,7 +159,7 @@ COMMENT ON COLUMN customer_day.account IS 'Account of the source';
 COMMENT ON COLUMN customer_day.currency IS 'Currency; XXX: none';
 COMMENT ON COLUMN customer_day.customer_key IS 'Customer; empty: guests';
 COMMENT ON COLUMN customer_day.country IS 'Of the address, else of the position';
-COMMENT ON COLUMN customer_day.region IS 'ISO 3166-2 or name, of the position, else of the address';
+COMMENT ON COLUMN customer_day.region IS 'First-level region of the position, else state of the address';
 COMMENT ON COLUMN customer_day.h3_cell IS 'H3 cell of the position, resolution 5';
 COMMENT ON COLUMN customer_day.h3_coarse IS 'H3 cell around it, resolution 3';
 COMMENT ON COLUMN customer_day.orders IS 'Orders that count as sales';
@@ -209,7 +209,7 @@ COMMENT ON TABLE place IS 'What lies at a position, which is rounded to a hundre
 COMMENT ON COLUMN place.latitude IS 'Degrees north';
 COMMENT ON COLUMN place.longitude IS 'Degrees east';
 COMMENT ON COLUMN place.country IS 'ISO 3166-1; null: no country';
-COMMENT ON COLUMN place.region IS 'ISO 3166-2 or name; null: unknown';
+COMMENT ON COLUMN place.region IS 'First-level region, English name; null: unknown';
 COMMENT ON COLUMN place.h3_cell IS 'H3 cell, resolution 5';
 COMMENT ON COLUMN place.h3_coarse IS 'H3 cell around it, resolution 3';
 
@@ -470,7 +470,7 @@ CREATE TABLE IF NOT EXISTS region_standing (
   as_of DATE,
   currency CHAR(3) NOT NULL,
   country CHAR(2),
-  region VARCHAR(128),
+  region VARCHAR(512),
   orders BIGINT,
   customers BIGINT,
   value DECIMAL(18,4),

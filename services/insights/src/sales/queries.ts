@@ -1,20 +1,9 @@
 /** Money is decimal text in major units; every figure is per currency, currencies are never added up. */
 
-/**
- * Gross sales = Σ unit price × quantity of product lines, on the order date. Cancelled and unpaid orders are no sales;
- * test orders never count; gift cards are a liability, not revenue.
- */
+/** Of all days that have been summed; sales are those of `sales_line`. */
 export const ordersByCurrency = `
-  SELECT l.currency, COUNT(DISTINCT o.order_key) AS orders, SUM(l.quantity) AS units,
-         CAST(SUM(l.unit_price * l.quantity) AS DECIMAL(18,4)) AS gross_sales
-  FROM orders o
-  JOIN order_product l ON l.order_key = o.order_key
-  WHERE COALESCE(o.is_test, FALSE) = FALSE
-    AND COALESCE(o.status, 'UNKNOWN') <> 'CANCELLED'
-    AND o.payment_status IN ('PAID', 'REFUNDED', 'PARTIALLY_REFUNDED')
-    AND l.line_class = 'product'
-  GROUP BY l.currency
-  ORDER BY l.currency`;
+  SELECT currency, SUM(orders) AS orders, SUM(units) AS units, CAST(SUM(gross) AS DECIMAL(18,4)) AS gross_sales
+  FROM day_sum WHERE measured = 'sales' GROUP BY currency ORDER BY currency`;
 
 /** Returns by decision, with what was or will be paid back. */
 export const returnsByOutcome = `

@@ -10,11 +10,10 @@ const answer = z.strictObject({
 
 export const overviewRoute = route({
   path: '/overview',
-  summary: 'What the warehouse holds at this moment',
-  description: 'Orders, units and gross sales per currency; returns and refunds by decision. Read from the orders themselves, whether or not they have been summed.',
+  summary: 'What there is in all',
+  description: 'Orders, units and gross sales per currency, of all days; returns and refunds by decision.',
   query: z.strictObject({}),
   answer,
-  live: true,
   async read(_, { warehouse }) {
     const [orders, returns] = await Promise.all([warehouse.rows(ordersByCurrency), warehouse.rows(returnsByOutcome)]);
     return {

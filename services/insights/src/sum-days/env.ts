@@ -1,1 +1,4 @@
-export { refreshEnv as env } from '../results/deps.ts';
+import * as z from 'zod/mini';
+import { refreshEnv } from '../results/deps.ts';
+
+export const env = z.extend(refreshEnv, { LAMBDA_TASK_ROOT: z.optional(z.string()) });

@@ -1,13 +1,13 @@
 import type { Invocation } from '@orderflow/shared/lambda';
 import * as z from 'zod/mini';
-import type { Place } from '../geography/place-of.ts';
+import type { PlaceOf } from '../geography/place-of.ts';
 import type { Refresh } from '../results/deps.ts';
 import { replaceRows, tokenOf, transact } from '../results/replace.ts';
-import { hundredth } from '../sums/entity-queries.ts';
+import { hundredth } from '../sums/day-queries.ts';
 import { sumStatements } from '../sums/sum-statements.ts';
 
 export interface SumDays extends Refresh {
-  readonly placeOf: (latitude: number, longitude: number) => Place;
+  readonly placeOf: PlaceOf;
 }
 
 const input = z.object({ run: z.string(), from: z.string(), to: z.string() });

@@ -9,32 +9,41 @@ const day = (column: string): string => `TRUNC(${column})`;
 export const money = (sum: string): string => `CAST(COALESCE(${sum}, 0) AS DECIMAL(18,4))`;
 export const goods = (value: string): string => `CASE WHEN line_class = 'product' THEN ${value} END`;
 
+/** The key of a position in `place`. */
+export const hundredth = (column: string): string => `CAST(ROUND(${column}, 2) AS DECIMAL(6,2))`;
+
 /**
- * Two tables of a span's transaction, from which several sums are made: its lines that count as sales with what of their orders
- * is needed, read once, and goods of accepted returns since. Where no line of a return says how much was paid back, the return does.
+ * Tables of a span's transaction, from which several sums are made: its lines that count as sales with what of their orders is
+ * needed, read once; those by order; goods of accepted returns since; orders first shipped within. An order's postage is in
+ * its lines or in its header, never counted from both. Where no line of a return says how much was paid back, the return does.
  */
 export const prepareStatements: readonly string[] = [
-  `CREATE TEMP TABLE sold_line (day DATE, order_key VARCHAR(512), source VARCHAR(128), account VARCHAR(128), currency CHAR(3), line_class VARCHAR(16), product_key VARCHAR(512), name VARCHAR(2048), quantity BIGINT,
-  gross DECIMAL(27,9), discount DECIMAL(18,4), charged DECIMAL(18,4), cost DECIMAL(27,9), header_shipping DECIMAL(18,4), country CHAR(2)) DISTKEY (order_key)`,
-  `INSERT INTO sold_line SELECT l.order_date, l.order_key, l.source, l.account, l.currency, l.line_class, l.product_key, l.name, l.quantity, l.unit_price * l.quantity, l.discount, l.price_charged, l.unit_cost * l.quantity, o.shipping, l.ship_country
-FROM sales_line l JOIN orders o ON o.order_key = l.order_key WHERE ${during('l.order_date_time')} AND ${during('o.order_date_time')}`,
+  `CREATE TEMP TABLE sold_line (day DATE, order_key VARCHAR(512), source VARCHAR(128), account VARCHAR(128), currency CHAR(3), line_class VARCHAR(16), product_key VARCHAR(512), name VARCHAR(2048), quantity BIGINT, gross DECIMAL(27,9),
+  discount DECIMAL(18,4), charged DECIMAL(18,4), cost DECIMAL(27,9), header_shipping DECIMAL(18,4), customer_key VARCHAR(512), ship_country CHAR(2), country CHAR(2), region VARCHAR(512), h3_cell VARCHAR(16), h3_coarse VARCHAR(16)) DISTKEY (order_key)`,
+  `INSERT INTO sold_line SELECT l.order_date, l.order_key, l.source, l.account, l.currency, l.line_class, l.product_key, l.name, l.quantity, l.unit_price * l.quantity, l.discount, l.price_charged, l.unit_cost * l.quantity, o.shipping, o.customer_key, o.ship_country,
+  COALESCE(o.ship_country, p.country), CASE WHEN p.region IS NOT NULL AND p.country = COALESCE(o.ship_country, p.country) THEN p.region ELSE o.ship_state END, p.h3_cell, p.h3_coarse
+FROM sales_line l JOIN orders o ON o.order_key = l.order_key LEFT JOIN place p ON p.latitude = ${hundredth('o.gps_latitude')} AND p.longitude = ${hundredth('o.gps_longitude')}
+WHERE ${during('l.order_date_time')} AND ${during('o.order_date_time')}`,
+  `CREATE TEMP TABLE sold_order (day DATE, order_key VARCHAR(512), source VARCHAR(128), account VARCHAR(128), currency CHAR(3), customer_key VARCHAR(512), country CHAR(2), region VARCHAR(512), h3_cell VARCHAR(16), h3_coarse VARCHAR(16),
+  units BIGINT, gross DECIMAL(27,9), discounts DECIMAL(18,4), shipping DECIMAL(18,4), cost DECIMAL(27,9), units_with_cost BIGINT) DISTKEY (order_key)`,
+  `INSERT INTO sold_order SELECT day, order_key, source, account, currency, MAX(customer_key), MAX(country), MAX(region), MAX(h3_cell), MAX(h3_coarse), COALESCE(SUM(${goods('quantity')}), 0), COALESCE(SUM(${goods('gross')}), 0),
+  COALESCE(SUM(${goods('discount')}), 0) - COALESCE(SUM(CASE WHEN line_class = 'discount' THEN charged END), 0),
+  CASE WHEN COUNT(CASE WHEN line_class = 'postage' THEN 1 END) > 0 THEN SUM(CASE WHEN line_class = 'postage' THEN charged END) ELSE COALESCE(MAX(header_shipping), 0) END,
+  SUM(${goods('cost')}), COALESCE(SUM(CASE WHEN line_class = 'product' AND cost IS NOT NULL THEN quantity END), 0)
+FROM sold_line GROUP BY day, order_key, source, account, currency`,
   'CREATE TEMP TABLE came_back (return_key VARCHAR(512), order_key VARCHAR(512), source VARCHAR(128), account VARCHAR(128), currency CHAR(3), return_date TIMESTAMP, units BIGINT, amount DECIMAL(18,4)) DISTKEY (order_key)',
   `INSERT INTO came_back SELECT r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX'), r.return_date, SUM(ABS(l.quantity_returned)), COALESCE(SUM(ABS(l.refund_amount)), ABS(MAX(r.refund_amount)), 0)
 FROM returns r JOIN return_line l ON l.return_key = r.return_key
 WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND r.return_date >= CAST(:from_day AS TIMESTAMP)
 GROUP BY r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX'), r.return_date`,
+  'CREATE TEMP TABLE first_shipped (order_key VARCHAR(512), shipped_at TIMESTAMP) DISTKEY (order_key)',
+  `INSERT INTO first_shipped SELECT order_key, MIN(occurred_at) FROM order_status_history
+WHERE status_group = 'fulfilment' AND status IN ('SHIPPED', 'OUT_FOR_DELIVERY', 'DELIVERED') AND occurred_at < CAST(:to_day AS TIMESTAMP) GROUP BY order_key HAVING MIN(occurred_at) >= CAST(:from_day AS TIMESTAMP)`,
 ];
 
-/** One row an order that is a sale. An order's postage is in its lines or in its header, never counted from both. */
-export const soldOrders = (): string => `SELECT day, source, account, currency, order_key, COALESCE(SUM(${goods('quantity')}), 0) AS units, COALESCE(SUM(${goods('gross')}), 0) AS gross,
-    COALESCE(SUM(${goods('discount')}), 0) - COALESCE(SUM(CASE WHEN line_class = 'discount' THEN charged END), 0) AS discounts,
-    COUNT(CASE WHEN line_class = 'postage' THEN 1 END) AS postage_lines, SUM(CASE WHEN line_class = 'postage' THEN charged END) AS postage, COALESCE(MAX(header_shipping), 0) AS header_shipping,
-    SUM(${goods('cost')}) AS cost, COALESCE(SUM(CASE WHEN line_class = 'product' AND cost IS NOT NULL THEN quantity END), 0) AS units_with_cost
-  FROM sold_line GROUP BY day, source, account, currency, order_key`;
-
 export const salesSql = (): string => `SELECT day, source, account, currency, COUNT(*) AS orders, SUM(units) AS units, ${money('SUM(gross)')} AS gross,
-  ${money('SUM(discounts)')} AS discounts, ${money('SUM(CASE WHEN postage_lines > 0 THEN postage ELSE header_shipping END)')} AS shipping, ${money('SUM(cost)')} AS cost, SUM(units_with_cost) AS units_with_cost
-FROM (${soldOrders()}) sold
+  ${money('SUM(discounts)')} AS discounts, ${money('SUM(shipping)')} AS shipping, ${money('SUM(cost)')} AS cost, SUM(units_with_cost) AS units_with_cost
+FROM sold_order
 GROUP BY day, source, account, currency`;
 
 /** On the day of the return, whenever it was sold. */
@@ -49,27 +58,25 @@ WHERE ${during('o.order_date_time')} AND o.is_test = FALSE
 GROUP BY ${day('o.order_date_time')}, o.source, o.account, o.currency`;
 
 /**
- * On the day of the first parcel, of orders of the 400 days before (older ones are left alone: their blocks would be read for nothing). Wrong goods or numbers are known from what was delivered of each line, and from accepted
- * returns for that reason; damage likewise. Late: after the promised time; without a promise nothing is late.
+ * On the day of the first parcel, of orders of the 400 days before (older ones are left alone: their blocks would be read for nothing). Wrong
+ * goods or numbers are known from what was delivered of each line, and from accepted returns for that reason; damage likewise.
+ * Late: after the promised time; without a promise nothing is late.
  */
-export const shippedSql = `SELECT ${day('s.shipped_at')} AS day, o.source, o.account, o.currency, COUNT(*) AS shipped,
+export const shippedSql = (): string => `SELECT ${day('s.shipped_at')} AS day, o.source, o.account, o.currency, COUNT(*) AS shipped,
   SUM(CASE WHEN COALESCE(f.short_lines, 0) = 0 AND COALESCE(c.wrong, 0) = 0 THEN 1 ELSE 0 END) AS accurate,
   SUM(CASE WHEN COALESCE(f.short_lines, 0) = 0 AND COALESCE(c.wrong, 0) = 0 AND COALESCE(f.damaged_lines, 0) = 0 AND COALESCE(c.damaged, 0) = 0
     AND o.delivered_at IS NOT NULL AND (o.promised_at IS NULL OR o.delivered_at <= o.promised_at) THEN 1 ELSE 0 END) AS perfect
-FROM (
-  SELECT order_key, MIN(occurred_at) AS shipped_at FROM order_status_history
-  WHERE status_group = 'fulfilment' AND status IN ('SHIPPED', 'OUT_FOR_DELIVERY', 'DELIVERED') GROUP BY order_key
-) s
-JOIN orders o ON o.order_key = s.order_key AND o.order_date_time >= DATEADD(day, -400, CAST(:from_day AS TIMESTAMP)) AND o.order_date_time < CAST(:to_day AS TIMESTAMP)
+FROM first_shipped s
+JOIN orders o ON o.order_key = s.order_key AND o.order_date_time >= CAST(CAST(:from_day AS DATE) - 400 AS TIMESTAMP) AND o.order_date_time < CAST(:to_day AS TIMESTAMP)
 LEFT JOIN (
   SELECT d.order_key, SUM(CASE WHEN d.quantity_delivered <> p.quantity THEN 1 ELSE 0 END) AS short_lines, SUM(CASE WHEN d.damaged = TRUE THEN 1 ELSE 0 END) AS damaged_lines
-  FROM order_line_fulfilment d JOIN order_product p ON p.order_key = d.order_key AND p.line_id = d.line_id GROUP BY d.order_key
+  FROM first_shipped n JOIN order_line_fulfilment d ON d.order_key = n.order_key JOIN order_product p ON p.order_key = d.order_key AND p.line_id = d.line_id GROUP BY d.order_key
 ) f ON f.order_key = s.order_key
 LEFT JOIN (
-  SELECT order_key, SUM(CASE WHEN reason_category = 'wrong_item' THEN 1 ELSE 0 END) AS wrong, SUM(CASE WHEN reason_category IN ('damaged', 'defective') THEN 1 ELSE 0 END) AS damaged
-  FROM returns WHERE request_accepted = TRUE GROUP BY order_key
+  SELECT r.order_key, SUM(CASE WHEN r.reason_category = 'wrong_item' THEN 1 ELSE 0 END) AS wrong, SUM(CASE WHEN r.reason_category IN ('damaged', 'defective') THEN 1 ELSE 0 END) AS damaged
+  FROM first_shipped n JOIN returns r ON r.order_key = n.order_key WHERE r.request_accepted = TRUE GROUP BY r.order_key
 ) c ON c.order_key = s.order_key
-WHERE ${during('s.shipped_at')} AND o.is_test = FALSE AND COALESCE(o.status, 'UNKNOWN') <> 'CANCELLED'
+WHERE o.is_test = FALSE AND COALESCE(o.status, 'UNKNOWN') <> 'CANCELLED'
 GROUP BY ${day('s.shipped_at')}, o.source, o.account, o.currency`;
 
 /** Answers to surveys: of a scale of 5, satisfied are 4 and 5; one of 10 counts as a recommendation. Reviews are no survey. */

@@ -1,4 +1,4 @@
-import { during, money, soldOrders } from './day-queries.ts';
+import { during, money } from './day-queries.ts';
 
 /** What can be counted of a day by product, reason, customer and flow of money; `:from_day` and `:to_day` as in day-queries.ts. */
 
@@ -15,7 +15,7 @@ const paid = 'COALESCE(ABS(l.refund_amount), 0)';
 export const productSql = (): string => `SELECT day, product_key, source, account, currency, country, MAX(name) AS name, SUM(units) AS units, ${money('SUM(gross)')} AS gross, ${money('SUM(discounts)')} AS discounts, ${money('SUM(cost)')} AS cost, SUM(units_with_cost) AS units_with_cost, ${money('SUM(net_with_cost)')} AS net_with_cost,
   SUM(returned_units) AS returned_units, ${money('SUM(returned_value)')} AS returned_value, SUM(cohort_units) AS cohort_units, ${money('SUM(cohort_value)')} AS cohort_value
 FROM (
-  SELECT day, COALESCE(product_key, '') AS product_key, source, account, currency, country, name, quantity AS units, gross, COALESCE(discount, 0) AS discounts,
+  SELECT day, COALESCE(product_key, '') AS product_key, source, account, currency, ship_country AS country, name, quantity AS units, gross, COALESCE(discount, 0) AS discounts,
     COALESCE(cost, 0) AS cost, CASE WHEN cost IS NULL THEN ${noUnits} ELSE quantity END AS units_with_cost, CASE WHEN cost IS NULL THEN 0 ELSE gross - COALESCE(discount, 0) END AS net_with_cost, ${noUnits} AS returned_units, ${noMoney} AS returned_value, ${noUnits} AS cohort_units, ${noMoney} AS cohort_value
   FROM sold_line WHERE line_class = 'product'
   UNION ALL ${returnedLine('r.return_date', during('r.return_date'), `${back} AS returned_units, ${paid} AS returned_value, ${noUnits} AS cohort_units, ${noMoney} AS cohort_value`)}
@@ -30,20 +30,10 @@ FROM returns r LEFT JOIN return_line l ON l.return_key = r.return_key AND l.line
 WHERE r.is_test = FALSE AND ${during('r.return_date')}
 GROUP BY TRUNC(r.return_date), COALESCE(l.product_key, ''), r.source, r.account, COALESCE(r.currency, 'XXX'), COALESCE(r.reason_category, 'unknown')`;
 
-/** The key of a position in `place`. */
-export const hundredth = (column: string): string => `CAST(ROUND(${column}, 2) AS DECIMAL(6,2))`;
-
-export const customerSql = (): string => `SELECT day, customer_key, source, account, currency, country, region, h3_cell, h3_coarse, COUNT(*) AS orders, SUM(units) AS units, ${money('SUM(worth)')} AS value, SUM(came_back) AS returned_orders, ${money('SUM(paid_back)')} AS returned_value
-FROM (
-  SELECT s.day, COALESCE(o.customer_key, '') AS customer_key, s.source, s.account, s.currency, COALESCE(o.ship_country, p.country) AS country,
-    CASE WHEN p.region IS NOT NULL AND p.country = COALESCE(o.ship_country, p.country) THEN p.region WHEN LEN(o.ship_state) <= 3 THEN o.ship_country || '-' || UPPER(o.ship_state) ELSE o.ship_state END AS region, p.h3_cell, p.h3_coarse,
-    s.units, s.gross - s.discounts AS worth, CASE WHEN b.order_key IS NULL THEN 0 ELSE 1 END AS came_back, COALESCE(b.amount, 0) AS paid_back
-  FROM (${soldOrders()}) s
-  JOIN orders o ON o.order_key = s.order_key AND ${during('o.order_date_time')}
-  LEFT JOIN place p ON p.latitude = ${hundredth('o.gps_latitude')} AND p.longitude = ${hundredth('o.gps_longitude')}
-  LEFT JOIN (SELECT order_key, SUM(amount) AS amount FROM came_back WHERE order_key IS NOT NULL GROUP BY order_key) b ON b.order_key = s.order_key
-) bought
-GROUP BY day, customer_key, source, account, currency, country, region, h3_cell, h3_coarse`;
+export const customerSql = (): string => `SELECT s.day, COALESCE(s.customer_key, '') AS customer_key, s.source, s.account, s.currency, s.country, s.region, s.h3_cell, s.h3_coarse, COUNT(*) AS orders, SUM(s.units) AS units, ${money('SUM(s.gross - s.discounts)')} AS value,
+  SUM(CASE WHEN b.order_key IS NULL THEN 0 ELSE 1 END) AS returned_orders, ${money('SUM(b.amount)')} AS returned_value
+FROM sold_order s LEFT JOIN (SELECT order_key, SUM(amount) AS amount FROM came_back WHERE order_key IS NOT NULL GROUP BY order_key) b ON b.order_key = s.order_key
+GROUP BY s.day, COALESCE(s.customer_key, ''), s.source, s.account, s.currency, s.country, s.region, s.h3_cell, s.h3_coarse`;
 
 /**
  * Money by the day that it moves. What an order brought counts once it is paid, tax, postage and gift cards with it; an

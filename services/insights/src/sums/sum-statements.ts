@@ -7,7 +7,7 @@ const parts: readonly { readonly table: string; readonly measured?: string; read
   { table: 'day_sum', measured: 'sales', columns: ['orders', 'units', 'gross', 'discounts', 'shipping', 'cost', 'units_with_cost'], sql: salesSql() },
   { table: 'day_sum', measured: 'returns', columns: ['returned_orders', 'returned_units', 'returned_value'], sql: returnsSql() },
   { table: 'day_sum', measured: 'cohorts', columns: ['cohort_orders', 'cohort_units', 'cohort_value'], sql: cohortsSql() },
-  { table: 'day_sum', measured: 'shipped', columns: ['shipped', 'accurate', 'perfect'], sql: shippedSql },
+  { table: 'day_sum', measured: 'shipped', columns: ['shipped', 'accurate', 'perfect'], sql: shippedSql() },
   { table: 'day_sum', measured: 'surveys', columns: ['surveys_sent', 'surveys', 'satisfied', 'nps_answers', 'promoters', 'detractors'], sql: surveysSql },
   { table: 'day_sum', measured: 'comments', columns: ['good', 'bad'], sql: commentsSql },
   { table: 'day_sum', measured: 'stock', columns: ['stock_change'], sql: stockSql },
