@@ -16,6 +16,7 @@ export const accountWide: Readonly<Record<string, string>> = {
   'ses:PutSuppressedDestination': 'the suppression list belongs to the account',
   'ecr:GetAuthorizationToken': 'a token for all registries of the account; it has no ARN',
   'cloudwatch:PutMetricData': 'metrics have no ARN',
+  'cloudwatch:GetMetricData': 'metrics have no ARN',
   'logs:CreateLogDelivery': 'log deliveries have no ARN; state machine logging needs it',
   'logs:GetLogDelivery': 'log deliveries have no ARN; state machine logging needs it',
   'logs:UpdateLogDelivery': 'log deliveries have no ARN; state machine logging needs it',

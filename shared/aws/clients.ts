@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -74,5 +75,6 @@ export const redshiftDataClient = /* @__PURE__ */ once(() => new RedshiftDataCli
 export const sageMakerClient = /* @__PURE__ */ once(() => new SageMakerRuntimeClient(settings({ requestTimeout: 20_000, maxAttempts: 2 })));
 /** For a caller that tries again itself and has a deadline of its own. */
 export const sageMakerClientOnce = /* @__PURE__ */ once(() => new SageMakerRuntimeClient(settings({ requestTimeout: 60_000, maxAttempts: 1 })));
+export const cloudWatchClient = /* @__PURE__ */ once(() => new CloudWatchClient(settings()));
 export const secretsClient = /* @__PURE__ */ once(() => new SecretsManagerClient(settings()));
 export const ssmClient = /* @__PURE__ */ once(() => new SSMClient(settings()));

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Order } from '@orderflow/shared/events';
+import { sequenceOf, type Order } from '@orderflow/shared/events';
 import type { Fact } from '@orderflow/shared/facts';
 import { silentLog } from '@orderflow/shared/lambda';
 import { MemoryNotifier } from '@orderflow/shared/notices';
 import * as z from 'zod/mini';
 import { handle as api, type Api } from '../../../services/insights/src/api/handle.ts';
 import { routes } from '../../../services/insights/src/api/routes.ts';
+import { handle as findChangedDays } from '../../../services/insights/src/find-changed-days/handle.ts';
 import { handle as forecast } from '../../../services/insights/src/forecast/handle.ts';
 import { handle as geography } from '../../../services/insights/src/geography/handle.ts';
 import { placesWith } from '../../../services/insights/src/geography/place-of.ts';
@@ -96,7 +97,7 @@ interface Rows { readonly rows: readonly Record<string, unknown>[] }
 
 beforeAll(async () => {
   local = await startMigrated();
-  deps = { routes, warehouse: local.reader, version: 'test', clock, log: { ...silentLog, error: (...line) => process.stderr.write(`${JSON.stringify(line)}\n`) } };
+  deps = { routes, warehouse: local.reader, messagesOf: () => Promise.resolve({ sent: 97, skipped: 2, unknown: 1 }), version: 'test', clock, log: { ...silentLog, error: (...line) => process.stderr.write(`${JSON.stringify(line)}\n`) } };
   await local.load([...byHand, ...shop]);
   await refresh(local, {}, placeOf);
   await refreshAll();
@@ -146,6 +147,10 @@ it('KPIs: of dollars by hand; orders of which all came back, gift cards, cancell
   const of = currencies[0]?.kpis ?? {};
   expect(Object.fromEntries(Object.entries(of).map(([name, { value }]) => [name, value]))).toMatchObject({ grossSales: '50.0000', netSales: '30.0000', totalRevenue: '30.0000', unitReturnRate: 1 / 4, orderReturnRate: 1 / 3, valueReturnRate: 0.4, orderReturnRateOfCohort: 1 / 3 });
   expect(of['grossSales']).toMatchObject({ n: 3, before: '10.0000' });
+});
+
+it('how well the system works: nobody decided the return, three of a hundred messages did not go out', async () => {
+  expect(await get('/kpis/pipeline', { from: '2026-10-01' })).toMatchObject({ settledWithoutPerson: { value: 1, n: 1 }, quarantineRate: { value: null, n: 0, caveats: [expect.stringContaining('reconcile')] }, noticeDelivery: { value: 0.97, n: 100, caveats: [expect.stringContaining('1 the answer was lost')] } });
 });
 
 it('customers: cohorts, guests apart, few of them not shown', async () => {
@@ -225,4 +230,28 @@ it('sums only the days that were touched: of a late return the day of the return
   const before = await sums();
   expect((await refresh(local, { since: '2026-01-01' }, placeOf)).length).toBe(2);
   expect(await sums()).toEqual(before);
+});
+
+it('reckons all currencies in the reporting one by the rates of their days, and says which is missing', async () => {
+  const asked = { period: 'month', day: '2026-11-10', currency: 'USD' };
+  type Answer = { reporting: { currency: string; missing?: string; kpis?: Record<string, { value: unknown; before: unknown }> } };
+  expect((await get<Answer>('/kpis', asked)).reporting).toEqual({ currency: 'EUR', missing: expect.stringContaining('USD to EUR') as unknown });
+  const published = (day: string, rate: string): Fact => ({
+    fact: 'rates.published', source: 'ecb', account: 'default', key: `ecb:default:EUR:${day}`, sequence: sequenceOf(1), partitionkey: day, recordedAt: '2026-11-22T17:00:00.000Z', events: [],
+    payload: { day, base: 'EUR', by: 'European Central Bank', rates: [{ currency: 'USD', rate }] },
+  });
+  await local.load([published('2026-10-01', '1.25'), published('2026-11-03', '1.6')]);
+  const { reporting } = await get<Answer>('/kpis', asked);
+  // 20 on the second at 1.25; 10 and 20 on the third, and ten times 20 on the twelfth, at 1.6; October: 10 at 1.25
+  expect(reporting.kpis?.['grossSales']).toMatchObject({ value: '159.7500', before: '8.0000' });
+  const all = await get<Answer & { currencies: { currency: string; kpis: Record<string, { value: unknown }> }[] }>('/kpis', { period: 'month', day: '2026-11-10' });
+  const euros = all.currencies.find(({ currency }) => currency === 'EUR')?.kpis['grossSales']?.value;
+  expect(Number(all.reporting.kpis?.['grossSales']?.value)).toBeCloseTo(Number(euros) + 159.75, 4);
+});
+
+it('is due when something was loaded that touches no day, such as rates, and else once a day', async () => {
+  const find = (run: string) => findChangedDays({ run }, { ...refreshOf(local), clock, log: silentLog }, { requestId: run });
+  expect(await find('rates-came')).toMatchObject({ days: 0, due: true });
+  expect(await find('nothing-came')).toMatchObject({ days: 0, due: false });
+  expect(await findChangedDays({ run: 'tomorrow' }, { ...refreshOf(local), clock: () => clock() + 86_400_000, log: silentLog }, { requestId: 'tomorrow' })).toMatchObject({ days: 0, due: true });
 });

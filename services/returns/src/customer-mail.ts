@@ -1,4 +1,4 @@
-import type { Log } from '@orderflow/shared/lambda';
+import type { Log, Meter } from '@orderflow/shared/lambda';
 import { renderMail, type Mailer, type MailData, type MailKind } from '@orderflow/shared/notices';
 import type { InFlightItem, InFlightStore, SentRecord } from '@orderflow/shared/store';
 import { executionName, inputOf, sendGuarded } from '@orderflow/shared/workflow';
@@ -7,6 +7,7 @@ export interface MailDeps {
   readonly store: InFlightStore;
   readonly mailer: Mailer;
   readonly log: Log;
+  readonly meter: Meter;
 }
 
 /** Guard of one message about one return: an order may have several. */
@@ -14,11 +15,11 @@ export const transitionOf = (what: string, { sk }: InFlightItem): string => `${w
 
 /** Tells the customer once; see `sendGuarded`. @returns what to record, if anything. @throws NoticeNotSent to be retried */
 export const tellCustomer = <K extends MailKind>(
-  { store, mailer, log }: MailDeps, item: InFlightItem, to: string, kind: K, data: MailData<K>,
+  { store, mailer, log, meter }: MailDeps, item: InFlightItem, to: string, kind: K, data: MailData<K>,
 ): Promise<SentRecord | undefined> => {
   const transition = transitionOf(kind, item);
   return sendGuarded({
-    store, log, pk: item.pk, transition, by: executionName(inputOf(item)),
+    store, log, meter, pk: item.pk, transition, by: executionName(inputOf(item)),
     send: () => mailer.send({ to, mail: renderMail(kind, data), idempotency: `${item.pk}#${transition}` }),
   });
 };

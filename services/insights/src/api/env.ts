@@ -1,3 +1,3 @@
 import * as z from 'zod/mini';
 
-export const env = z.object({ WORKGROUP: z.string(), DATABASE: z.string(), API_VERSION: z.string() });
+export const env = z.object({ STAGE: z.string(), WORKGROUP: z.string(), DATABASE: z.string(), API_VERSION: z.string() });

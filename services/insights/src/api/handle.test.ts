@@ -26,7 +26,7 @@ function api(more: Partial<Api> = {}, refreshes: readonly Row[] = [run('r1')], f
     if (sql.includes('insight_run')) return Promise.resolve([...refreshes]);
     return fail === undefined ? Promise.resolve([{ name: 'mug' }]) : Promise.reject(fail);
   };
-  const deps: Api = { routes: [things], warehouse: { rows }, version: 'v1', clock: () => Date.parse('2026-11-18T10:00:00Z'), log: silentLog, ...more };
+  const deps: Api = { routes: [things], warehouse: { rows }, messagesOf: () => Promise.resolve({ sent: 0, skipped: 0, unknown: 0 }), version: 'v1', clock: () => Date.parse('2026-11-18T10:00:00Z'), log: silentLog, ...more };
   const get = (rawPath: string, queryStringParameters?: Record<string, string>, headers?: Record<string, string>) => handle({ rawPath, queryStringParameters, headers }, deps);
   return { get, asked };
 }

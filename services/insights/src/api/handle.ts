@@ -6,10 +6,12 @@ import { csvOf } from './csv.ts';
 import { BadFilter } from './filters.ts';
 import { openApi } from './open-api.ts';
 import type { Route } from './route.ts';
+import type { MessagesOf } from '../pipeline/messages.ts';
 
 export interface Api {
   readonly routes: readonly Route[];
   readonly warehouse: WarehouseReader;
+  readonly messagesOf: MessagesOf;
   /** Of the bundle: what is reckoned otherwise is another answer. */
   readonly version: string;
   readonly clock: Clock;
@@ -41,7 +43,7 @@ function wrongFilter(error: z.core.$ZodError): HttpAnswer {
   return badFilter(field, issue?.code === 'unrecognized_keys' ? 'is no filter of this insight' : (issue?.message ?? 'malformed'));
 }
 
-async function answerOf(route: Route, { queryStringParameters, headers }: z.output<typeof request>, { warehouse, version, clock }: Api): Promise<HttpAnswer> {
+async function answerOf(route: Route, { queryStringParameters, headers }: z.output<typeof request>, { warehouse, messagesOf, version, clock }: Api): Promise<HttpAnswer> {
   const asked = z.safeParse(route.query, queryStringParameters ?? {});
   if (!asked.success) return wrongFilter(asked.error);
   const query = asked.data as Record<string, unknown>;
@@ -52,7 +54,7 @@ async function answerOf(route: Route, { queryStringParameters, headers }: z.outp
   const cached = (tag: string) => ({ etag: tag, 'cache-control': 'private, max-age=60', vary: 'authorization', ...refreshed });
   const early = refresh === undefined ? undefined : tagOf(String(refresh['run_id']), version, today, route.path, JSON.stringify(query));
   if (early !== undefined && known(given, early)) return { statusCode: 304, headers: cached(early), body: '' };
-  const answer = (await route.read(query, { warehouse, today })) as { readonly rows?: readonly object[] };
+  const answer = (await route.read(query, { warehouse, messagesOf, today })) as { readonly rows?: readonly object[] };
   const body = query['format'] === 'csv' ? csvOf(route.table?.(answer) ?? answer.rows ?? []) : JSON.stringify(answer);
   const tag = early ?? tagOf(body);
   if (early === undefined && known(given, tag)) return { statusCode: 304, headers: cached(tag), body: '' };

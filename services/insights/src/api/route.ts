@@ -1,8 +1,11 @@
 import type { WarehouseReader } from '@orderflow/shared/aws';
 import type * as z from 'zod/mini';
+import type { MessagesOf } from '../pipeline/messages.ts';
 
 export interface Asking {
   readonly warehouse: WarehouseReader;
+  /** What became of the workflows' mails and notices. */
+  readonly messagesOf: MessagesOf;
   /** UTC. */
   readonly today: string;
 }

@@ -14,7 +14,8 @@ export interface FindChangedDays extends Pick<Results, 'warehouse'> {
 const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day: 2026-01-31'));
 const input = z.object({ run: z.string().check(z.minLength(1), z.maxLength(128)), input: z.optional(z.nullable(z.object({ since: z.optional(day) }))) });
 
-const lastRun = "SELECT TO_CHAR(MAX(started_at), 'YYYY-MM-DD') AS day FROM insight_run WHERE failed = ''";
+/** The day of the last refresh that made everything, and what this one has found. */
+const lastRun = "SELECT (SELECT TO_CHAR(MAX(started_at), 'YYYY-MM-DD') FROM insight_run WHERE failed = '') AS day, (SELECT COUNT(*) FROM summed_batch WHERE run_id = :run) AS loads";
 
 /** Which days refresh-insights has to sum anew: those that were touched; with `since` all from that day on. `due`: there is something to do. */
 export async function handle(event: unknown, { warehouse, reader, clock, log }: FindChangedDays, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ run: string; days: number; spans: readonly Period[]; due: boolean }> {
@@ -26,8 +27,8 @@ export async function handle(event: unknown, { warehouse, reader, clock, log }: 
   const days = (await reader.rows(queuedDays, { run })).map((row) => String(row['day']));
   const spans = spansOf(days);
   const today = new Date(clock()).toISOString().slice(0, 10);
-  const [last] = await reader.rows(lastRun);
+  const [last] = await reader.rows(lastRun, { run });
   log.info('DAYS_CHANGED', { run, days: days.length, spans: spans.length });
-  // a new day changes trailing periods, ages and forecasts although nothing was loaded
-  return { run, days: days.length, spans, due: days.length > 0 || last?.['day'] !== today };
+  // a new day changes trailing periods, ages and forecasts although nothing was loaded; rates and names touch no day
+  return { run, days: days.length, spans, due: days.length > 0 || Number(last?.['loads']) > 0 || last?.['day'] !== today };
 }

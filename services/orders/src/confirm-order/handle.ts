@@ -23,7 +23,7 @@ function confirmed(item: InFlightItem, groups: OrderGroups, at: string): OrderGr
  * ConfirmOrder: the order becomes CONFIRMED and the guard of its mail is taken in one transaction; then the mail goes.
  * An order that an update has cancelled or refunded meanwhile is only loaded.
  */
-export async function handle(input: unknown, { store, accounts, mailer, clock, log }: Deps): Promise<Step> {
+export async function handle(input: unknown, { store, accounts, mailer, clock, log, meter }: Deps): Promise<Step> {
   const one = step.parse(input);
   return untilSettled(async () => {
     const item = await ownItem(store, one);
@@ -47,7 +47,7 @@ export async function handle(input: unknown, { store, accounts, mailer, clock, l
     const mail = renderMail('order-confirmed', confirmationOf(order));
     const claimed = { lost: false };
     const record = await sendGuarded({
-      store, log, pk: one.pk, transition: 'CONFIRMED', by: executionName(one),
+      store, log, meter, pk: one.pk, transition: 'CONFIRMED', by: executionName(one),
       send: () => mailer.send({ to, mail, idempotency: `${one.pk}#CONFIRMED` }),
       claim: async () => {
         const taken = await store.saveAndClaim(item, fenceOf(item), content, { transition: 'CONFIRMED', by: executionName(one) });

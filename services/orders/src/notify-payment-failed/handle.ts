@@ -11,7 +11,7 @@ export interface Deps extends Tools {
 }
 
 /** NotifyPaymentFailed: tells the customer once, however often the payment fails. */
-export async function handle(input: unknown, { store, mailer, log }: Deps): Promise<Step> {
+export async function handle(input: unknown, { store, mailer, log, meter }: Deps): Promise<Step> {
   const one = step.parse(input);
   const item = await ownItem(store, one);
   const order = item && orderOf(item);
@@ -20,7 +20,7 @@ export async function handle(input: unknown, { store, mailer, log }: Deps): Prom
   if (to === undefined) return one;
   const mail = renderMail('payment-failed', paymentFailedOf(order));
   const record = await sendGuarded({
-    store, log, pk: one.pk, transition: 'PAYMENT_FAILED', by: executionName(one),
+    store, log, meter, pk: one.pk, transition: 'PAYMENT_FAILED', by: executionName(one),
     send: () => mailer.send({ to, mail, idempotency: `${one.pk}#PAYMENT_FAILED` }),
   });
   // the order parks now, so there is no Done that would record it

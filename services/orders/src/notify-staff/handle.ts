@@ -29,7 +29,7 @@ const shippingOf = (order: Order, at: string): ShippingNotice => ({
 });
 
 /** NotifyPackaging: the packers, or, for an order that came in packed, the shippers. */
-export async function handle(input: unknown, { store, staff, log, clock }: Deps): Promise<Step> {
+export async function handle(input: unknown, { store, staff, log, meter, clock }: Deps): Promise<Step> {
   const one = step.parse(input);
   if (one.notice === undefined || one.notice === 'NONE') return one;
   const { notice } = one;
@@ -41,7 +41,7 @@ export async function handle(input: unknown, { store, staff, log, clock }: Deps)
   const at = new Date(clock()).toISOString();
   const message = notice === 'packaging' ? packagingOf(order, at) : shippingOf(order, at);
   const record = await sendGuarded({
-    store, log, pk: one.pk, transition: notice.toUpperCase(), by: executionName(one), send: () => staff.notify(notice, message),
+    store, log, meter, pk: one.pk, transition: notice.toUpperCase(), by: executionName(one), send: () => staff.notify(notice, message),
   });
   return withSent(one, record);
 }

@@ -76,10 +76,10 @@ const noticeOf = (item: InFlightItem, at: string): ReviewNotice => {
   };
 };
 
-const tellReviewers = (item: InFlightItem, asked: number, { store, staff, clock, log }: Deps): Promise<SentRecord | undefined> => {
+const tellReviewers = (item: InFlightItem, asked: number, { store, staff, clock, log, meter }: Deps): Promise<SentRecord | undefined> => {
   log.info('REVIEW_ASKED', { eventId: item.event.id, asked });
   return sendGuarded({
-    store, log, pk: item.pk, transition: transitionOf(`review-${asked}`, item), by: executionName(inputOf(item)),
+    store, log, meter, pk: item.pk, transition: transitionOf(`review-${asked}`, item), by: executionName(inputOf(item)),
     // nobody answered the first time: those above are asked
     send: () => staff.notify(asked > 1 ? 'escalation' : 'review', { ...noticeOf(item, new Date(clock()).toISOString()), asked }),
   });

@@ -25,7 +25,7 @@ async function addresseeOf(item: InFlightItem, orderKey: string, { store, contac
 /** NotifyCustomer: what the update has brought about, each transition once an order. */
 export async function handle(input: unknown, deps: Deps): Promise<Step> {
   const one = step.parse(input);
-  const { store, mailer, log } = deps;
+  const { store, mailer, log, meter } = deps;
   const item = await ownItem(store, one);
   const { orderKey } = one;
   if (!item || orderKey === undefined) return stop(one);
@@ -37,7 +37,7 @@ export async function handle(input: unknown, deps: Deps): Promise<Step> {
     const transition = transitions[kind];
     const mail = mailOf(kind, to, update);
     after = withSent(after, await sendGuarded({
-      store, log, pk: orderKey, transition, by: executionName(one),
+      store, log, meter, pk: orderKey, transition, by: executionName(one),
       send: () => mailer.send({ to: to.to, mail, idempotency: `${orderKey}#${transition}` }),
     }));
   }

@@ -11,7 +11,7 @@ export interface Deps extends Tools {
 }
 
 /** NotifyShipping: packing is complete; once an order, whichever later state tells it first. */
-export async function handle(input: unknown, { store, staff, log, clock }: Deps): Promise<Step> {
+export async function handle(input: unknown, { store, staff, log, meter, clock }: Deps): Promise<Step> {
   const one = step.parse(input);
   const item = await ownItem(store, one);
   const { orderKey } = one;
@@ -24,7 +24,7 @@ export async function handle(input: unknown, { store, staff, log, clock }: Deps)
     fulfilment: change.fulfilment?.status ?? 'PACKED',
   };
   const record = await sendGuarded({
-    store, log, pk: orderKey, transition: 'SHIPPING', by: executionName(one), send: () => staff.notify('shipping', message),
+    store, log, meter, pk: orderKey, transition: 'SHIPPING', by: executionName(one), send: () => staff.notify('shipping', message),
   });
   return withSent(one, record);
 }
