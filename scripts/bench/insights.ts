@@ -47,9 +47,9 @@ async function made(local: MigratedWarehouse, days_: number, times: Figures): Pr
   const deps = { ...refreshOf(local), clock, log: silentLog };
   const on = (name: string) => ({ requestId: `${name}-${performance.now()}` });
   const each: Readonly<Record<string, () => Promise<unknown>>> = {
-    forecast: () => forecast({ days: days_ }, deps, on('forecast')), products: () => products({}, { ...deps, leadDays: 14 }, on('products')), segments: () => segments({ days: days_ }, deps, on('segments')),
-    returns: () => returns({}, deps, on('returns')), geography: () => geography({}, deps, on('geography')), kpis: () => kpis({}, { ...deps, stage: 'bench', staff: new MemoryNotifier(), targets: [{ kpi: 'unitReturnRate', most: 0.9, period: 'trailing30', currency: 'EUR', slack: 0.02, leastN: 1 }] }, on('kpis')),
-    publish: () => publish({ run: on('run').requestId, startedAt: new Date(clock()).toISOString(), days: days_, insights: [] }, deps, on('publish')),
+    forecast: () => forecast({ today, days: days_ }, deps, on('forecast')), products: () => products({ today }, { ...deps, leadDays: 14 }, on('products')), segments: () => segments({ today, days: days_ }, deps, on('segments')),
+    returns: () => returns({ today }, deps, on('returns')), geography: () => geography({ today }, deps, on('geography')), kpis: () => kpis({ today }, { ...deps, stage: 'bench', staff: new MemoryNotifier(), targets: [{ kpi: 'unitReturnRate', most: 0.9, period: 'trailing30', currency: 'EUR', slack: 0.02, leastN: 1 }] }, on('kpis')),
+    publish: () => publish({ run: on('run').requestId, today, startedAt: new Date(clock()).toISOString(), days: days_, insights: [] }, deps, on('publish')),
   };
   for (const [name, make] of Object.entries(each)) {
     const begun = performance.now();

@@ -80,13 +80,13 @@ const staff = new MemoryNotifier();
 async function refreshAll(days = 0): Promise<void> {
   const made = { ...refreshOf(local), clock, log: silentLog };
   const on = (name: string) => ({ requestId: `${name}-${Math.random()}` });
-  await forecast({ days }, made, on('forecast'));
-  await products({}, { ...made, leadDays: 14 }, on('products'));
-  await segments({ days }, made, on('segments'));
-  await returns({}, made, on('returns'));
-  await geography({}, made, on('geography'));
-  await kpis({}, { ...made, stage: 'local', staff, targets: [{ kpi: 'unitReturnRate', most: 0.1, period: 'trailing30', currency: 'USD', slack: 0.02, leastN: 1 }] }, on('kpis'));
-  await publish({ run: `r-${Math.random()}`, startedAt: `${today}T11:59:00Z`, days, insights: [{ insight: 'forecast' }] }, made, on('publish'));
+  await forecast({ today, days }, made, on('forecast'));
+  await products({ today }, { ...made, leadDays: 14 }, on('products'));
+  await segments({ today, days }, made, on('segments'));
+  await returns({ today }, made, on('returns'));
+  await geography({ today }, made, on('geography'));
+  await kpis({ today }, { ...made, stage: 'local', staff, targets: [{ kpi: 'unitReturnRate', most: 0.1, period: 'trailing30', currency: 'USD', slack: 0.02, leastN: 1 }] }, on('kpis'));
+  await publish({ run: `r-${Math.random()}`, today, startedAt: `${today}T11:59:00Z`, days, insights: [{ insight: 'forecast' }] }, made, on('publish'));
 }
 const get = async <T = Record<string, unknown>>(path: string, query: Record<string, string> = {}): Promise<T> => {
   const answer = await api({ rawPath: `/api${path}`, queryStringParameters: query }, deps);
@@ -254,4 +254,12 @@ it('is due when something was loaded that touches no day, such as rates, and els
   expect(await find('rates-came')).toMatchObject({ days: 0, due: true });
   expect(await find('nothing-came')).toMatchObject({ days: 0, due: false });
   expect(await findChangedDays({ run: 'tomorrow' }, { ...refreshOf(local), clock: () => clock() + 86_400_000, log: silentLog }, { requestId: 'tomorrow' })).toMatchObject({ days: 0, due: true });
+});
+
+it('answers as of the day of the last refresh', async () => {
+  const made = { ...refreshOf(local), clock, log: silentLog };
+  const { today: day } = await findChangedDays({ run: 'back-then', input: { asOf: '2026-10-31' } }, made, { requestId: 'back-then' });
+  await publish({ run: 'back-then', today: day, startedAt: `${today}T11:59:00Z`, days: 0, insights: [] }, { ...made, clock: () => clock() + 60_000 }, { requestId: 'back-then' });
+  expect((await get<{ period: object }>('/kpis', { period: 'trailing30' })).period).toEqual({ kind: 'trailing30', from: '2026-10-02', to: '2026-10-31' });
+  expect(await findChangedDays({ run: 'now-again' }, made, { requestId: 'now-again' })).toMatchObject({ today, due: true });
 });

@@ -60,7 +60,7 @@ async function run(functions: Readonly<Record<string, (input: Record<string, unk
 }
 
 const spans = [{ from: '2026-11-01', to: '2026-11-03' }, { from: '2026-11-20', to: '2026-11-21' }];
-const found = { run: 'hour', days: 3, spans, due: true };
+const found = { run: 'hour', today: '2026-11-22', days: 3, spans, due: true };
 const publish = ({ insights }: Record<string, unknown>) => ({ failed: (insights as { insight: string; failed?: string }[]).filter((one) => one.failed !== undefined).map((one) => one.insight).join(' ') });
 const insights = ['forecast', 'products', 'segments', 'returns', 'geography', 'kpis'];
 
@@ -72,7 +72,7 @@ it('sums span by span, then makes every insight, then publishes', async () => {
   expect(names.at(-1)).toBe('publish');
   expect(calls[0]?.[1]).toEqual({ run: 'hour', input: { since: '2026-11-01' } });
   expect(calls.slice(1, 3).map(([, given]) => given)).toEqual(spans.map((span) => ({ run: 'hour', ...span })));
-  expect(calls[3]?.[1]).toEqual({ run: 'hour', days: 3 });
+  expect(calls[3]?.[1]).toEqual({ run: 'hour', today: '2026-11-22', days: 3 });
 });
 
 it('does nothing where nothing is due, and sums nothing on a new day without changes', async () => {

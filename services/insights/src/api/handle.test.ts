@@ -17,7 +17,7 @@ const things = route({
     return { rows: (await warehouse.rows('SELECT things')).map((row) => ({ name: String(row['name']) })) };
   },
 });
-const run = (id: string): Row => ({ run_id: id, finished_at: '2026-11-18T09:00:00Z' });
+const run = (id: string): Row => ({ run_id: id, as_of: '2026-11-18', finished_at: '2026-11-18T09:00:00Z' });
 
 function api(more: Partial<Api> = {}, refreshes: readonly Row[] = [run('r1')], fail?: Error) {
   const asked: string[] = [];
@@ -42,7 +42,7 @@ describe('an answer', () => {
   });
   it('has another tag after a refresh, on another day, of another version, for another question', async () => {
     const tag = async (more: Partial<Api> = {}, refreshes = [run('r1')], query?: Record<string, string>) => (await api(more, refreshes).get('/api/things', query)).headers['etag'];
-    const tags = await Promise.all([tag(), tag({}, [run('r2')]), tag({ version: 'v2' }), tag({ clock: () => Date.parse('2026-11-19T10:00:00Z') }), tag({}, [run('r1')], { currency: 'EUR' })]);
+    const tags = await Promise.all([tag(), tag({}, [run('r2')]), tag({ version: 'v2' }), tag({}, [{ ...run('r1'), as_of: '2026-11-19' }]), tag({}, [run('r1')], { currency: 'EUR' })]);
     expect(new Set(tags).size).toBe(5);
     expect(await tag()).toBe(tags[0]);
   });

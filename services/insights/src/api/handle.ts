@@ -31,8 +31,8 @@ const json = { 'content-type': 'application/json; charset=utf-8' };
 const problem = (statusCode: number, body: object): HttpAnswer => ({ statusCode, headers: { ...json, 'cache-control': 'no-store' }, body: JSON.stringify(body) });
 const badFilter = (field: string, message: string): HttpAnswer => problem(400, { error: 'bad-filter', field, message });
 
-/** The day after which no answer changes without a refresh, and the last refresh. */
-const lastRefresh = "SELECT run_id, TO_CHAR(finished_at, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS finished_at FROM insight_run ORDER BY finished_at DESC LIMIT 1";
+/** The last refresh, and the day that it was made as of: that is today for every answer. */
+const lastRefresh = "SELECT run_id, TO_CHAR(as_of, 'YYYY-MM-DD') AS as_of, TO_CHAR(finished_at, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') AS finished_at FROM insight_run ORDER BY finished_at DESC LIMIT 1";
 const tagOf = (...parts: readonly string[]): string => `"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27)}"`;
 /** https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match: one of a list; a proxy may have made it weak. */
 const known = (header: string | undefined, tag: string): boolean => header !== undefined && header.split(',').some((one) => [tag, `W/${tag}`, '*'].includes(one.trim()));
@@ -47,8 +47,9 @@ async function answerOf(route: Route, { queryStringParameters, headers }: z.outp
   const asked = z.safeParse(route.query, queryStringParameters ?? {});
   if (!asked.success) return wrongFilter(asked.error);
   const query = asked.data as Record<string, unknown>;
-  const today = new Date(clock()).toISOString().slice(0, 10);
-  const [refresh] = route.live === true ? [] : await warehouse.rows(lastRefresh);
+  const [last] = await warehouse.rows(lastRefresh);
+  const today = String(last?.['as_of'] ?? new Date(clock()).toISOString().slice(0, 10));
+  const refresh = route.live === true ? undefined : last;
   const refreshed = refresh === undefined ? {} : { 'last-modified': new Date(String(refresh['finished_at'])).toUTCString() };
   const given = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'if-none-match')?.[1];
   const cached = (tag: string) => ({ etag: tag, 'cache-control': 'private, max-age=60', vary: 'authorization', ...refreshed });

@@ -1,6 +1,6 @@
-import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
+import type { Invocation, Log } from '@orderflow/shared/lambda';
 import type { Refresh } from '../results/deps.ts';
-import { isDue } from '../results/due.ts';
+import { isDue, refreshingOf } from '../results/due.ts';
 import { replaceRows, type ResultRow } from '../results/replace.ts';
 import { addDays } from '../sums/periods.ts';
 import { forecast } from './forecast.ts';
@@ -8,7 +8,6 @@ import { cashSeriesSql, lastMadeSql, productSeriesSql } from './queries.ts';
 import { cashSeries, dailyOf, type CashRow, type NamedSeries } from './cash-series.ts';
 
 export interface Forecasts extends Refresh {
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -35,8 +34,9 @@ const seriesColumns = ['series', 'currency', 'flow', 'name', 'made_on', 'state',
 
 /** Forecasts of every series for 90 days from today on, in place of those of before; once a day, or when the past has changed. */
 export async function handle(event: unknown, deps: Forecasts, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ made: boolean }> {
-  const today = new Date(deps.clock()).toISOString().slice(0, 10);
-  if (!isDue(event, await deps.reader.rows(lastMadeSql), today)) return { made: false };
+  const refreshing = refreshingOf(event);
+  const { today } = refreshing;
+  if (!isDue(refreshing, await deps.reader.rows(lastMadeSql))) return { made: false };
   const all = await seriesOf(deps, today);
   const [days, records]: [ResultRow[], ResultRow[]] = [[], []];
   for (const one of all) {

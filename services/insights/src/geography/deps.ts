@@ -4,4 +4,4 @@ import { refreshDeps } from '../results/deps.ts';
 import type { env } from './env.ts';
 import type { Geography } from './handle.ts';
 
-export const deps = (variables: z.output<typeof env>, { clock, log }: Tools): Geography => ({ ...refreshDeps(variables), clock, log });
+export const deps = (variables: z.output<typeof env>, { log }: Tools): Geography => ({ ...refreshDeps(variables), log });

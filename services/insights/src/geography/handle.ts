@@ -1,7 +1,8 @@
 import type { Row } from '@orderflow/shared/aws';
-import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
+import type { Invocation, Log } from '@orderflow/shared/lambda';
 import { any } from '../api/filters.ts';
 import type { Refresh } from '../results/deps.ts';
+import { refreshingOf } from '../results/due.ts';
 import { replaceRows } from '../results/replace.ts';
 import { leastShown } from '../segments/suppress.ts';
 import { addDays } from '../sums/periods.ts';
@@ -9,7 +10,6 @@ import { placesSql } from './queries.ts';
 import { standings } from './standing.ts';
 
 export interface Geography extends Refresh {
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -18,8 +18,8 @@ const columns = ['as_of', 'currency', 'country', 'region', 'orders', 'customers'
 const nameOf = (row: Row): string => JSON.stringify([row['currency'], row['country'], row['region'] ?? null]);
 
 /** How countries, and regions of countries, stand against each other in the last 90 days; those of fewer than five customers are not told. */
-export async function handle(_: unknown, deps: Geography, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ places: number }> {
-  const today = new Date(deps.clock()).toISOString().slice(0, 10);
+export async function handle(event: unknown, deps: Geography, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ places: number }> {
+  const { today } = refreshingOf(event);
   const read = (level: 'country' | 'region', from: number, to: number): Promise<Row[]> =>
     deps.reader.rows(placesSql(level), { from_day: addDays(today, from), to_day: addDays(today, to), source: any, currency: any, country: any });
   const rows = (await Promise.all((['country', 'region'] as const).map(async (level) => {

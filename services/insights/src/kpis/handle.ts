@@ -1,6 +1,7 @@
 import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
 import type { AlertNotice, StaffNotifier } from '@orderflow/shared/notices';
 import type { Refresh } from '../results/deps.ts';
+import { refreshingOf } from '../results/due.ts';
 import { replaceRows } from '../results/replace.ts';
 import { addDays, periodsOf, type Period } from '../sums/periods.ts';
 import { readDays } from '../sums/read-days.ts';
@@ -48,11 +49,11 @@ const group = (judged: Judged): AlertNotice['groups'][number] => ({
 });
 
 /** Judges the targets, tells those that have crossed or are back, once each, and keeps where they stand. */
-export async function handle(_: unknown, deps: Kpis, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ told: number }> {
+export async function handle(event: unknown, deps: Kpis, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ told: number }> {
   const { targets, reader, staff, clock, log } = deps;
   if (targets.length === 0) return { told: 0 };
   const at = new Date(clock()).toISOString();
-  const today = at.slice(0, 10);
+  const { today } = refreshingOf(event);
   const periods = targets.map(({ period }) => lastOver(period, today));
   const from = periods.map(({ before }) => before.from).sort()[0] ?? today;
   const [{ rows, reportingCurrency, perEuro }, kept] = await Promise.all([readDays(reader, { from, to: today }, today), reader.rows(standingsSql)]);

@@ -1,19 +1,19 @@
-import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
+import type { Invocation, Log } from '@orderflow/shared/lambda';
 import type { Refresh } from '../results/deps.ts';
+import { refreshingOf } from '../results/due.ts';
 import { replaceRows } from '../results/replace.ts';
 import { emergingReasons } from './emerging.ts';
 import { reasonCountsSql } from './queries.ts';
 
 export interface Returns extends Refresh {
-  readonly clock: Clock;
   readonly log: Log;
 }
 
 const columns = ['as_of', 'product_key', 'reason', 'recent', 'expected', 'p', 'q'];
 
 /** Reasons that rise faster than chance, in place of those of before. */
-export async function handle(_: unknown, deps: Returns, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ emerging: number }> {
-  const today = new Date(deps.clock()).toISOString().slice(0, 10);
+export async function handle(event: unknown, deps: Returns, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ emerging: number }> {
+  const { today } = refreshingOf(event);
   const counts = await deps.reader.rows(reasonCountsSql, { today });
   const found = emergingReasons(counts.map((row) => ({
     productKey: String(row['product_key']), reason: String(row['reason']), recent: Number(row['back_recent']), earlier: Number(row['back_earlier']), soldRecent: Number(row['sold_recent']), soldEarlier: Number(row['sold_earlier']),

@@ -1,12 +1,11 @@
-import type { Clock, Invocation, Log } from '@orderflow/shared/lambda';
+import type { Invocation, Log } from '@orderflow/shared/lambda';
 import type { Refresh } from '../results/deps.ts';
-import { isDue } from '../results/due.ts';
+import { isDue, refreshingOf } from '../results/due.ts';
 import { tokenOf, transact } from '../results/replace.ts';
 import { segmentsOf } from './rfm.ts';
 import { assignmentOf, beginStatements, lastMadeSql, publishStatements, sampleSql } from './statements.ts';
 
 export interface Segments extends Pick<Refresh, 'warehouse' | 'reader'> {
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -14,9 +13,10 @@ export interface Segments extends Pick<Refresh, 'warehouse' | 'reader'> {
  * Segments of the customers of each currency, found from a sample here and given to every customer in the warehouse, where
  * each was before beside it, and cohorts. All history is read for it, so once a day is enough (`isDue`).
  */
-export async function handle(event: unknown, { warehouse, reader, clock, log }: Segments, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ made: boolean }> {
-  const today = new Date(clock()).toISOString().slice(0, 10);
-  if (!isDue(event, await reader.rows(lastMadeSql), today)) return { made: false };
+export async function handle(event: unknown, { warehouse, reader, log }: Segments, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ made: boolean }> {
+  const refreshing = refreshingOf(event);
+  const { today } = refreshing;
+  if (!isDue(refreshing, await reader.rows(lastMadeSql))) return { made: false };
   const sample = await reader.rows(sampleSql, { today });
   const byCurrency = Map.groupBy(sample, (row) => String(row['currency']));
   await transact(warehouse, beginStatements, {}, tokenOf(requestId, 'begin'));
