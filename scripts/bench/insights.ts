@@ -63,7 +63,25 @@ async function made(local: MigratedWarehouse, days_: number, times: Figures): Pr
  * days touched), and the answers of the API: seconds and milliseconds.
  */
 export async function insights(_: string, say: Say): Promise<Figures> {
-  const local = await startMigrated();
+  const started = await startMigrated();
+  let statements = 0;
+  const { warehouse, reader } = started;
+  const local: MigratedWarehouse = {
+    ...started,
+    warehouse: {
+      transaction(sqls, ...more) {
+        statements += sqls.length;
+        return warehouse.transaction(sqls, ...more);
+      },
+      query: (...given) => warehouse.query(...given),
+    },
+    reader: {
+      rows(...given) {
+        statements++;
+        return reader.rows(...given);
+      },
+    },
+  };
   const figures: Figures = {};
   const timed = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     const begun = performance.now();
@@ -89,10 +107,12 @@ export async function insights(_: string, say: Say): Promise<Figures> {
     await local.warehouse.query(`UPDATE orders SET batch_id = 'later' WHERE order_date_time >= CAST('${addDays(today, -2)}' AS TIMESTAMP)`);
     await local.warehouse.query("INSERT INTO load_batch (batch_id, chunk, chunks, committed_at) VALUES ('later', 1, 1, GETDATE())");
     const hour: Figures = {};
+    statements = 0;
     await timed('ordinary refresh seconds', async () => {
       await refresh(local, {}, placeOf);
       await made(local, 2, hour);
     });
+    figures['statements of it'] = statements;
     for (const { path } of routes) {
       const begun = performance.now();
       const { statusCode } = await api({ rawPath: `/api${path}`, queryStringParameters: path.endsWith('what-if') ? { currency: 'EUR' } : {} }, { routes, warehouse: local.reader, messagesOf: () => Promise.resolve({ sent: 0, skipped: 0, unknown: 0 }), version: 'bench', clock, log: silentLog });

@@ -97,4 +97,8 @@ export const guards: readonly Guard[] = [
     id: 'limit-of-it-alone', fault: '55', in: 'producer', file: 'services/ingest/src/producer/doors.ts', find: '? tokenBucket({ perSecond: rate, burst: 2 * rate }, startedAt) :',
     replace: '? ((globalThis as { one?: TokenBucket }).one ??= tokenBucket({ perSecond: rate, burst: 2 * rate }, startedAt)) :',
   },
+  // insights
+  { id: 'least-history', fault: '51', in: ['insights/forecast'], file: 'services/insights/src/forecast/forecast.ts', find: "if (reason !== undefined) return { state: 'insufficient', reason };", replace: 'void reason;' },
+  { id: 'csv-inert', fault: '52', in: ['insights/api'], file: 'services/insights/src/api/csv.ts', find: "formula.test(text) ? `'${text}` : text", replace: "formula.test(text) ? `${text}` : text" },
+  { id: 'few-not-shown', fault: '52', in: ['insights/api'], file: 'services/insights/src/segments/suppress.ts', find: 'const shown = sorted.filter(({ customers }) => customers >= least);', replace: 'const shown = sorted.filter(({ customers }) => customers >= least - 4);' },
 ];
