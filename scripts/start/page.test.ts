@@ -27,12 +27,15 @@ describe('status', () => {
 
   it('is served as a page and as JSON', async () => {
     const port = await freePort();
-    const page = await servePage(port, () => status);
+    const page = await servePage(port, () => status, async (path, query, headers) => ({ statusCode: headers['if-none-match'] === '"1"' ? 304 : 200, headers: { etag: '"1"' }, body: `${path} ${query}` }));
     try {
       expect(await (await fetch(`http://127.0.0.1:${port}/api/status`)).json()).toMatchObject({ figures: { accepted: 1200 } });
       expect((await fetch(`http://127.0.0.1:${port}/`)).headers.get('content-type')).toContain('text/html');
       expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
       expect((await fetch(`http://127.0.0.1:${port}/`, { method: 'POST' })).status).toBe(405);
+      expect(await (await fetch(`http://127.0.0.1:${port}/api/kpis?period=day`)).text()).toBe('/api/kpis period=day');
+      expect((await fetch(`http://127.0.0.1:${port}/api/kpis`, { headers: { 'if-none-match': '"1"' } })).status).toBe(304);
+      expect((await fetch(`http://127.0.0.1:${port}/api/kpis`, { method: 'POST' })).status).toBe(404);
     } finally {
       await page.close();
     }

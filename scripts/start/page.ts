@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Figures } from './figures.ts';
 import type { Status } from './summary.ts';
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -23,13 +24,26 @@ th, td { padding: .3rem 0; border-bottom: 1px solid #ddd } p.state { color: #555
 </body></html>
 `;
 
-/** Serves the status page and, for programs, `/api/status`. */
-export async function servePage(port: number, status: () => Status): Promise<{ close(): Promise<void> }> {
+async function figuresInto(response: ServerResponse, request: IncomingMessage, figures: Figures): Promise<void> {
+  const [path = '', query = ''] = (request.url ?? '').split('?');
+  const known = request.headers['if-none-match'];
+  try {
+    const { statusCode, headers, body } = await figures(path, query, known === undefined ? {} : { 'if-none-match': known });
+    response.writeHead(statusCode, { ...headers, 'x-content-type-options': 'nosniff' }).end(request.method === 'HEAD' ? undefined : body);
+  } catch (error) {
+    response.writeHead(502, { 'content-type': 'text/plain' }).end(`the insights cannot be asked: ${(error as Error).message}\n`);
+  }
+}
+
+/** Serves the status page and, for programs, `/api/status`; everything else below `/api/` is asked of the insights. */
+export async function servePage(port: number, status: () => Status, figures: Figures): Promise<{ close(): Promise<void> }> {
   const server: Server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?')[0];
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    if (reading && path.startsWith('/api/') && path !== '/api/status') return void figuresInto(response, request, figures);
     const known = path === '/' || path === '/api/status';
-    if (!known || (request.method !== 'GET' && request.method !== 'HEAD')) {
-      response.writeHead(known ? 405 : 404, { 'content-type': 'text/plain' }).end(known ? 'only GET\n' : 'there is / and /api/status\n');
+    if (!known || !reading) {
+      response.writeHead(known ? 405 : 404, { 'content-type': 'text/plain' }).end(known ? 'only GET\n' : 'there is /, /api/status and, of the insights, /api/openapi.json and what it names\n');
       return;
     }
     const json = path === '/api/status';

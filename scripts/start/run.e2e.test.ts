@@ -197,6 +197,15 @@ describe('a finite run, killed in the middle and started again', () => {
     expect(await (await fetch(`http://127.0.0.1:${page}/`)).text()).toContain('everything is accounted for');
   });
 
+  it('answers for the insights at its page', async () => {
+    const { page } = portsOf(run.portBase);
+    const document = (await (await fetch(`http://127.0.0.1:${page}/api/openapi.json`)).json()) as { paths: Record<string, object> };
+    expect(Object.keys(document.paths)).toContain('/api/kpis');
+    expect((await fetch(`http://127.0.0.1:${page}/api/kpis?period=month`)).status).toBe(200);
+    const wrong = await fetch(`http://127.0.0.1:${page}/api/kpis?perod=month`);
+    expect([wrong.status, await wrong.json()]).toEqual([400, expect.objectContaining({ field: 'perod' })]);
+  });
+
   it('ends on Ctrl-C within five seconds with status 130 and leaves no process: I8 has nothing to watch', async () => {
     const pids = descendants(run.process.pid ?? 0);
     expect(pids.length).toBeGreaterThan(4);

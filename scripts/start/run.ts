@@ -12,6 +12,7 @@ import { lockDataDir } from './data-lock.ts';
 import { liveFigures, type Live } from './live.ts';
 import { portsOf, type Input, type Options } from './options.ts';
 import { packageServices, serverlessPackage } from './package.ts';
+import { figuresFrom } from './figures.ts';
 import { servePage } from './page.ts';
 import { CannotStart, checkPorts, checkReadable, checkWritable } from './preflight.ts';
 import type { RunDeps } from './run-deps.ts';
@@ -101,7 +102,7 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
   });
   const links = {
     webhooks: `http://127.0.0.1:${ports.webhooks}/webhooks/<source>[/<account>]`, page: `http://127.0.0.1:${ports.page}/`,
-    aws: `http://127.0.0.1:${ports.aws}`, mail: `http://127.0.0.1:${ports.mail}/`,
+    figures: `http://127.0.0.1:${ports.page}/api/openapi.json`, aws: `http://127.0.0.1:${ports.aws}`, mail: `http://127.0.0.1:${ports.mail}/`,
   };
   const live = liveFigures(links);
   const closers: (() => void | Promise<void>)[] = [];
@@ -121,7 +122,7 @@ export async function run(options: Options, deps: RunDeps): Promise<number> {
     const stage = await Promise.race([booting, aborted(every).then(() => undefined)]);
     if (!stage) return lost === undefined ? 130 : 1;
     closers.push(() => stage.close());
-    const page = await servePage(ports.page, live.status);
+    const page = await servePage(ports.page, live.status, figuresFrom(stage.lambda));
     closers.push(() => page.close());
     for (const [name, address] of Object.entries(links)) display.say(`${name.padEnd(9)} ${address}`);
     const counting = keepCounting(stage, 1500, live.counted);

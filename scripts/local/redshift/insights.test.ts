@@ -232,6 +232,25 @@ it('sums only the days that were touched: of a late return the day of the return
   expect(await sums()).toEqual(before);
 });
 
+it('lays a credit note that names no order on what its customer bought of the product, newest first', async () => {
+  const cup = (quantity: number) => [{ id: '1', productId: 'cup', name: 'Cup', quantity, unitPrice: '10.00', total: 1000 * quantity }];
+  const cid = { id: 'cid', name: 'Cid', address: { country: 'GB' } };
+  const bought = (number: number, day: string, quantity: number): Fact => dollars(number, { currency: 'GBP', customer: cid, placedAt: `${day}T10:00:00Z`, lines: cup(quantity), total: 1000 * quantity });
+  const credit = back(981, '2026-09-20T08:00:00Z', '2026-09-20T08:00:00Z') as ReturnType<typeof returnFact>;
+  const { orderKey: _, ...note } = credit.payload.return;
+  await local.load([bought(981, '2026-09-01', 3), bought(982, '2026-09-10', 2), bought(983, '2026-09-25', 5)]);
+  await refresh(local, {}, placeOf);
+  await local.load([
+    { ...credit, payload: { ...credit.payload, refund: { status: 'PAID', amount: 4000, currency: 'GBP' }, return: { ...note, currency: 'GBP', amount: 4000, customerId: 'cid', lines: [{ productId: 'cup', quantity: 4, amount: 4000 }] } } },
+  ]);
+  expect(await refresh(local, {}, placeOf)).toEqual(['2026-09-01', '2026-09-10', '2026-09-20'].map((day) => ({ from: day, to: addDays(day, 1) })));
+  const of = async (day: string): Promise<unknown> => (await get<{ currencies: { kpis: Record<string, { value: unknown }> }[] }>('/kpis', { period: 'day', day, currency: 'GBP' })).currencies[0]?.kpis['unitReturnRateOfCohort']?.value;
+  // two of the second purchase, then two of the three of the first; nothing of what was bought after
+  expect([await of('2026-09-01'), await of('2026-09-10'), await of('2026-09-25')]).toEqual([2 / 3, 1, 0]);
+  expect((await get<Rows>('/products', { from: '2026-09-01', to: '2026-09-30', currency: 'GBP' })).rows).toMatchObject([{ key: 'shopify:default:cup', units: 10, returnedUnits: 4, returnRate: 0.4 }]);
+  expect((await get<Rows>('/geography', { from: '2026-09-01', to: '2026-09-30', currency: 'GBP', level: 'country' })).rows).toEqual([]);
+});
+
 it('reckons all currencies in the reporting one by the rates of their days, and says which is missing', async () => {
   const asked = { period: 'month', day: '2026-11-10', currency: 'USD' };
   type Answer = { reporting: { currency: string; missing?: string; kpis?: Record<string, { value: unknown; before: unknown }> } };

@@ -16,6 +16,8 @@ WHERE NOT EXISTS (SELECT 1 FROM summed_batch s WHERE s.batch_id = b.batch_id AND
   'CREATE TEMP TABLE changed_order (order_key VARCHAR(512))',
   `INSERT INTO changed_order (order_key) SELECT order_key FROM orders WHERE batch_id IN ${fresh}
 UNION SELECT order_key FROM returns WHERE order_key IS NOT NULL AND batch_id IN ${fresh}
+UNION SELECT p.order_key FROM returns r JOIN return_line l ON l.return_key = r.return_key JOIN orders o ON o.customer_key = r.customer_key AND o.order_date_time <= r.return_date JOIN order_product p ON p.order_key = o.order_key AND p.product_key = l.product_key
+  WHERE r.order_key IS NULL AND r.batch_id IN ${fresh}
 UNION SELECT order_key FROM order_line_fulfilment WHERE batch_id IN ${fresh}
 UNION SELECT order_key FROM order_status_history WHERE batch_id IN ${fresh}`,
   `INSERT INTO changed_day (day, run_id) SELECT DISTINCT day, :run FROM (

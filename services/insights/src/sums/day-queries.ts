@@ -14,7 +14,8 @@ export const hundredth = (column: string): string => `CAST(ROUND(${column}, 2) A
 
 /**
  * Tables of a span's transaction, from which several sums are made: its lines that count as sales with what of their orders is
- * needed, read once; those by order; goods of accepted returns since; orders first shipped within. An order's postage is in
+ * needed, read once; those by order; goods of accepted returns since; what of it was sold within the span (returns that name no
+ * order are laid on the customer's own purchases of the product, newest first); orders first shipped within. An order's postage is in
  * its lines or in its header, never counted from both. Where no line of a return says how much was paid back, the return does.
  */
 export const prepareStatements: readonly string[] = [
@@ -36,6 +37,20 @@ FROM sold_line GROUP BY day, order_key, source, account, currency`,
 FROM returns r JOIN return_line l ON l.return_key = r.return_key
 WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND r.return_date >= CAST(:from_day AS TIMESTAMP)
 GROUP BY r.return_key, r.order_key, r.source, r.account, COALESCE(r.currency, 'XXX'), r.return_date`,
+  'CREATE TEMP TABLE sent_back (order_key VARCHAR(512), product_key VARCHAR(512), units BIGINT, amount DECIMAL(18,4)) DISTKEY (order_key)',
+  `INSERT INTO sent_back SELECT r.order_key, l.product_key, ABS(l.quantity_returned),
+  CAST(CASE WHEN SUM(ABS(l.refund_amount)) OVER (PARTITION BY l.return_key) IS NULL THEN ABS(r.refund_amount) / COUNT(*) OVER (PARTITION BY l.return_key) ELSE COALESCE(ABS(l.refund_amount), 0) END AS DECIMAL(18,4))
+FROM returns r JOIN return_line l ON l.return_key = r.return_key JOIN orders o ON o.order_key = r.order_key
+WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND r.return_date >= CAST(:from_day AS TIMESTAMP) AND ${during('o.order_date_time')}`,
+  `INSERT INTO sent_back SELECT order_key, product_key, quantity, CAST(COALESCE(paid, 0) * quantity / wanted AS DECIMAL(18,4)) FROM (
+  SELECT order_key, product_key, order_date_time, wanted, paid, CASE WHEN wanted - used_before < sold THEN wanted - used_before ELSE sold END AS quantity FROM (
+    SELECT p.order_key, p.product_key, o.order_date_time, p.quantity AS sold, ABS(l.quantity_returned) AS wanted, ABS(l.refund_amount) AS paid,
+      COALESCE(SUM(p.quantity) OVER (PARTITION BY l.return_key, l.line_id ORDER BY o.order_date_time DESC, p.order_key DESC, p.line_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS used_before
+    FROM returns r JOIN return_line l ON l.return_key = r.return_key JOIN orders o ON o.customer_key = r.customer_key AND o.order_date_time <= r.return_date JOIN order_product p ON p.order_key = o.order_key AND p.product_key = l.product_key
+    WHERE r.order_key IS NULL AND r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND l.quantity_returned <> 0 AND p.quantity > 0
+      AND r.return_date >= CAST(:from_day AS TIMESTAMP) AND o.order_date_time >= CAST(:from_day AS TIMESTAMP) AND p.order_date_time >= CAST(:from_day AS TIMESTAMP)
+  ) purchases WHERE used_before < wanted
+) laid WHERE ${during('order_date_time')}`,
   'CREATE TEMP TABLE first_shipped (order_key VARCHAR(512), shipped_at TIMESTAMP) DISTKEY (order_key)',
   `INSERT INTO first_shipped SELECT order_key, MIN(occurred_at) FROM order_status_history
 WHERE status_group = 'fulfilment' AND status IN ('SHIPPED', 'OUT_FOR_DELIVERY', 'DELIVERED') AND occurred_at < CAST(:to_day AS TIMESTAMP) GROUP BY order_key HAVING MIN(occurred_at) >= CAST(:from_day AS TIMESTAMP)`,
@@ -51,9 +66,9 @@ export const returnsSql = (): string => `SELECT ${day('return_date')} AS day, so
 FROM came_back WHERE ${during('return_date')}
 GROUP BY ${day('return_date')}, source, account, currency`;
 
-/** On the day of the order: what has come back of it since. Returns that name no order are in no cohort. */
+/** On the day of the order: what has come back of it since. */
 export const cohortsSql = (): string => `SELECT ${day('o.order_date_time')} AS day, o.source, o.account, o.currency, COUNT(DISTINCT o.order_key) AS cohort_orders, SUM(b.units) AS cohort_units, ${money('SUM(b.amount)')} AS cohort_value
-FROM came_back b JOIN orders o ON o.order_key = b.order_key
+FROM sent_back b JOIN orders o ON o.order_key = b.order_key
 WHERE ${during('o.order_date_time')} AND o.is_test = FALSE
 GROUP BY ${day('o.order_date_time')}, o.source, o.account, o.currency`;
 

@@ -4,22 +4,18 @@ import { during, money } from './day-queries.ts';
 
 const noUnits = 'CAST(0 AS BIGINT)';
 const noMoney = 'CAST(0 AS DECIMAL(18,4))';
-/** Lines of accepted returns; where the source links none to an order, the country is not known. */
-const returnedLine = (day: string, which: string, own: string): string => `SELECT TRUNC(${day}) AS day, COALESCE(l.product_key, '') AS product_key, r.source, r.account, COALESCE(r.currency, 'XXX') AS currency, o.ship_country AS country, l.name,
-    ${noUnits} AS units, ${noMoney} AS gross, ${noMoney} AS discounts, ${noMoney} AS cost, ${noUnits} AS units_with_cost, ${noMoney} AS net_with_cost, ${own}
-  FROM return_line l JOIN returns r ON r.return_key = l.return_key LEFT JOIN orders o ON o.order_key = r.order_key
-  WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND ${which}`;
-const back = 'ABS(l.quantity_returned)';
-const paid = 'COALESCE(ABS(l.refund_amount), 0)';
 
+/** Of what came back on a day whose order nobody names, the country is not known. */
 export const productSql = (): string => `SELECT day, product_key, source, account, currency, country, MAX(name) AS name, SUM(units) AS units, ${money('SUM(gross)')} AS gross, ${money('SUM(discounts)')} AS discounts, ${money('SUM(cost)')} AS cost, SUM(units_with_cost) AS units_with_cost, ${money('SUM(net_with_cost)')} AS net_with_cost,
   SUM(returned_units) AS returned_units, ${money('SUM(returned_value)')} AS returned_value, SUM(cohort_units) AS cohort_units, ${money('SUM(cohort_value)')} AS cohort_value
 FROM (
   SELECT day, COALESCE(product_key, '') AS product_key, source, account, currency, ship_country AS country, name, quantity AS units, gross, COALESCE(discount, 0) AS discounts,
     COALESCE(cost, 0) AS cost, CASE WHEN cost IS NULL THEN ${noUnits} ELSE quantity END AS units_with_cost, CASE WHEN cost IS NULL THEN 0 ELSE gross - COALESCE(discount, 0) END AS net_with_cost, ${noUnits} AS returned_units, ${noMoney} AS returned_value, ${noUnits} AS cohort_units, ${noMoney} AS cohort_value
   FROM sold_line WHERE line_class = 'product'
-  UNION ALL ${returnedLine('r.return_date', during('r.return_date'), `${back} AS returned_units, ${paid} AS returned_value, ${noUnits} AS cohort_units, ${noMoney} AS cohort_value`)}
-  UNION ALL ${returnedLine('o.order_date_time', `${during('o.order_date_time')} AND r.return_date >= CAST(:from_day AS TIMESTAMP)`, `${noUnits} AS returned_units, ${noMoney} AS returned_value, ${back} AS cohort_units, ${paid} AS cohort_value`)}
+  UNION ALL SELECT TRUNC(r.return_date), COALESCE(l.product_key, ''), r.source, r.account, COALESCE(r.currency, 'XXX'), o.ship_country, l.name, ${noUnits}, ${noMoney}, ${noMoney}, ${noMoney}, ${noUnits}, ${noMoney}, ABS(l.quantity_returned), COALESCE(ABS(l.refund_amount), 0), ${noUnits}, ${noMoney}
+  FROM return_line l JOIN returns r ON r.return_key = l.return_key LEFT JOIN orders o ON o.order_key = r.order_key WHERE r.request_accepted = TRUE AND r.is_test = FALSE AND l.line_class = 'product' AND ${during('r.return_date')}
+  UNION ALL SELECT TRUNC(o.order_date_time), COALESCE(b.product_key, ''), o.source, o.account, o.currency, o.ship_country, NULL, ${noUnits}, ${noMoney}, ${noMoney}, ${noMoney}, ${noUnits}, ${noMoney}, ${noUnits}, ${noMoney}, b.units, b.amount
+  FROM sent_back b JOIN orders o ON o.order_key = b.order_key WHERE o.is_test = FALSE
 ) moved
 GROUP BY day, product_key, source, account, currency, country`;
 
@@ -32,7 +28,7 @@ GROUP BY TRUNC(r.return_date), COALESCE(l.product_key, ''), r.source, r.account,
 
 export const customerSql = (): string => `SELECT s.day, COALESCE(s.customer_key, '') AS customer_key, s.source, s.account, s.currency, s.country, s.region, s.h3_cell, s.h3_coarse, COUNT(*) AS orders, SUM(s.units) AS units, ${money('SUM(s.gross - s.discounts)')} AS value,
   SUM(CASE WHEN b.order_key IS NULL THEN 0 ELSE 1 END) AS returned_orders, ${money('SUM(b.amount)')} AS returned_value
-FROM sold_order s LEFT JOIN (SELECT order_key, SUM(amount) AS amount FROM came_back WHERE order_key IS NOT NULL GROUP BY order_key) b ON b.order_key = s.order_key
+FROM sold_order s LEFT JOIN (SELECT order_key, SUM(amount) AS amount FROM sent_back GROUP BY order_key) b ON b.order_key = s.order_key
 GROUP BY s.day, COALESCE(s.customer_key, ''), s.source, s.account, s.currency, s.country, s.region, s.h3_cell, s.h3_coarse`;
 
 /**
