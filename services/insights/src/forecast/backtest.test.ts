@@ -44,16 +44,25 @@ test('the ensemble is the median of its members, step by step', () => {
 });
 
 test('the intervals hold the shares of the errors that split conformal prediction takes', () => {
-  // one step ahead, errors 1 … 19: 80 % of 20 is the 16th, 95 % the 19th
+  // one step ahead, all 19 missed upward, by 1 … 19: 90 % of 20 is the 18th, 97.5 % beyond the last; nothing was missed downward
   const values = Float64Array.from({ length: 29 }, (_, at) => (at < 10 ? 100 : 100 + (at - 9)));
   const rolled: Rolled = { history: values, seen: Array.from({ length: 19 }, (_, at) => 10 + at), said: [] };
   const said = rolled.seen.map(() => Float64Array.of(100));
   const band = bandsFrom(rolled, said, root, values.length)(100, 0);
-  expect(band.low80).toBeLessThan(100);
+  expect([band.low80, band.low95]).toEqual([expect.closeTo(100, 9), expect.closeTo(100, 9)]);
   const rootOf = (error: number): number => Math.sqrt(100 + error) - 10;
   // step 0 only: no growth is known, the factor is 1
-  expect(Math.sqrt(band.high80) - 10).toBeCloseTo(rootOf(16), 9);
+  expect(Math.sqrt(band.high80) - 10).toBeCloseTo(rootOf(18), 9);
   expect(Math.sqrt(band.high95) - 10).toBeCloseTo(rootOf(19), 9);
+});
+
+test('each side has its own errors: what is missed more upward has a longer upper bound', () => {
+  const values = Float64Array.from({ length: 49 }, (_, at) => (at < 10 ? 100 : 100 + (at % 2 === 0 ? at : -at / 4)));
+  const rolled: Rolled = { history: values, seen: Array.from({ length: 39 }, (_, at) => 10 + at), said: [] };
+  const band = bandsFrom(rolled, rolled.seen.map(() => Float64Array.of(100)), root, values.length)(100, 0);
+  expect(band.low95).toBeLessThan(band.low80);
+  expect(100 - band.low95).toBeGreaterThan(5);
+  expect(band.high95 - 100).toBeGreaterThan(2 * (100 - band.low95));
 });
 
 test('intervals are wider further ahead where few origins tell, and use only errors known by then', () => {

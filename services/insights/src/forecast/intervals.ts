@@ -53,8 +53,9 @@ function sizeAt(history: Float64Array, end: number, scale: Scale): number {
 }
 
 /**
- * Bands around a forecast from the errors of earlier ones: 80 and 95 % of the errors, each divided by how errors grow with the
- * distance, were no larger (split conformal prediction over rolling origins). Errors count that were known by the day `until`.
+ * Bands around a forecast from the errors of earlier ones, each divided by how errors grow with the distance: above it by what a
+ * tenth (a fortieth) of them exceeded upward, below it likewise, for what is growing is missed more upward than downward (split
+ * conformal prediction over rolling origins, each side by itself). Errors count that were known by the day `until`.
  */
 export function bandsFrom(rolled: Rolled, said: readonly Float64Array[], scale: Scale, until: number): (value: number, step: number) => Band {
   const now = sizeAt(rolled.history, until, scale);
@@ -64,11 +65,13 @@ export function bandsFrom(rolled: Rolled, said: readonly Float64Array[], scale: 
     return Array.from(values.subarray(0, Math.max(0, until - first)), (value, step) => ({ step, miss: grown * (scale.to(rolled.history[first + step] ?? 0) - scale.to(value)) }));
   });
   const growth = growthOf(misses, rolled.seen.filter((seen) => seen < until).length);
-  const sizes = Float64Array.from(misses, ({ step, miss }) => Math.abs(miss) / growth(step)).sort();
-  const [most80, most95] = [conformal(sizes, 0.8), conformal(sizes, 0.95)];
+  const upward = Float64Array.from(misses, ({ step, miss }) => miss / growth(step)).sort();
+  const downward = upward.map((miss) => -miss).reverse();
+  const bounds = (side: Float64Array): readonly [number, number] => [Math.max(0, conformal(side, 0.9)), Math.max(0, conformal(side, 0.975))];
+  const [[up80, up95], [down80, down95]] = [bounds(upward), bounds(downward)];
   return (value, step) => {
     const at = scale.to(value);
-    const [wide80, wide95] = [most80 * growth(step), most95 * growth(step)];
-    return { low80: scale.back(at - wide80), high80: scale.back(at + wide80), low95: scale.back(at - wide95), high95: scale.back(at + wide95) };
+    const by = growth(step);
+    return { low80: scale.back(at - down80 * by), high80: scale.back(at + up80 * by), low95: scale.back(at - down95 * by), high95: scale.back(at + up95 * by) };
   };
 }
