@@ -97,6 +97,8 @@ interface Rows { readonly rows: readonly Record<string, unknown>[] }
 
 beforeAll(async () => {
   local = await startMigrated();
+  // before anything was loaded nothing is due, whatever the day
+  expect(await findChangedDays({ run: 'empty' }, { ...refreshOf(local), clock, log: silentLog }, { requestId: 'empty' })).toEqual({ run: 'empty', today, days: 0, spans: [], due: false });
   deps = { routes, warehouse: local.reader, messagesOf: () => Promise.resolve({ sent: 97, skipped: 2, unknown: 1 }), version: 'test', clock, log: { ...silentLog, error: (...line) => process.stderr.write(`${JSON.stringify(line)}\n`) } };
   await local.load([...byHand, ...shop]);
   await refresh(local, {}, placeOf);

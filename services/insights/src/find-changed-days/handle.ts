@@ -15,7 +15,7 @@ const day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day: 2026
 const input = z.object({ run: z.string().check(z.minLength(1), z.maxLength(128)), input: z.optional(z.nullable(z.object({ since: z.optional(day), asOf: z.optional(day) }))) });
 
 /** The day of the last refresh, if it made everything, and what this one has found. */
-const lastRun = "SELECT (SELECT TO_CHAR(MAX(as_of), 'YYYY-MM-DD') FROM insight_run WHERE failed = '' AND finished_at = (SELECT MAX(finished_at) FROM insight_run)) AS day, (SELECT COUNT(*) FROM summed_batch WHERE run_id = :run) AS loads";
+const lastRun = "SELECT (SELECT TO_CHAR(MAX(as_of), 'YYYY-MM-DD') FROM insight_run WHERE failed = '' AND finished_at = (SELECT MAX(finished_at) FROM insight_run)) AS day, (SELECT COUNT(*) FROM summed_batch WHERE run_id = :run) AS loads, (SELECT COUNT(*) FROM summed_batch) AS loads_ever";
 
 /** Which days refresh-insights has to sum anew: those that were touched; with `since` all from that day on. `due`: there is something to do. With `asOf` all is made as of that day, as if later ones had not come. */
 export async function handle(event: unknown, { warehouse, reader, clock, log }: FindChangedDays, { requestId }: Pick<Invocation, 'requestId'>): Promise<{ run: string; today: string; days: number; spans: readonly Period[]; due: boolean }> {
@@ -30,5 +30,6 @@ export async function handle(event: unknown, { warehouse, reader, clock, log }: 
   const [last] = await reader.rows(lastRun, { run });
   log.info('DAYS_CHANGED', { run, days: days.length, spans: spans.length });
   // a new day changes trailing periods, ages and forecasts although nothing was loaded; rates and names touch no day
-  return { run, today, days: days.length, spans, due: days.length > 0 || Number(last?.['loads']) > 0 || last?.['day'] !== today };
+  const newDay = last?.['day'] !== today && Number(last?.['loads_ever']) > 0;
+  return { run, today, days: days.length, spans, due: days.length > 0 || Number(last?.['loads']) > 0 || newDay };
 }
